@@ -1,0 +1,65 @@
+# Two commands matter: `make demo` and `make test`. Each sets up what it needs, once.
+# Needed on the machine: sh, make, Python 3.11, Node 20 or newer, and one way to a Firestore engine
+# (Java 21, hidane, or cargo, with which hidane is built once).
+
+VENV := functions/venv
+PYTHON := $(VENV)/bin/python
+VENV_READY := $(VENV)/.ready
+NODE_READY := node_modules/.ready
+WORKERS ?= logical
+# More pytest arguments, as in: make test ARGS="-k capture"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo dev test test-fast lint bench lock clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV_READY) $(NODE_READY) ## Install the pinned Python and Node packages (the others do this by themselves)
+
+demo: setup ## Tell the whole story on the local stack: hold, chat, capture, cancel, 72 hours
+	@exec $(PYTHON) -m emulators.demo
+
+dev: setup ## Start the local stack and keep it running
+	@exec $(PYTHON) -m emulators.stack
+
+test: setup lint ## Run everything: lint and all tests, on real engines
+	@exec $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+
+test-fast: $(VENV_READY) lint ## Run lint and the tests that need no emulator; seconds
+	@exec $(PYTHON) -m pytest tests/unit $(ARGS)
+
+lint: $(VENV_READY) ## Check style, types and the lines between the modules
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/ruff format --quiet --check .
+	@$(VENV)/bin/mypy
+	@PYTHONPATH=functions $(VENV)/bin/lint-imports --config pyproject.toml --no-logo
+
+bench: setup ## Measure speed and size, as ratios within one run
+	@exec $(PYTHON) -m bench
+
+lock: ## Compile the pinned requirements again from the .in files
+	@python3.11 -m venv .lock
+	@.lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+	@for name in functions/requirements requirements-dev; do \
+	  .lock/bin/uv pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" $$name.in -o $$name.txt || exit 1; \
+	done
+	@rm -rf .lock
+
+clean: ## Remove what set-up and tools have made in this folder
+	@rm -rf $(VENV) node_modules .lock .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV_READY): functions/requirements.txt requirements-dev.txt
+	@command -v python3.11 >/dev/null || { echo "Python 3.11 is needed: there is no python3.11 on the PATH." >&2; exit 1; }
+	@echo "Setting up Python packages in $(VENV), once: about a minute …"
+	@python3.11 -m venv $(VENV)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r functions/requirements.txt -r requirements-dev.txt
+	@touch $@
+
+$(NODE_READY): package-lock.json
+	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "Node 20 or newer is needed on the PATH." >&2; exit 1; }
+	@echo "Setting up Node packages in node_modules, once: about a minute …"
+	@npm ci --no-progress --loglevel=error
+	@touch $@

@@ -1,0 +1,80 @@
+"""`python -m emulators.demo`: start everything, tell the story, stop everything. Exit code 0 if all went well."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import stripe
+
+from emulators.demo.app import App, Backend, RefusedError
+from emulators.demo.documents import Documents
+from emulators.demo.screen import Screen
+from emulators.demo.stage import Stage, StoryBrokenError
+from emulators.demo.story import tell
+from emulators.demo.stripe_side import EmulatedStripe, StripeSide, TestModeStripe
+from emulators.engine_choice import EngineNotFoundError
+from emulators.processes import StartFailedError, exit_on_sigterm
+from emulators.stack import REGION, Stack, running_stack
+from emulators.stripe_emulator import ControlError
+
+CANNOT_START = (EngineNotFoundError, StartFailedError, ValueError)
+WENT_WRONG = (StoryBrokenError, RefusedError, ControlError, OSError, stripe.StripeError, RuntimeError)
+
+
+def main() -> int:
+    """Return 0 after the whole story, 1 where something is not as it should be, 130 after Ctrl-C."""
+    exit_on_sigterm()
+    screen = Screen()
+    try:
+        return _run(screen)
+    except KeyboardInterrupt:
+        screen.failure("Stopped.")
+        return 130
+
+
+def _run(screen: Screen) -> int:
+    with ExitStack() as running:
+        try:
+            stack = running.enter_context(running_stack(say=screen.progress))
+        except CANNOT_START as error:
+            screen.failure(f"The demo can't start: {error}")
+            return 1
+        screen.progress("Everything answers. The first call of each function takes a second or two.")
+        code = _told(stack, screen)
+        screen.progress("Stopping what was started …")
+        return code
+
+
+def _told(stack: Stack, screen: Screen) -> int:
+    try:
+        with App(_backend(stack)) as app:
+            tell(_stage(stack, screen, app))
+    except WENT_WRONG as error:
+        screen.failure(f"The story broke off: {error}")
+        screen.note(stack.firebase.tail())
+        return 1
+    return 0
+
+
+def _backend(stack: Stack) -> Backend:
+    functions = urlsplit(stack.functions_url).netloc
+    return Backend(stack.project, REGION, stack.auth_url, stack.firestore_host, functions)
+
+
+def _stage(stack: Stack, screen: Screen, app: App) -> Stage:
+    settings = stack.stripe
+    side: StripeSide = TestModeStripe(settings) if settings.is_test_mode else EmulatedStripe(settings)
+    screen.chapter("Two people sign up")
+    screen.step("A payer and a consultant sign up (Firebase Auth); the consultant is entered in the list.")
+    payer, consultant = app.person("payer"), app.person("consultant")
+    documents = Documents(stack.firestore, stack.project)
+    listed = {"displayName": {"stringValue": "相談員 (Consultant)"}, "active": {"booleanValue": True}}
+    documents.write(f"consultants/{consultant.uid}", listed)
+    screen.note(f"payer {payer.uid}, consultant {consultant.uid}")
+    return Stage(stack, screen, documents, side, payer, consultant)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,150 @@
+"""Stripe as the demo uses it: the PaymentSheet's part and a look at a PaymentIntent. The emulator or test mode."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import stripe
+
+from emulators.stripe_emulator import StripeControl
+
+if TYPE_CHECKING:
+    from emulators.stripe_settings import StripeSettings
+
+NETWORK_SECONDS = 30
+WEBHOOK_SECONDS = 60
+NO_RETURN = "https://example.com/"
+"""Stripe wants an address to come back to with a confirmation, also where the card never leads away."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A test card: the number that a person types, and the id that stands for it on the server side."""
+
+    number: str
+    payment_method: str
+
+
+GOOD = Card("4242 4242 4242 4242", "pm_card_visa")
+THREE_D_SECURE = Card("4000 0025 0000 3155", "pm_card_authenticationRequired")
+DECLINED = Card("4000 0000 0000 0002", "pm_card_visa_chargeDeclined")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the PaymentSheet learns: the PaymentIntent's status, and why the card was declined if it was."""
+
+    status: str
+    declined: str | None = None
+
+
+class StripeSide(Protocol):
+    """Stripe, whichever it is."""
+
+    sends_webhooks: bool
+    """Whether events reach this machine. Stripe itself can't call a laptop; `stripe listen` would be needed."""
+
+    def retrieve(self, intent_id: str) -> dict[str, Any]:
+        """Return the PaymentIntent as Stripe has it now."""
+        ...
+
+    def pay(self, intent: PaymentIntent, card: Card) -> Sheet:
+        """Do what the PaymentSheet does with a card; one that asks for 3-D Secure then waits for it."""
+        ...
+
+    def settle(self) -> int:
+        """Wait until every event has been delivered; return how many are still on their way after a minute."""
+        ...
+
+    def let_time_pass(self, seconds: int) -> None:
+        """Move Stripe's clock on, where it can be moved."""
+        ...
+
+
+@dataclass(frozen=True)
+class PaymentIntent:
+    """What the app has in its hands after `createPaymentIntent`."""
+
+    id: str
+    client_secret: str
+
+
+def sdk(settings: StripeSettings) -> stripe.StripeClient:
+    """Return Stripe's own SDK with our key, pointed at Stripe or at the emulator."""
+    stripe.enable_telemetry = False
+    return stripe.StripeClient(
+        settings.secret_key,
+        base_addresses={"api": settings.api_url},
+        http_client=stripe.RequestsClient(timeout=NETWORK_SECONDS),
+        max_network_retries=2,
+    )
+
+
+class EmulatedStripe:
+    """The Stripe emulator, with every webhook sent twice."""
+
+    sends_webhooks = True
+
+    def __init__(self, settings: StripeSettings) -> None:
+        self._client = sdk(settings)
+        self._control = StripeControl(settings.api_url)
+        self._control.webhooks(duplicate=2)
+
+    def retrieve(self, intent_id: str) -> dict[str, Any]:
+        return self._client.v1.payment_intents.retrieve(intent_id).to_dict()
+
+    def pay(self, intent: PaymentIntent, card: Card) -> Sheet:
+        answer = self._control.pay(intent.client_secret, card.number.replace(" ", ""))
+        return Sheet(answer["status"], (answer["error"] or {}).get("message"))
+
+    def pass_challenge(self, intent: PaymentIntent) -> Sheet:
+        """Answer the bank's 3-D Secure challenge as the card's owner."""
+        return Sheet(self._control.authenticate(intent.id, "succeed")["status"])
+
+    def settle(self) -> int:
+        return self._control.wait_webhooks(WEBHOOK_SECONDS)
+
+    def let_time_pass(self, seconds: int) -> None:
+        self._control.advance_clock(seconds)
+
+    def intent_ids(self) -> set[str]:
+        """Return the ids of the newest 100 PaymentIntents."""
+        return {intent.id for intent in self._client.v1.payment_intents.list({"limit": 100}).data}
+
+    def event_ids(self) -> list[str]:
+        """Return the ids of all events that Stripe has made, newest first."""
+        return [event.id for event in self._client.v1.events.list({"limit": 100}).auto_paging_iter()]
+
+    def deliveries(self) -> Counter[str]:
+        """Return how often each event was delivered and taken with a 2xx."""
+        taken = (delivery for delivery in self._control.deliveries() if (delivery["status"] or 0) // 100 == 2)
+        return Counter(delivery["event"] for delivery in taken)
+
+
+class TestModeStripe:
+    """Stripe's test mode. Cards are confirmed from the server side with their ids; nothing comes back by webhook."""
+
+    sends_webhooks = False
+
+    def __init__(self, settings: StripeSettings) -> None:
+        self._client = sdk(settings)
+
+    def retrieve(self, intent_id: str) -> dict[str, Any]:
+        return self._client.v1.payment_intents.retrieve(intent_id).to_dict()
+
+    def pay(self, intent: PaymentIntent, card: Card) -> Sheet:
+        try:
+            confirmed = self._client.v1.payment_intents.confirm(
+                intent.id, {"payment_method": card.payment_method, "return_url": NO_RETURN}
+            )
+        except stripe.CardError as error:
+            return Sheet("requires_payment_method", error.user_message)
+        return Sheet(confirmed.status)
+
+    def settle(self) -> int:
+        return 0
+
+    def let_time_pass(self, seconds: int) -> None:
+        """Stripe's clock is the world's: the days pass in the stored times alone."""

@@ -1,0 +1,53 @@
+"""The Flask app: the emulated API under `/v1`, the control API under `/_emulator`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+
+from .control import make_control
+from .faults import ConnectionLost
+from .pipeline import Request
+from .server import DROP
+
+if TYPE_CHECKING:
+    from .emulator import StripeEmulator
+
+
+def make_app(emulator: StripeEmulator) -> Flask:
+    """The app for one emulator."""
+    app = Flask("stripe_emulator", static_folder=None)
+    app.register_blueprint(make_control(emulator))
+
+    @app.route("/", defaults={"path": ""}, methods=["GET", "POST", "DELETE"])
+    @app.route("/<path:path>", methods=["GET", "POST", "DELETE"])
+    def api(path: str) -> Response:  # noqa: ARG001  (Flask passes it; the pipeline routes by itself)
+        try:
+            answer = emulator.pipeline.answer(_incoming())
+        except ConnectionLost:
+            request.environ[DROP] = True
+            return Response(status=503)
+        return Response(answer.body, answer.status, answer.headers, content_type="application/json")
+
+    return app
+
+
+def _incoming() -> Request:
+    pairs = list(request.args.items(multi=True)) + list(request.form.items(multi=True))
+    return Request(
+        method=request.method,
+        path=request.path,
+        pairs=pairs,
+        api_key=_api_key(),
+        version=request.headers.get("Stripe-Version"),
+        idempotency_key=request.headers.get("Idempotency-Key"),
+        account=request.headers.get("Stripe-Account"),
+    )
+
+
+def _api_key() -> str | None:
+    credentials = request.authorization
+    if credentials is None:
+        return None
+    return credentials.token if credentials.type == "bearer" else credentials.username

@@ -1,0 +1,86 @@
+"""Webhook endpoints: which URL gets which events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stripe import params as sdk
+
+from emulators.stripe_emulator import listing
+from emulators.stripe_emulator import payment_intents as intents
+from emulators.stripe_emulator.errors import Object, invalid
+from emulators.stripe_emulator.routes import Call, filtered, route
+from emulators.stripe_emulator.world import API_VERSION
+
+ENDPOINT_PARAMS = ("description", "enabled_events", "metadata", "url")
+
+
+def _check_endpoint(params: dict[str, Any]) -> None:
+    if params.get("api_version") not in (None, API_VERSION):
+        raise invalid(f"Invalid API version: {params['api_version']}", "api_version")
+    if not params.get("url", "https://").startswith(("http://", "https://")):
+        raise invalid("Invalid URL: An explicit scheme (such as https) must be provided.", "url", "url_invalid")
+
+
+@route(
+    "POST",
+    "/v1/webhook_endpoints",
+    sdk.WebhookEndpointCreateParams,
+    (*ENDPOINT_PARAMS, "api_version"),
+    check=_check_endpoint,
+)
+def create_webhook_endpoint(call: Call) -> Object:
+    """Subscribe a URL; only this answer carries the signing secret."""
+    made = {
+        "api_version": call.params.get("api_version"),
+        "application": None,
+        "created": call.world.now,
+        "description": call.params.get("description") or None,
+        "enabled_events": call.params["enabled_events"],
+        "id": call.world.new_id("we"),
+        "livemode": False,
+        "metadata": intents.metadata(call.params),
+        "object": "webhook_endpoint",
+        "status": "enabled",
+        "url": call.params["url"],
+    }
+    call.world.endpoint_secrets[made["id"]] = "whsec_" + call.world.token(32)
+    return {**call.world.add(made), "secret": call.world.endpoint_secrets[made["id"]]}
+
+
+@route(
+    "POST",
+    "/v1/webhook_endpoints/:id",
+    sdk.WebhookEndpointUpdateParams,
+    (*ENDPOINT_PARAMS, "disabled"),
+    check=_check_endpoint,
+)
+def update_webhook_endpoint(call: Call) -> Object:
+    """Change what is sent, where to, or whether at all."""
+    endpoint = call.world.find("webhook_endpoint", call.id)
+    given = ("description", "enabled_events", "url")
+    changes: dict[str, Any] = {name: call.params[name] for name in given if name in call.params}
+    changes["metadata"] = intents.metadata(call.params, endpoint["metadata"])
+    if "disabled" in call.params:
+        changes["status"] = "disabled" if call.params["disabled"] else "enabled"
+    return call.world.change(endpoint, **changes)
+
+
+@route("GET", "/v1/webhook_endpoints/:id", sdk.WebhookEndpointRetrieveParams)
+def retrieve_webhook_endpoint(call: Call) -> Object:
+    """By id, without the secret."""
+    return call.world.find("webhook_endpoint", call.id)
+
+
+@route("GET", "/v1/webhook_endpoints", sdk.WebhookEndpointListParams, listing.CURSORS)
+def list_webhook_endpoints(call: Call) -> Object:
+    """Newest first, without the secrets."""
+    return filtered(call, "webhook_endpoint", "/v1/webhook_endpoints")
+
+
+@route("DELETE", "/v1/webhook_endpoints/:id", sdk.WebhookEndpointDeleteParams)
+def delete_webhook_endpoint(call: Call) -> Object:
+    """Unsubscribe; what waits for a retry is given up too."""
+    endpoint = call.world.find("webhook_endpoint", call.id)
+    call.world.remove(endpoint)
+    return {"id": endpoint["id"], "object": "webhook_endpoint", "deleted": True}

@@ -1,0 +1,97 @@
+"""Lists in Stripe's form: newest first, cursor paging, `created` ranges; and `expand`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import Json, Object, StripeRefusal, invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .world import World
+
+DEFAULT_LIMIT, LARGEST_LIMIT = 10, 100
+CURSORS = ("starting_after", "ending_before", "limit", "expand", "created")
+RANGE: dict[str, Callable[[int, int], bool]] = {
+    "gt": lambda value, bound: value > bound,
+    "gte": lambda value, bound: value >= bound,
+    "lt": lambda value, bound: value < bound,
+    "lte": lambda value, bound: value <= bound,
+}
+EXPANDABLE = {
+    ("payment_intent", "latest_charge"): "charge",
+    ("payment_intent", "payment_method"): "payment_method",
+    ("charge", "payment_intent"): "payment_intent",
+    ("refund", "charge"): "charge",
+    ("refund", "payment_intent"): "payment_intent",
+    ("dispute", "charge"): "charge",
+    ("dispute", "payment_intent"): "payment_intent",
+}
+
+
+def page(world: World, kind: str, url: str, params: dict[str, Any], keep: Callable[[Object], bool]) -> Object:
+    """One page of the objects of a kind that `keep` lets through."""
+    limit = params.get("limit", DEFAULT_LIMIT)
+    if not 1 <= limit <= LARGEST_LIMIT:
+        raise invalid(f"Invalid limit: must be between 1 and {LARGEST_LIMIT}", "limit", "parameter_invalid_integer")
+    newest_first = reversed(world.table(kind).values())
+    found = [each for each in newest_first if keep(each) and _created_in(each, params.get("created"))]
+    data, has_more = _cut(found, limit, kind, params)
+    return {"object": "list", "data": data, "has_more": has_more, "url": url}
+
+
+def _created_in(each: Object, wanted: Json) -> bool:
+    if wanted is None or isinstance(wanted, int):
+        return wanted is None or each["created"] == wanted
+    return all(RANGE[name](each["created"], bound) for name, bound in wanted.items())
+
+
+def _cut(found: list[Object], limit: int, kind: str, params: dict[str, Any]) -> tuple[list[Object], bool]:
+    if before := params.get("ending_before"):
+        rest = found[: _position(found, before, kind, "ending_before")]
+        return rest[-limit:], len(rest) > limit
+    start = 0
+    if after := params.get("starting_after"):
+        start = _position(found, after, kind, "starting_after") + 1
+    return found[start : start + limit], len(found) > start + limit
+
+
+def _position(found: list[Object], identifier: str, kind: str, param: str) -> int:
+    for position, each in enumerate(found):
+        if each["id"] == identifier:
+            return position
+    raise StripeRefusal(400, f"No such {kind}: '{identifier}'", code="resource_missing", param=param)
+
+
+def check_expand(url: str, method: str, paths: list[str]) -> None:
+    """Raises a 400 for what an endpoint's answer can't have expanded, before anything is done."""
+    kind = url.split("/")[2].removesuffix("s")
+    is_list = method == "GET" and not url.endswith("/:id")
+    for path in paths:
+        parts = path.split(".")
+        current: str | None = kind
+        if is_list:
+            current = kind if parts.pop(0) == "data" and parts else None
+        for name in parts:
+            current = EXPANDABLE.get((current or "", name))
+        if current is None:
+            raise invalid(f"This property cannot be expanded ({path}).", "expand")
+
+
+def expand(world: World, answer: Object, paths: list[str]) -> Object:
+    """The answer with the references that the (checked) paths name replaced by the objects."""
+    for path in paths:
+        answer = _expand(world, answer, path.split("."))
+    return answer
+
+
+def _expand(world: World, target: Object, parts: list[str]) -> Object:
+    name, *rest = parts
+    if target["object"] == "list":
+        return {**target, "data": [_expand(world, each, rest) for each in target["data"]]}
+    value = target[name]
+    if value is None:
+        return target
+    inner = value if isinstance(value, dict) else world.find(EXPANDABLE[(target["object"], name)], value)
+    return {**target, name: _expand(world, inner, rest) if rest else inner}

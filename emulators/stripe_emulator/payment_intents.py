@@ -1,0 +1,148 @@
+"""The PaymentIntent as it looks on the wire: to the secret key, and to a client that holds its client secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import Object, StripeRefusal, invalid
+
+if TYPE_CHECKING:
+    from .world import World
+
+# Smallest charge in the currency's smallest unit (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+MINIMUM_AMOUNTS = {
+    "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30,
+    "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
+    "ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50,
+}  # fmt: skip
+LARGEST_AMOUNT = 99_999_999
+EXCLUSIVE = ("automatic_payment_methods", "excluded_payment_method_types", "payment_method_configuration")
+OPTIONAL_TEXTS = (
+    "description",
+    "receipt_email",
+    "setup_future_usage",
+    "shipping",
+    "statement_descriptor",
+    "statement_descriptor_suffix",
+    "transfer_group",
+)
+EMPTY: Object = {
+    "allowed_payment_method_types": None,
+    "amount_capturable": 0,
+    "amount_received": 0,
+    "application": None,
+    "application_fee_amount": None,
+    "canceled_at": None,
+    "cancellation_reason": None,
+    "customer": None,
+    "customer_account": None,
+    "excluded_payment_method_types": None,
+    "last_payment_error": None,
+    "latest_charge": None,
+    "livemode": False,
+    "managed_payments": {"enabled": False},
+    "next_action": None,
+    "object": "payment_intent",
+    "on_behalf_of": None,
+    "payment_method": None,
+    "presentment_details": None,
+    "processing": None,
+    "review": None,
+    "transfer_data": None,
+}
+CARD_OPTIONS: Object = {
+    "card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+}
+PUBLIC_FIELDS = (
+    "id", "object", "allowed_payment_method_types", "amount", "amount_details", "automatic_payment_methods",
+    "canceled_at", "cancellation_reason", "capture_method", "client_secret", "confirmation_method", "created",
+    "currency", "description", "excluded_payment_method_types", "last_payment_error", "livemode", "next_action",
+    "payment_method", "payment_method_configuration_details", "payment_method_types", "processing", "receipt_email",
+    "setup_future_usage", "shipping", "status",
+)  # fmt: skip
+
+
+def check(params: dict[str, Any]) -> None:
+    """What can be said of a create before it executes. Raises a 400 that names the parameter."""
+    currency = params["currency"].lower()
+    if currency not in MINIMUM_AMOUNTS:
+        raise invalid(f"Invalid currency: {currency}. Stripe currently supports other currencies.", "currency")
+    check_amount(params["amount"], currency)
+    if "allowed_payment_method_types" in params and (other := next((n for n in EXCLUSIVE if n in params), None)):
+        message = f"You may only specify one of these parameters: allowed_payment_method_types, {other}."
+        raise invalid(message, "allowed_payment_method_types")
+    if params.get("confirm") is not True and "off_session" in params:
+        raise invalid("You may only specify off_session when confirm is true.", "off_session")
+
+
+def check_amount(amount: int, currency: str) -> None:
+    """An amount in the smallest unit of its currency that can be charged. Raises a 400."""
+    shown = "¥{} jpy" if currency == "jpy" else "{} " + currency
+    if amount < 1:
+        message = "The amount must be greater than or equal to the minimum charge amount allowed for your account."
+        raise invalid(message, "amount", "parameter_invalid_integer")
+    if amount < MINIMUM_AMOUNTS[currency]:
+        raise invalid(
+            "Amount must be at least " + shown.format(MINIMUM_AMOUNTS[currency]), "amount", "amount_too_small"
+        )
+    if amount > LARGEST_AMOUNT:
+        raise invalid("Amount must be no more than " + shown.format(LARGEST_AMOUNT), "amount", "amount_too_large")
+
+
+def make(world: World, params: dict[str, Any]) -> Object:
+    """A new PaymentIntent without a PaymentMethod."""
+    identifier = world.new_id("pi")
+    allowed = params.get("allowed_payment_method_types")
+    made = {
+        **EMPTY,
+        **{name: params.get(name) or None for name in OPTIONAL_TEXTS},
+        "allowed_payment_method_types": allowed,
+        "amount": params["amount"],
+        "amount_details": {"tip": {}},
+        "automatic_payment_methods": automatic(params),
+        "capture_method": params.get("capture_method", "automatic_async"),
+        "client_secret": f"{identifier}_secret_{world.token(25)}",
+        "confirmation_method": params.get("confirmation_method", "automatic"),
+        "created": world.now,
+        "currency": params["currency"].lower(),
+        "excluded_payment_method_types": params.get("excluded_payment_method_types"),
+        "id": identifier,
+        "metadata": metadata(params),
+        "payment_method_configuration_details": None if allowed else {"id": "pmc_emulator", "parent": None},
+        "payment_method_options": CARD_OPTIONS,
+        "payment_method_types": ["card"],
+        "status": "requires_payment_method",
+    }
+    if allowed and "card" not in allowed:
+        raise invalid("None of the allowed payment method types can be used.", "allowed_payment_method_types")
+    return world.add(made)
+
+
+def automatic(params: dict[str, Any]) -> Object | None:
+    """The `automatic_payment_methods` that a create leads to: on unless the methods are named."""
+    if params.get("allowed_payment_method_types"):
+        return None
+    asked = params.get("automatic_payment_methods", {"enabled": True})
+    return {"allow_redirects": asked.get("allow_redirects", "always"), "enabled": asked["enabled"]}
+
+
+def metadata(params: dict[str, Any], before: dict[str, str] | None = None) -> dict[str, str]:
+    """Metadata after a request: keys are merged, an empty value removes its key, an empty metadata removes all."""
+    given = params.get("metadata")
+    merged = {} if given == "" or ("metadata" in params and not given) else {**(before or {}), **(given or {})}
+    return {key: value for key, value in merged.items() if value != ""}
+
+
+def public(intent: Object) -> Object:
+    """What a client with a publishable key may see."""
+    return {name: intent[name] for name in PUBLIC_FIELDS}
+
+
+def of_client(world: World, identifier: str, client_secret: str | None) -> Object:
+    """The PaymentIntent for a caller that proves itself by the client secret. Raises a 400 on a wrong one."""
+    intent = world.find("payment_intent", identifier, "intent")
+    if client_secret != intent["client_secret"]:
+        message = "The client_secret provided does not match the client_secret associated with the PaymentIntent."
+        code = "payment_intent_invalid_parameter" if client_secret else "parameter_missing"
+        raise StripeRefusal(400, message, code=code, param="client_secret")
+    return intent

@@ -1,0 +1,128 @@
+"""PaymentMethods: cards as the account sees them, made from test ids or from what a payment sheet was given."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from .cards import CARDS, LIVE_CARD, PAYMENT_METHODS, Card, Decline, passes_luhn
+from .errors import Object, StripeRefusal, card_error, invalid, missing
+
+if TYPE_CHECKING:
+    from .world import World
+
+DEFAULT_EXPIRY = (12, 2034)
+BILLING_DETAILS: Object = {
+    "address": {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None},
+    "email": None,
+    "name": None,
+    "phone": None,
+    "tax_id": None,
+}
+
+
+def resolve(world: World, params: dict[str, Any], *, publishable: bool) -> Object | None:
+    """The PaymentMethod that a request brings, or None. Raises what Stripe answers to unusable ones."""
+    if data := params.get("payment_method_data"):
+        return _from_data(world, data, publishable=publishable)
+    identifier: str | None = params.get("payment_method")
+    if identifier and identifier in PAYMENT_METHODS:
+        card = CARDS[PAYMENT_METHODS[identifier]]
+        return make(world, card, DEFAULT_EXPIRY, cvc="123" if card.decline and card.decline.only_with_cvc else None)
+    if identifier and identifier not in world.table("payment_method"):
+        raise missing("PaymentMethod", identifier, "payment_method", status=400)
+    return world.table("payment_method").get(identifier) if identifier else None
+
+
+def _from_data(world: World, data: dict[str, Any], *, publishable: bool) -> Object:
+    if data.get("type") != "card" or "card" not in data:
+        raise invalid("Only cards are modelled by the Stripe emulator.", "payment_method_data[type]")
+    if not publishable:
+        message = "Sending credit card numbers directly to the Stripe API is generally unsafe."
+        raise StripeRefusal(402, message)
+    details = data["card"]
+    expiry = (_number(details, "exp_month", DEFAULT_EXPIRY[0]), _number(details, "exp_year", DEFAULT_EXPIRY[1]))
+    return make(world, _known_card(str(details.get("number", "")), expiry, world), expiry, details.get("cvc"))
+
+
+def _number(details: dict[str, Any], name: str, default: int) -> int:
+    try:
+        return int(details.get(name, default))
+    except ValueError as error:
+        raise invalid(f"Invalid integer: {details[name]}", name, "parameter_invalid_integer") from error
+
+
+def _known_card(typed: str, expiry: tuple[int, int], world: World) -> Card:
+    number = typed.replace(" ", "").replace("-", "")
+    if not (number.isdigit() and 12 <= len(number) <= 19 and passes_luhn(number)):
+        raise card_error("Your card number is incorrect.", "incorrect_number", param="number")
+    _check_expiry(expiry, world)
+    if number not in CARDS:
+        raise card_error(LIVE_CARD.message, LIVE_CARD.code, LIVE_CARD.decline_code)
+    return CARDS[number]
+
+
+def _check_expiry(expiry: tuple[int, int], world: World) -> None:
+    month, year = expiry
+    today = dt.datetime.fromtimestamp(world.now, dt.UTC)
+    if not 1 <= month <= 12 or (year == today.year and month < today.month):
+        raise card_error("Your card's expiration month is invalid.", "invalid_expiry_month", param="exp_month")
+    if not today.year <= year <= today.year + 50:
+        raise card_error("Your card's expiration year is invalid.", "invalid_expiry_year", param="exp_year")
+
+
+def make(world: World, card: Card, expiry: tuple[int, int], cvc: str | None) -> Object:
+    """A new PaymentMethod for a card; whether a CVC was typed decides what the issuer checks."""
+    wrong_cvc = card.decline is not None and card.decline.only_with_cvc
+    check = "unchecked" if cvc is None else ("fail" if wrong_cvc else "pass")
+    identifier = world.new_id("pm")
+    made: Object = {
+        "id": identifier,
+        "object": "payment_method",
+        "allow_redisplay": "unspecified",
+        "billing_details": BILLING_DETAILS,
+        "card": {**_card_fields(card, expiry), "checks": checks(check), **CARD_ABILITIES},
+        "created": world.now,
+        "customer": None,
+        "customer_account": None,
+        "livemode": False,
+        "metadata": {},
+        "type": "card",
+    }
+    world.cards[identifier] = card
+    return world.add(made)
+
+
+CARD_ABILITIES: Object = {
+    "display_brand": None,
+    "generated_from": None,
+    "networks": {"available": ["visa"], "preferred": None},
+    "regulated_status": "unregulated",
+    "three_d_secure_usage": {"supported": True},
+    "wallet": None,
+}
+
+
+def checks(cvc_check: str) -> Object:
+    """The issuer's checks of what was typed beside the number."""
+    return {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": cvc_check}
+
+
+def _card_fields(card: Card, expiry: tuple[int, int]) -> Object:
+    return {
+        "brand": card.brand,
+        "country": card.country,
+        "exp_month": expiry[0],
+        "exp_year": expiry[1],
+        "fingerprint": hashlib.sha256(card.number.encode()).hexdigest()[:16],
+        "funding": card.funding,
+        "last4": card.number[-4:],
+    }
+
+
+def decline_of(world: World, method: Object) -> Decline | None:
+    """Why the issuer refuses this PaymentMethod, or None. A wrong CVC can only be found where one was given."""
+    decline = world.cards[method["id"]].decline
+    unchecked = method["card"]["checks"]["cvc_check"] == "unchecked"
+    return None if decline and decline.only_with_cvc and unchecked else decline

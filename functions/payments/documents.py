@@ -1,0 +1,150 @@
+"""How a record stands in Firestore: its collection, its fields, and back again.
+
+Fields are the record's own in camelCase. Enums are their values; times are timestamps; what is not known is null.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, Final, TypeVar, get_args, get_type_hints
+
+from .domain.records import Alert, Consultant, Hold, Limits, Session
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenEvent:
+    """`stripe_events/{id}`: a webhook event that has been dealt with, written with the change that it caused."""
+
+    id: str
+    type: str
+    object_id: str
+    outcome: str
+    at: datetime
+    expire_at: datetime
+
+
+COLLECTIONS: Final[Mapping[type[Any], str]] = {
+    Hold: "payment_intents",
+    Session: "sessions",
+    Consultant: "consultants",
+    Limits: "limits",
+    SeenEvent: "stripe_events",
+    Alert: "alerts",
+}
+
+#: The field that is the document's id, where it is not `id`.
+_IDS: Final[Mapping[type[Any], str]] = {Limits: "user_id"}
+
+
+class CorruptDocument(Exception):
+    """A stored document is not what this code writes; the message names the document and the fields, never values."""
+
+
+def _as_utc(value: Any) -> datetime:
+    if not isinstance(value, datetime):
+        raise TypeError
+    return datetime(
+        value.year, value.month, value.day, value.hour, value.minute, value.second, value.microsecond, tzinfo=UTC
+    )
+
+
+def _exactly(wanted: type[Any]) -> Callable[[Any], Any]:
+    def check(value: Any) -> Any:
+        if type(value) is not wanted:
+            raise TypeError
+        return value
+
+    return check
+
+
+def _enum(wanted: type[Enum]) -> Callable[[Any], Any]:
+    return lambda value: wanted(value)
+
+
+def _decoder(hint: Any) -> Callable[[Any], Any]:
+    if isinstance(hint, types.UnionType):
+        decode = _decoder(next(part for part in get_args(hint) if part is not types.NoneType))
+        return lambda value: None if value is None else decode(value)
+    if hint is datetime:
+        return _as_utc
+    return _enum(hint) if issubclass(hint, Enum) else _exactly(hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    attribute: str
+    name: str
+    decode: Callable[[Any], Any]
+    default: Any
+
+
+def _camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(part.title() for part in tail)
+
+
+def _fields_of(kind: type[Any]) -> tuple[_Field, ...]:
+    hints = get_type_hints(kind)
+    own = (f for f in fields(kind) if f.name not in ("id", _IDS.get(kind)))
+    return tuple(_Field(f.name, _camel(f.name), _decoder(hints[f.name]), f.default) for f in own)
+
+
+_FIELDS: Final[Mapping[type[Any], tuple[_Field, ...]]] = {kind: _fields_of(kind) for kind in COLLECTIONS}
+
+
+def id_of(record: Any) -> str:
+    """The id of the record's document."""
+    return str(getattr(record, _IDS.get(type(record), "id")))
+
+
+def to_doc(record: Any) -> dict[str, Any]:
+    """The record as Firestore keeps it, with the fields that apps query beside its own (`participants`, `metadata`)."""
+    doc = {f.name: _plain(getattr(record, f.attribute)) for f in _FIELDS[type(record)]}
+    if isinstance(record, Session):
+        doc["participants"] = list(record.participants)
+    if isinstance(record, Hold):
+        doc["metadata"] = metadata_of(record)
+    return doc
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
+
+
+def metadata_of(record: Hold | Session) -> dict[str, str]:
+    """The metadata of the PaymentIntent, by which the webhook knows whose it is."""
+    session_id = record.session_id if isinstance(record, Hold) else record.id
+    return {
+        "sessionId": session_id,
+        "userId": record.user_id,
+        "consultantId": record.consultant_id,
+        "attempt": str(record.attempt),
+    }
+
+
+def from_doc(kind: type[T], document_id: str, doc: Mapping[str, Any]) -> T:
+    """The record of a stored document; fields that are not ours are passed over. Raises `CorruptDocument`."""
+    values: dict[str, Any] = {_IDS.get(kind, "id"): document_id}
+    wrong = []
+    for field in _FIELDS[kind]:
+        try:
+            values[field.attribute] = _read(field, doc)
+        except (KeyError, TypeError, ValueError):
+            wrong.append(field.name)
+    if wrong:
+        raise CorruptDocument(f"{COLLECTIONS[kind]}/{document_id}: {', '.join(wrong)}")
+    return kind(**values)
+
+
+def _read(field: _Field, doc: Mapping[str, Any]) -> Any:
+    if field.name in doc:
+        return field.decode(doc[field.name])
+    if field.default is MISSING:
+        raise KeyError(field.name)
+    return field.default

@@ -1,0 +1,53 @@
+"""What has left a captured hold again: refunds and disputes. These can move back, so they are read from Stripe, never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from .facts import alert
+from .records import Alert, AlertKind, Hold
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBack:
+    """Refunds of one PaymentIntent, in the smallest unit of its currency, and the state of its disputes (None: no dispute)."""
+
+    refunded_total: int
+    dispute_status: str | None
+
+
+#: Of several disputes on one charge, the one that most needs somebody speaks for all. Inquiries (`warning_*`) take no money.
+_MOST_URGENT_FIRST: Final = (
+    "needs_response",
+    "appeal_needs_response",
+    "under_review",
+    "appeal_under_review",
+    "lost",
+    "warning_needs_response",
+    "warning_under_review",
+    "won",
+    "warning_closed",
+    "prevented",
+)
+
+#: Nobody has to do anything about these.
+_QUIET: Final = frozenset({None, "won", "lost", "warning_closed", "prevented"})
+
+
+def summarize(statuses: Iterable[str]) -> str | None:
+    """One dispute status for a charge. A status that is not known yet counts as the most urgent."""
+    return min(statuses, key=_urgency, default=None)
+
+
+def _urgency(status: str) -> int:
+    return _MOST_URGENT_FIRST.index(status) if status in _MOST_URGENT_FIRST else -1
+
+
+def record(hold: Hold, money: MoneyBack, now: datetime) -> tuple[Hold, tuple[Alert, ...]]:
+    """The hold with its refunds and disputes as Stripe has them now; a dispute that opens is raised to a person."""
+    after = replace(hold, refunded_total=money.refunded_total, dispute_status=money.dispute_status)
+    opens = hold.dispute_status in _QUIET and after.dispute_status not in _QUIET
+    return after, (alert(AlertKind.DISPUTED, after, f"dispute: {after.dispute_status}", now),) if opens else ()

@@ -1,0 +1,41 @@
+"""The refusals a caller can meet, by stable machine code."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """`details.code` of a refused call. Texts for people are in `payments.messages`."""
+
+    ALREADY_CAPTURED = "already_captured"
+    BUSY = "busy"
+    CONSULTANT_UNAVAILABLE = "consultant_unavailable"
+    HOLD_EXPIRING = "hold_expiring"
+    HOLD_RELEASED = "hold_released"
+    INTERNAL = "internal"
+    INVALID_ARGUMENT = "invalid_argument"
+    NOT_AUTHORIZED_YET = "not_authorized_yet"
+    NOT_PAID = "not_paid"
+    PAYMENT_NOT_FOUND = "payment_not_found"
+    PAYMENT_UNAVAILABLE = "payment_unavailable"
+    PREVIOUS_UNPAID = "previous_unpaid"
+    PRICE_CHANGED = "price_changed"
+    SESSION_ENDED = "session_ended"
+    SESSION_IN_PROGRESS = "session_in_progress"
+    SESSION_NOT_FOUND = "session_not_found"
+    SESSION_NOT_STARTED = "session_not_started"
+    SESSION_NOT_YOURS = "session_not_yours"
+    SESSION_RUNNING = "session_running"
+    SESSION_STARTED = "session_started"
+    TOO_MANY_ATTEMPTS = "too_many_attempts"
+    UNAUTHENTICATED = "unauthenticated"
+
+
+class Refusal(Exception):
+    """A call that is answered with `code` and `details`, and that has changed nothing."""
+
+    def __init__(self, code: Code, **details: str | int | dict[str, str]) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.details = details

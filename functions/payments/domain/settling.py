@@ -1,0 +1,44 @@
+"""What an operation's outcome means for its hold. A settle counts only for the claim that it answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from .deadlines import CANCEL_RETRY, due_by_nature, gives_up, is_late, retry_capture_at
+from .facts import Moved, paid
+from .records import CALLER_REASONS, CancelReason, Hold, Operation, Session, Terms
+from .states import HoldStatus
+
+
+def is_claim_of(hold: Hold, claimed: Hold) -> bool:
+    """Whether what is on record is still the operation and attempt that were claimed."""
+    return (hold.operation, hold.operation_attempt) == (claimed.operation, claimed.operation_attempt)
+
+
+def refuse(hold: Hold, session: Session, claimed: Hold, now: datetime, terms: Terms) -> Moved:
+    """A definite refusal by Stripe: the attempt grows, and the hold is due again by what it is."""
+    if hold.operation is None or not is_claim_of(hold, claimed):
+        return Moved(hold, session)
+    freed = replace(hold, operation=None, operation_at=None, operation_attempt=hold.operation_attempt + 1)
+    if hold.operation is Operation.CAPTURE:
+        return Moved(_capture_refused(freed, now, terms), session)
+    return _cancel_refused(freed, session, now, terms)
+
+
+def _capture_refused(hold: Hold, now: datetime, terms: Terms) -> Hold:
+    hold = replace(hold, refused_at=hold.refused_at or now, due_at=retry_capture_at(hold, now))
+    if gives_up(hold, now):
+        return replace(hold, cancel_reason=CancelReason.UNCOLLECTED, due_at=now)
+    if hold.late_refused_at is None and is_late(hold, now, terms):
+        return replace(hold, late_refused_at=now)
+    return hold
+
+
+def _cancel_refused(hold: Hold, session: Session, now: datetime, terms: Terms) -> Moved:
+    """Our own reasons stand and are tried again; a caller's wish is over, and PAID, which it held up, is looked at again."""
+    if hold.cancel_reason not in CALLER_REASONS:
+        return Moved(replace(hold, due_at=now + CANCEL_RETRY), session)
+    freed = replace(hold, cancel_reason=None)
+    freed = replace(freed, due_at=due_by_nature(freed, now, terms))
+    return paid(freed, session, now) if freed.status is HoldStatus.REQUIRES_CAPTURE else Moved(freed, session)

@@ -1,0 +1,150 @@
+"""The edge: a request becomes a validated command; a refusal becomes an HttpsError; a webhook's outcome an HTTP status."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import traceback
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from firebase_functions import https_fn
+from flask import Request, Response
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from . import logs
+from .api import CALLABLES
+from .commands import parse
+from .domain.refusals import Code, Refusal
+from .events import Outcome
+from .messages import language_of, text_of
+from .ports import BadWebhook, Deps, Event, NotConfigured
+
+_E = https_fn.FunctionsErrorCode
+
+#: Every code a caller can meet, and the platform's code (and with it the HTTP status) that it travels under.
+STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
+    Code.ALREADY_CAPTURED: _E.FAILED_PRECONDITION,
+    Code.BUSY: _E.ABORTED,
+    Code.CONSULTANT_UNAVAILABLE: _E.FAILED_PRECONDITION,
+    Code.HOLD_EXPIRING: _E.FAILED_PRECONDITION,
+    Code.HOLD_RELEASED: _E.FAILED_PRECONDITION,
+    Code.INTERNAL: _E.INTERNAL,
+    Code.INVALID_ARGUMENT: _E.INVALID_ARGUMENT,
+    Code.NOT_AUTHORIZED_YET: _E.FAILED_PRECONDITION,
+    Code.NOT_PAID: _E.FAILED_PRECONDITION,
+    Code.PAYMENT_NOT_FOUND: _E.NOT_FOUND,
+    Code.PAYMENT_UNAVAILABLE: _E.UNAVAILABLE,
+    Code.PREVIOUS_UNPAID: _E.FAILED_PRECONDITION,
+    Code.PRICE_CHANGED: _E.FAILED_PRECONDITION,
+    Code.SESSION_ENDED: _E.FAILED_PRECONDITION,
+    Code.SESSION_IN_PROGRESS: _E.FAILED_PRECONDITION,
+    Code.SESSION_NOT_FOUND: _E.NOT_FOUND,
+    Code.SESSION_NOT_STARTED: _E.FAILED_PRECONDITION,
+    Code.SESSION_NOT_YOURS: _E.PERMISSION_DENIED,
+    Code.SESSION_RUNNING: _E.FAILED_PRECONDITION,
+    Code.SESSION_STARTED: _E.FAILED_PRECONDITION,
+    Code.TOO_MANY_ATTEMPTS: _E.RESOURCE_EXHAUSTED,
+    Code.UNAUTHENTICATED: _E.UNAUTHENTICATED,
+}
+
+#: Bytes. Stripe's events are a few kilobytes.
+LARGEST_WEBHOOK: Final = 1_000_000
+
+_SECRETS: Final = re.compile(r"\b((?:sk|rk)_(?:live|test)_|whsec_|pi_\w+_secret_)\w+|[\w.+-]+@[\w-]+\.[\w.]+")
+
+Handler = Callable[[Request], Response]
+
+
+def call(
+    name: str, request: https_fn.CallableRequest[Any], deps: Callable[[], Deps], *, enforce_app_check: bool
+) -> dict[str, Any]:
+    """Answer the callable `name` of `api.CALLABLES`. Raises `HttpsError` and nothing else."""
+    language = language_of(request.raw_request.headers.get("Accept-Language"))
+    try:
+        uid = _caller(request, enforce_app_check=enforce_app_check)
+        command = CALLABLES[name]
+        return command.answer(deps(), uid, parse(command.shape, request.data))
+    except Refusal as refusal:
+        raise _error(refusal, language) from None
+    except NotConfigured as error:
+        logs.write("CRITICAL", "not configured", function=name, problem=str(error))
+        raise _error(Refusal(Code.PAYMENT_UNAVAILABLE), language) from None
+    except Exception:  # noqa: BLE001 - whatever it is, the caller learns only under which id it was logged
+        raise _error(Refusal(Code.INTERNAL, correlationId=log_unexpected(name)), language) from None
+
+
+def _caller(request: https_fn.CallableRequest[Any], *, enforce_app_check: bool) -> str:
+    """The caller's UID. Raises `Refusal(unauthenticated)` without one, or without App Check where that is enforced."""
+    if request.auth is None or not request.auth.uid or (enforce_app_check and request.app is None):
+        raise Refusal(Code.UNAUTHENTICATED)
+    return request.auth.uid
+
+
+def _error(refusal: Refusal, language: Any) -> https_fn.HttpsError:
+    details = {"code": refusal.code.value, **refusal.details}
+    return https_fn.HttpsError(STATUS[refusal.code], text_of(refusal, language), details)
+
+
+def log_unexpected(where: str) -> str:
+    """Log the exception being handled with its traceback, without secrets; the answer is the id it was logged under."""
+    correlation_id = uuid.uuid4().hex
+    trace = _SECRETS.sub("[redacted]", traceback.format_exc())
+    logs.write("ERROR", "unexpected failure", function=where, correlationId=correlation_id, traceback=trace)
+    return correlation_id
+
+
+def webhook(
+    request: Request, read: Callable[[bytes, str | None], Event], handle: Callable[[Event], Outcome]
+) -> Response:
+    """Answer Stripe: 400 for what is not a signed event, 500 for what it has to send again, 200 for everything else."""
+    request.max_content_length = LARGEST_WEBHOOK
+    try:
+        event = read(request.get_data(cache=False), request.headers.get("Stripe-Signature"))
+    except (BadWebhook, RequestEntityTooLarge) as error:
+        logs.write("WARNING", "webhook refused", reason=str(error))
+        return _json({"error": str(error)}, 400)
+    try:
+        outcome = handle(event)
+    except Exception:  # noqa: BLE001 - whatever it is, Stripe has to send the event again
+        return _json({"correlationId": log_unexpected(f"stripeWebhook {event.type} {event.id}")}, 500)
+    return _json({"outcome": outcome.value}, 500 if outcome is Outcome.RETRY else 200)
+
+
+def scheduled(name: str, work: Callable[[], object]) -> None:
+    """Run a scheduled job. Raises `RuntimeError` with nothing but the correlation id, for its text is answered over HTTP."""
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - logged; the scheduler has to see that the run has failed
+        raise RuntimeError(log_unexpected(name)) from None
+
+
+def post_only(function: Handler) -> Handler:
+    """Outermost: a health check or a crawler's GET must not run the function."""
+
+    @functools.wraps(function)
+    def guarded(request: Request) -> Response:
+        return function(request) if request.method == "POST" else _json({"error": "POST only"}, 405)
+
+    return guarded
+
+
+def json_only(function: Handler) -> Handler:
+    """Outermost on a callable: a body that the SDK would choke on is the caller's fault (400), not an internal error."""
+
+    @functools.wraps(function)
+    def guarded(request: Request) -> Response:
+        if request.method == "OPTIONS" or isinstance(request.get_json(force=True, silent=True), dict):
+            return function(request)
+        refusal = Refusal(Code.INVALID_ARGUMENT, fields={"data": "missing"})
+        text = text_of(refusal, language_of(request.headers.get("Accept-Language")))
+        details = {"code": refusal.code.value, **refusal.details}
+        return _json({"error": {"status": "INVALID_ARGUMENT", "message": text, "details": details}}, 400)
+
+    return guarded
+
+
+def _json(body: Mapping[str, Any], status: int) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/json")

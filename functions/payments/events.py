@@ -1,0 +1,186 @@
+"""What each Stripe event means, and the de-duplication of their deliveries.
+
+A fact about a hold is taken from the event itself, for it only ever moves a hold forward; refunds and disputes are read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from . import logs
+from .documents import SeenEvent
+from .domain.facts import Money, Moved, Observed, belongs, learn_window, observe, said_of
+from .domain.money_back import MoneyBack, record
+from .domain.records import Alert, Hold
+from .pairs import hold_ref, session_of, session_ref, writes
+from .ports import ChargeNote, Decision, Deps, Docs, Done, Event, Ref, Refs
+
+#: Stripe delivers an event for 3 days and lets a person send it again for 30.
+KEPT: Final = timedelta(days=35)
+#: How often refunds are read again because the hold has changed meanwhile.
+TRIES: Final = 5
+
+
+class Outcome(StrEnum):
+    """What became of an event. Only RETRY asks Stripe to send it again."""
+
+    DONE = "done"
+    DUPLICATE = "duplicate"
+    NOT_OURS = "not ours"
+    NOT_LISTENED_TO = "not listened to"
+    RETRY = "retry"
+
+
+Handler = Callable[[Deps, Event], Outcome]
+
+
+def handle(deps: Deps, event: Event) -> Outcome:
+    """Deal with one verified event: once, however often it is delivered. Raises `Refusal(busy)` where it has to come again."""
+    handler = LISTENED.get(event.type)
+    if handler is None:
+        return Outcome.NOT_LISTENED_TO
+    if event.is_another_accounts or event.livemode is not deps.config.livemode:
+        return Outcome.NOT_OURS
+    return handler(deps, event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dealt:
+    outcome: Outcome
+    alerts: tuple[Alert, ...] = ()
+
+
+def _intent_moved(deps: Deps, event: Event) -> Outcome:
+    """A PaymentIntent has been authorized, captured or canceled, or a try to pay it has failed."""
+    seen = event.about
+    if not isinstance(seen, Observed):
+        return Outcome.NOT_OURS
+
+    def decide(docs: Docs, hold: Hold | None) -> Moved | None:
+        session = docs.get(session_ref(hold.session_id if hold else seen.session_id))
+        if session is None or (hold is None and not belongs(session, seen)):
+            return None
+        return observe(hold, session, seen, deps.now(), deps.config.terms)
+
+    return _once(deps, event, seen.id, decide, [session_ref(seen.session_id)] if seen.session_id else [])
+
+
+def _window_known(deps: Deps, event: Event) -> Outcome:
+    """A card has been charged: the charge says until when an authorization can be captured."""
+    note = event.about
+    if not isinstance(note, ChargeNote) or note.is_captured or note.capture_before is None:
+        return Outcome.NOT_OURS
+    capture_before = note.capture_before
+
+    def decide(docs: Docs, hold: Hold | None) -> Moved | None:
+        if hold is None:
+            return None
+        known = learn_window(hold, capture_before, deps.now(), deps.config.terms)
+        return Moved(known, docs[session_ref(hold.session_id)])
+
+    return _once(deps, event, note.intent_id, decide)
+
+
+def _authorization_expired(deps: Deps, event: Event) -> Outcome:
+    """Stripe has let an authorization expire."""
+    note = event.about
+    if not isinstance(note, ChargeNote) or note.is_captured:
+        return Outcome.NOT_OURS
+
+    def decide(docs: Docs, hold: Hold | None) -> Moved | None:
+        if hold is None:
+            return None
+        said = said_of(hold, Money.CANCELED, event.at)
+        return observe(hold, docs[session_ref(hold.session_id)], said, deps.now(), deps.config.terms)
+
+    return _once(deps, event, note.intent_id, decide)
+
+
+def _money_moved_back(deps: Deps, event: Event) -> Outcome:
+    """A refund or a dispute: read again from Stripe, after the hold and before the commit, so that the newest reading stays."""
+    intent_id = event.about.intent_id if isinstance(event.about, ChargeNote) else event.about
+    if not isinstance(intent_id, str):
+        return Outcome.NOT_OURS
+    for _ in range(TRIES):
+        docs = deps.store.read([Ref(SeenEvent, event.id), hold_ref(intent_id)], session_of(intent_id))
+        if docs.get(Ref(SeenEvent, event.id)) is not None:
+            return Outcome.DUPLICATE
+        hold = docs.get(hold_ref(intent_id))
+        if hold is None:
+            return Outcome.NOT_OURS
+        moved = _read_again(deps, docs, hold)
+        if moved is None:
+            return Outcome.RETRY
+        records = (_seen(deps, event, intent_id), moved.hold, moved.session, *moved.alerts)
+        if deps.store.commit_if_unchanged(docs, records):
+            logs.alerts(moved.alerts)
+            return Outcome.DONE
+    return Outcome.RETRY
+
+
+def _read_again(deps: Deps, docs: Docs, hold: Hold) -> Moved | None:
+    """The hold as Stripe has it now. A charge that was never captured has nothing to give back: its refund is a release."""
+    now, answer = deps.now(), deps.gateway.retrieve(hold.id)
+    if not isinstance(answer, Done):
+        return None
+    moved = observe(hold, docs[session_ref(hold.session_id)], answer.seen, now, deps.config.terms)
+    if answer.seen.money is not Money.CAPTURED:
+        return moved
+    money = deps.gateway.money_back(hold.id)
+    if not isinstance(money, MoneyBack):
+        return None
+    after, alerts = record(moved.hold, money, now)
+    return Moved(after, moved.session, moved.alerts + alerts)
+
+
+def _once(
+    deps: Deps,
+    event: Event,
+    intent_id: str,
+    decide: Callable[[Docs, Hold | None], Moved | None],
+    more: Refs = (),
+) -> Outcome:
+    """Write the change and the mark that the event has been dealt with in one commit, so that the two can't differ."""
+    marker = Ref(SeenEvent, event.id)
+
+    def decision(docs: Docs) -> Decision[_Dealt]:
+        if docs.get(marker) is not None:
+            return Decision(_Dealt(Outcome.DUPLICATE))
+        moved = decide(docs, docs.get(hold_ref(intent_id)))
+        if moved is None:
+            return Decision(_Dealt(Outcome.NOT_OURS))
+        return Decision(_Dealt(Outcome.DONE, moved.alerts), (_seen(deps, event, intent_id), *writes(docs, moved)))
+
+    dealt = deps.store.change([marker, hold_ref(intent_id), *more], decision, then=session_of(intent_id)).result
+    logs.alerts(dealt.alerts)
+    return dealt.outcome
+
+
+def _seen(deps: Deps, event: Event, intent_id: str) -> SeenEvent:
+    now = deps.now()
+    return SeenEvent(id=event.id, type=event.type, object_id=intent_id, outcome=Outcome.DONE, at=now, expire_at=now + KEPT)
+
+
+#: Every event that is listened to; the command that registers the endpoint subscribes to exactly these.
+LISTENED: Final[Mapping[str, Handler]] = {
+    "payment_intent.amount_capturable_updated": _intent_moved,
+    "payment_intent.succeeded": _intent_moved,
+    "payment_intent.canceled": _intent_moved,
+    "payment_intent.payment_failed": _intent_moved,
+    "charge.succeeded": _window_known,
+    "charge.expired": _authorization_expired,
+    "charge.refunded": _money_moved_back,
+    "charge.refund.updated": _money_moved_back,
+    "refund.created": _money_moved_back,
+    "refund.updated": _money_moved_back,
+    "refund.failed": _money_moved_back,
+    "charge.dispute.created": _money_moved_back,
+    "charge.dispute.updated": _money_moved_back,
+    "charge.dispute.closed": _money_moved_back,
+    "charge.dispute.funds_withdrawn": _money_moved_back,
+    "charge.dispute.funds_reinstated": _money_moved_back,
+}

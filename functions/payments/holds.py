@@ -1,0 +1,143 @@
+"""Create, capture and cancel a hold on a card: claim, ask Stripe, settle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import logs
+from .attempts import claim
+from .domain import claims
+from .domain.claims import Ask
+from .domain.facts import Moved, Observed, give_up_claim, is_current, observe
+from .domain.records import CancelReason, Hold, Operation, Session
+from .domain.refusals import Code, Refusal
+from .domain.states import HoldStatus, SessionStatus
+from .operations import finish, look
+from .pairs import Settled, change_pair, hold_ref, pair_in, session_ref, writes
+from .ports import Changed, Decision, Deps, Docs, Done, Found, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A hold to be paid: what the PaymentSheet needs. The client secret is for the payer alone."""
+
+    hold: Hold
+    client_secret: str = field(repr=False)
+
+
+def create(deps: Deps, ask: Ask) -> Created:
+    """Hold the price of a chat on the payer's card (H-03): a new session, the attempt under way, or a new one (H-10).
+
+    Raises `price_changed`, `consultant_unavailable`, `session_not_yours`, `session_in_progress`, `previous_unpaid`, `busy`,
+    `too_many_attempts`, `payment_unavailable` (the same call again is safe).
+    """
+    claimed = claim(deps, ask)
+    if claimed.result.intent_id is not None:
+        created = _continue(deps, claimed.result.intent_id, claimed.docs)
+        if created is not None:
+            return created
+        claimed = claim(deps, ask)
+    return _begin(deps, claimed)
+
+
+def _continue(deps: Deps, intent_id: str, docs: Docs) -> Created | None:
+    """The attempt's PaymentIntent as Stripe has it now; None where it turns out to be over, so that a new attempt is due."""
+    settled, seen = look(deps, intent_id, docs)
+    if settled is None or seen is None:
+        raise Refusal(Code.PAYMENT_UNAVAILABLE)
+    if settled.hold.status is HoldStatus.CANCELED:
+        return None
+    return _answer(settled.hold, settled.session, seen)
+
+
+def _begin(deps: Deps, claimed: Changed[Session]) -> Created:
+    session = claimed.result
+    if session.intent_id is not None:
+        raise Refusal(Code.BUSY)
+    answer = deps.gateway.create(session)
+    if isinstance(answer, Done):
+        settled = _settle(deps, claimed, answer.seen)
+        return _answer(settled.hold, settled.session, answer.seen)
+    logs.write("ERROR", "create failed", sessionId=session.id, attempt=session.attempt, answer=repr(answer))
+    if isinstance(answer, Refused):
+        _give_up(deps, claimed)
+    raise Refusal(Code.PAYMENT_UNAVAILABLE)
+
+
+def _settle(deps: Deps, claimed: Changed[Session], seen: Observed) -> Settled:
+    """Put the PaymentIntent on record beside its session, unless the webhook has been faster."""
+    ref = hold_ref(seen.id)
+    session_id = claimed.result.id
+
+    def decide(docs: Docs) -> Decision[Moved]:
+        session = docs.get(session_ref(session_id)) or claimed.result
+        moved = observe(docs.get(ref), session, seen, deps.now(), deps.config.terms)
+        return Decision(moved, writes(docs, moved))
+
+    unseen = claimed.docs.plus(Docs({ref: Found(None)}))
+    changed = deps.store.change([ref, session_ref(session_id)], decide, seen=unseen)
+    logs.alerts(changed.result.alerts)
+    return Settled(changed.result.hold, changed.result.session, changed.docs)
+
+
+def _give_up(deps: Deps, claimed: Changed[Session]) -> None:
+    """Stripe refused for good: this attempt's key would only replay the refusal, so the next call is a new attempt."""
+    ref = session_ref(claimed.result.id)
+
+    def decide(docs: Docs) -> Decision[None]:
+        session = docs.get(ref)
+        if session is None or session.intent_id or session.attempt != claimed.result.attempt:
+            return Decision(None)
+        return Decision(None, (give_up_claim(session),))
+
+    deps.store.change([ref], decide, seen=claimed.docs)
+
+
+def _answer(hold: Hold, session: Session, seen: Observed) -> Created:
+    """The client secret is handed out only for the session's current hold, with nothing being done to it."""
+    if not is_current(hold, session) or hold.operation is not None:
+        raise Refusal(Code.BUSY)
+    if hold.cancel_reason is not None or seen.client_secret is None or session.status is SessionStatus.CANCELED:
+        raise Refusal(Code.PAYMENT_UNAVAILABLE)
+    return Created(hold, seen.client_secret)
+
+
+def capture(deps: Deps, user_id: str, intent_id: str) -> Hold:
+    """Capture a used hold (H-09); the payer's call ends the chat that runs on it (H-15).
+
+    A captured hold is answered as it is. Raises `payment_not_found`, `session_not_yours`, `not_authorized_yet`,
+    `session_not_started`, `session_running`, `hold_released`, `busy`, `payment_unavailable` (the sweep goes on trying).
+    """
+    now = deps.now()
+    claimed = change_pair(
+        deps, intent_id, lambda docs: claims.begin_capture(*pair_in(docs, intent_id), user_id, now)
+    )
+    hold = _finished(deps, claimed, Operation.CAPTURE).hold
+    if hold.status is HoldStatus.CANCELED:
+        raise Refusal(Code.HOLD_RELEASED)
+    if hold.status is not HoldStatus.CAPTURED:
+        raise Refusal(Code.PAYMENT_UNAVAILABLE)
+    return hold
+
+
+def cancel(deps: Deps, user_id: str, intent_id: str, reason: CancelReason) -> Hold:
+    """Let a hold go (H-11): the payer before the chat has started, the consultant until it is captured.
+
+    A canceled hold is answered as it is. Raises `payment_not_found`, `session_not_yours`, `session_started`,
+    `already_captured`, `busy`, `payment_unavailable` (the sweep goes on trying).
+    """
+    now = deps.now()
+    claimed = change_pair(
+        deps, intent_id, lambda docs: claims.begin_cancel(*pair_in(docs, intent_id), user_id, reason, now)
+    )
+    hold = _finished(deps, claimed, Operation.CANCEL).hold
+    if hold.status is HoldStatus.CAPTURED:
+        raise Refusal(Code.ALREADY_CAPTURED)
+    if hold.status is not HoldStatus.CANCELED:
+        raise Refusal(Code.PAYMENT_UNAVAILABLE)
+    return hold
+
+
+def _finished(deps: Deps, claimed: Settled, operation: Operation) -> Settled:
+    """Finished by this call; a pair that was at rest already is answered as it is."""
+    return finish(deps, claimed) if claimed.hold.operation is operation else claimed

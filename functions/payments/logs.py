@@ -1,0 +1,21 @@
+"""Structured log lines, as Cloud Logging reads them: one JSON object a line, with its severity. Never personal data."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from .domain.records import Alert
+
+
+def write(severity: str, message: str, **fields: Any) -> None:
+    """One line. `severity` is Cloud Logging's: INFO, WARNING, ERROR, CRITICAL."""
+    line = json.dumps({"severity": severity, "message": message, **fields}, ensure_ascii=False, default=str)
+    print(line, file=sys.stderr, flush=True)
+
+
+def alerts(raised: tuple[Alert, ...]) -> None:
+    """Alerts are kept in `alerts` and said here: a log-based alert on `alert` wakes whoever answers for the money."""
+    for a in raised:
+        write("ERROR", "alert", alert=a.kind.value, intentId=a.intent_id, sessionId=a.session_id, text=a.text)

@@ -1,0 +1,82 @@
+"""The middle and the end of every money operation: claimed on record, done at Stripe, settled by what Stripe says.
+
+The claim comes first, in its own commit. Nothing is open while Stripe is asked; whoever comes first, this, the webhook or
+the sweep, settles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import logs
+from .domain.facts import Money, Moved, Observed, observe
+from .domain.records import Hold, Operation
+from .domain.settling import refuse
+from .pairs import Settled, change_pair, pair_in
+from .ports import Deps, Docs, Done, Misconfigured, Refused
+
+FINAL = frozenset({Money.CAPTURED, Money.CANCELED})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is known after Stripe was asked: the PaymentIntent, if it could be had, and whether the claim was refused."""
+
+    seen: Observed | None
+    is_refused: bool = False
+
+
+def perform(deps: Deps, claimed: Hold) -> Outcome:
+    """Do at Stripe what is claimed. Where the answer is not a plain yes, the PaymentIntent itself decides, not the error."""
+    gateway = deps.gateway
+    answer = gateway.capture(claimed) if claimed.operation is Operation.CAPTURE else gateway.cancel(claimed)
+    if isinstance(answer, Done):
+        return Outcome(answer.seen)
+    _log_failure(claimed, answer)
+    fresh = gateway.retrieve(claimed.id)
+    if not isinstance(fresh, Done):
+        return Outcome(None)
+    return Outcome(fresh.seen, isinstance(answer, Refused) and fresh.seen.money not in FINAL)
+
+
+def _log_failure(claimed: Hold, answer: object) -> None:
+    severity = "ERROR" if isinstance(answer, Misconfigured) else "WARNING"
+    logs.write(severity, "operation failed", operation=claimed.operation, intentId=claimed.id, answer=repr(answer))
+
+
+def settle(deps: Deps, claimed: Settled, outcome: Outcome) -> Settled:
+    """Put on record what is known. What is not known stays claimed, and is due again in two minutes."""
+    seen = outcome.seen
+    if seen is None:
+        return claimed
+
+    def decide(docs: Docs) -> Moved:
+        now = deps.now()
+        moved = observe(*pair_in(docs, claimed.hold.id), seen, now, deps.config.terms)
+        if not outcome.is_refused:
+            return moved
+        after = refuse(moved.hold, moved.session, claimed.hold, now, deps.config.terms)
+        return Moved(after.hold, after.session, moved.alerts + after.alerts)
+
+    return change_pair(deps, claimed.hold.id, decide, seen=claimed.docs)
+
+
+def finish(deps: Deps, claimed: Settled) -> Settled:
+    """Perform what is claimed and settle it."""
+    return settle(deps, claimed, perform(deps, claimed.hold))
+
+
+def look(deps: Deps, intent_id: str, docs: Docs | None = None) -> tuple[Settled | None, Observed | None]:
+    """Ask Stripe about a hold and put on record what it says. (None, None) where Stripe can't be asked now."""
+    fresh = deps.gateway.retrieve(intent_id)
+    if not isinstance(fresh, Done):
+        logs.write("WARNING", "look failed", intentId=intent_id, answer=repr(fresh))
+        return None, None
+    seen = fresh.seen
+    settled = change_pair(
+        deps,
+        intent_id,
+        lambda docs: observe(*pair_in(docs, intent_id), seen, deps.now(), deps.config.terms),
+        seen=docs,
+    )
+    return settled, seen

@@ -1,0 +1,51 @@
+"""Stripe, asked no faster than a given rate: what runs in bulk leaves room for people who are paying now."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from .domain.money_back import MoneyBack
+from .domain.records import Hold, Session
+from .ports import Answer, Gateway, Misconfigured, TryAgain
+
+
+class PacedGateway:
+    """A gateway whose calls, from all threads together, start at least `1 / rate` seconds apart."""
+
+    def __init__(self, gateway: Gateway, rate: float, sleep: Callable[[float], None]) -> None:
+        self._gateway = gateway
+        self._gap = 1 / rate
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._next = time.monotonic()
+
+    def _wait(self) -> Gateway:
+        with self._lock:
+            now = time.monotonic()
+            wait = self._next - now
+            self._next = max(self._next, now) + self._gap
+        if wait > 0:
+            self._sleep(wait)
+        return self._gateway
+
+    def create(self, session: Session) -> Answer:
+        """As `Gateway.create`."""
+        return self._wait().create(session)
+
+    def capture(self, hold: Hold) -> Answer:
+        """As `Gateway.capture`."""
+        return self._wait().capture(hold)
+
+    def cancel(self, hold: Hold) -> Answer:
+        """As `Gateway.cancel`."""
+        return self._wait().cancel(hold)
+
+    def retrieve(self, intent_id: str) -> Answer:
+        """As `Gateway.retrieve`."""
+        return self._wait().retrieve(intent_id)
+
+    def money_back(self, intent_id: str) -> MoneyBack | TryAgain | Misconfigured:
+        """As `Gateway.money_back`."""
+        return self._wait().money_back(intent_id)

@@ -1,0 +1,139 @@
+"""Firestore: the only file that imports it, and the one write primitive: read, decide, commit if unchanged.
+
+No transactions: two round trips instead of three, no locks to time out, and writers that meet lose a moment instead of a lock.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from google.api_core.exceptions import Aborted, AlreadyExists, FailedPrecondition, NotFound
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from . import logs
+from .documents import COLLECTIONS, CorruptDocument, from_doc, id_of, to_doc
+from .domain.refusals import Code, Refusal
+from .ports import Changed, Decision, Docs, Found, Ref, Refs
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: Enough for two dozen writers that meet on one document; then the caller is told `busy`.
+TRIES: Final = 12
+FIRST_WAIT: Final = 0.01
+LONGEST_WAIT: Final = 0.5
+#: Seconds for one round trip, the client library's own retries included.
+TIMEOUT: Final = 10.0
+
+_LOST: Final = (Aborted, AlreadyExists, FailedPrecondition, NotFound)
+
+
+class FirestoreStore:
+    """`ports.Store` on a Firestore client."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        self._client = client
+
+    def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
+        """Read in one batch get; a second one for what `then` names."""
+        docs = self._get(refs)
+        more = [ref for ref in then(docs) if ref not in docs.found] if then else []
+        return docs.plus(self._get(more)) if more else docs
+
+    def change(
+        self,
+        refs: Refs,
+        decide: Callable[[Docs], Decision[R]],
+        *,
+        then: Callable[[Docs], Refs] | None = None,
+        seen: Docs | None = None,
+    ) -> Changed[R]:
+        """Read, decide, commit if unchanged; again, with jitter, while others were faster. Raises `Refusal(busy)`."""
+        refs = tuple(refs)
+        for attempt in range(TRIES):
+            docs = seen if seen is not None else self.read(refs, then)
+            decision = decide(docs)
+            after = self._commit(docs, decision.writes)
+            if after is not None:
+                return Changed(decision.result, after)
+            seen = None
+            time.sleep(random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)))  # noqa: S311 - jitter, not a secret
+        raise Refusal(Code.BUSY)
+
+    def commit_if_unchanged(self, docs: Docs, writes: tuple[Any, ...]) -> bool:
+        """Commit once. False where a document has changed since `docs` was read."""
+        return self._commit(docs, writes) is not None
+
+    def due(self, kind: type[T], now: datetime, page: int) -> Iterator[list[tuple[T, Docs]]]:
+        """What has `dueAt <= now`, oldest first: one query a page, on one single-field index.
+
+        A document that can't be read is logged and passed over; the cursor goes on behind it.
+        """
+        due = FieldFilter("dueAt", "<=", now)
+        question = self._client.collection(COLLECTIONS[kind]).where(filter=due).order_by("dueAt").limit(page)
+        snapshots = list(question.stream(timeout=TIMEOUT))
+        while snapshots:
+            yield [item for s in snapshots if (item := _due_item(kind, s))]
+            if len(snapshots) < page:
+                return
+            snapshots = list(question.start_after(snapshots[-1]).stream(timeout=TIMEOUT))
+
+    def _document(self, ref: Ref[Any]) -> Any:
+        return self._client.collection(COLLECTIONS[ref.kind]).document(ref.id)
+
+    def _get(self, refs: Iterable[Ref[Any]]) -> Docs:
+        by_path = {self._document(ref)._document_path: ref for ref in refs}
+        snapshots = self._client.get_all([self._document(ref) for ref in by_path.values()], timeout=TIMEOUT)
+        return Docs({(ref := by_path[s.reference._document_path]): _found(ref, s) for s in snapshots})
+
+    def _commit(self, docs: Docs, writes: tuple[Any, ...]) -> Docs | None:
+        """The documents as written, or None where one of them was not as read."""
+        if not writes:
+            return docs
+        batch = self._client.batch()
+        written = [(Ref(type(record), id_of(record)), _next_rev(record)) for record in writes]
+        for ref, record in written:
+            self._add(batch, ref, record, docs.found.get(ref))
+        try:
+            results = batch.commit(timeout=TIMEOUT)
+        except _LOST:
+            return None
+        news = {ref: Found(record, r.update_time) for (ref, record), r in zip(written, results, strict=True)}
+        return docs.plus(Docs(news))
+
+    def _add(self, batch: Any, ref: Ref[Any], record: Any, found: Found | None) -> None:
+        """One write. What was not read (an alert) is said as it is; everything else must still be as it was read."""
+        if found is None:
+            batch.set(self._document(ref), to_doc(record))
+        elif found.record is None:
+            batch.create(self._document(ref), to_doc(record))
+        else:
+            unchanged = self._client.write_option(last_update_time=found.version)
+            batch.update(self._document(ref), to_doc(record), option=unchanged)
+
+
+def _found(ref: Ref[Any], snapshot: Any) -> Found:
+    if not snapshot.exists:
+        return Found(None)
+    return Found(from_doc(ref.kind, ref.id, snapshot.to_dict()), snapshot.update_time)
+
+
+def _due_item(kind: type[T], snapshot: Any) -> tuple[T, Docs] | None:
+    ref = Ref(kind, snapshot.id)
+    try:
+        found = _found(ref, snapshot)
+    except CorruptDocument as error:
+        logs.write("ERROR", "corrupt document", document=str(error))
+        return None
+    return found.record, Docs({ref: found})
+
+
+def _next_rev(record: Any) -> Any:
+    """A write that changes nothing keeps the update time, and so protects nothing: `rev` always changes."""
+    return replace(record, rev=record.rev + 1) if hasattr(record, "rev") else record

@@ -1,0 +1,164 @@
+"""Stripe: the only file that imports its SDK. Answers in our own types; one table says what a failure means."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import stripe
+
+from .documents import metadata_of
+from .domain.money_back import MoneyBack, summarize
+from .domain.records import CancelReason, Hold, Session
+from .ports import Answer, BadWebhook, Done, Event, Misconfigured, Refused, TryAgain
+from .stripe_objects import event, observed
+
+#: (connect, read) seconds. One call with its retry, and the reading after it, fit into a function's 60 s.
+TIMEOUTS: Final = (2.0, 8.0)
+RETRIES: Final = 1
+#: Seconds that a webhook's signature is good for, in either direction.
+TOLERANCE: Final = 300
+
+#: What Stripe is told; it has no words for our own reasons.
+STRIPE_REASONS: Final[Mapping[CancelReason, str]] = {
+    CancelReason.REQUESTED_BY_CUSTOMER: "requested_by_customer",
+    CancelReason.DUPLICATE: "duplicate",
+    CancelReason.FRAUDULENT: "fraudulent",
+    CancelReason.ABANDONED: "abandoned",
+    CancelReason.SUPERSEDED: "duplicate",
+    CancelReason.DIFFERS: "duplicate",
+    CancelReason.UNCOLLECTED: "abandoned",
+}
+
+#: A 400 with one of these is a fault of ours, not of the payment: the same code on any hold.
+OUR_FAULT: Final = frozenset(
+    {
+        "parameter_unknown",
+        "parameter_missing",
+        "parameters_exclusive",
+        "payment_method_types_no_longer_supported",
+        "payment_intent_invalid_parameter",
+        "platform_api_key_expired",
+        "api_key_expired",
+        "testmode_charges_only",
+        "account_invalid",
+    }
+)
+
+_GONE: Final = frozenset({"failed", "canceled"})
+
+stripe.enable_telemetry = False
+
+
+def classify(error: stripe.StripeError) -> Refused | TryAgain | Misconfigured:
+    """What a failure means. Closed by default: what is not in the table may have been done, and is looked at again."""
+    status, code = error.http_status, error.error.code if error.error else None
+    kind = code or (error.error.type if error.error else None) or type(error).__name__
+    if status in (401, 403, 404) or (status == 400 and code in OUR_FAULT):
+        return Misconfigured(kind)
+    if status in (400, 402):
+        return Refused(kind)
+    if status is not None and status >= 500 and _is_replay(error):
+        return Refused(f"stored_{status}")
+    return TryAgain(kind)
+
+
+def _is_replay(error: stripe.StripeError) -> bool:
+    """Stripe keeps failures too, and answers the same one for a day: trying again with this key is over."""
+    return (error.headers or {}).get("Idempotent-Replayed") == "true"
+
+
+class StripeGateway:
+    """`ports.Gateway` on Stripe's SDK. `base` is set only to reach an emulator."""
+
+    def __init__(self, api_key: str, *, base: str | None, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._client = stripe.StripeClient(
+            api_key,
+            base_addresses={"api": base} if base else {},
+            http_client=stripe.RequestsClient(timeout=TIMEOUTS),
+            max_network_retries=RETRIES,
+        )
+        self._intents = self._client.v1.payment_intents
+
+    def create(self, session: Session) -> Answer:
+        """Create the PaymentIntent of the session's current attempt: cards only, captured by hand (H-03, H-07)."""
+        key = f"create:{session.id}:{session.attempt}:{int(session.requested_at.timestamp())}"
+        return self._ask(
+            lambda: self._intents.create(
+                {
+                    "amount": session.amount,
+                    "currency": session.currency,
+                    "capture_method": "manual",
+                    "allowed_payment_method_types": ["card"],
+                    "metadata": metadata_of(session),
+                },
+                {"idempotency_key": key},
+            )
+        )
+
+    def capture(self, hold: Hold) -> Answer:
+        """Capture the whole hold (H-09)."""
+        key = f"{hold.id}:capture:{hold.operation_attempt}"
+        return self._ask(lambda: self._intents.capture(hold.id, {}, {"idempotency_key": key}))
+
+    def cancel(self, hold: Hold) -> Answer:
+        """Cancel the hold for the reason on record (H-11)."""
+        key = f"{hold.id}:cancel:{hold.operation_attempt}"
+        reason: Any = STRIPE_REASONS[hold.cancel_reason or CancelReason.ABANDONED]
+        return self._ask(
+            lambda: self._intents.cancel(hold.id, {"cancellation_reason": reason}, {"idempotency_key": key})
+        )
+
+    def retrieve(self, intent_id: str) -> Answer:
+        """Read the PaymentIntent as it is now, with the charge that says until when it can be captured."""
+        return self._ask(lambda: self._intents.retrieve(intent_id, {"expand": ["latest_charge"]}))
+
+    def money_back(self, intent_id: str) -> MoneyBack | TryAgain | Misconfigured:
+        """Refunds that stand or are on their way, and disputes, as they are now."""
+        try:
+            refunds = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+            disputes = self._client.v1.disputes.list({"payment_intent": intent_id, "limit": 100})
+            total = sum(r.amount for r in refunds.auto_paging_iter() if r.status not in _GONE)
+            return MoneyBack(total, summarize(d.status for d in disputes.auto_paging_iter()))
+        except stripe.StripeError as error:
+            failure = classify(error)
+            return TryAgain(failure.code) if isinstance(failure, Refused) else failure
+
+    def _ask(self, call: Callable[[], stripe.PaymentIntent]) -> Answer:
+        try:
+            return Done(observed(call().to_dict(), self._now()))
+        except stripe.StripeError as error:
+            return classify(error)
+
+
+def read_event(payload: bytes, signature: str | None, secrets: Sequence[str], now: datetime) -> Event:
+    """The event of a webhook, its signature checked on the raw bytes before anything is parsed (C-06).
+
+    Any of `secrets` will do, for while one is being rolled; with none, everything is refused. Raises `BadWebhook`.
+    """
+    _check_signature(payload, signature, secrets)
+    _check_age(signature or "", now)
+    try:
+        return event(json.loads(payload))
+    except ValueError as error:
+        raise BadWebhook("not JSON") from error
+
+
+def _check_signature(payload: bytes, signature: str | None, secrets: Sequence[str]) -> None:
+    for secret in secrets:
+        try:
+            stripe.WebhookSignature.verify_header(payload, signature, secret)
+        except (stripe.SignatureVerificationError, UnicodeDecodeError):
+            continue
+        return
+    raise BadWebhook("no signature of ours" if secrets else "no webhook secret is configured")
+
+
+def _check_age(signature: str, now: datetime) -> None:
+    """The SDK looks only for old signatures; one from the future is as wrong. Both are judged by our clock."""
+    signed_at = int(next(part[2:] for part in signature.split(",") if part.startswith("t=")))
+    if abs(now - datetime.fromtimestamp(signed_at, UTC)).total_seconds() > TOLERANCE:
+        raise BadWebhook("signed too long ago, or in the future")

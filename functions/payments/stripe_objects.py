@@ -1,0 +1,110 @@
+"""Stripe's JSON, turned into our own types. What is not understood becomes "unknown", never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from .domain.facts import Money, Observed
+from .domain.ids import is_id
+from .ports import BadWebhook, ChargeNote, Event
+
+#: Every status of the API; any other is Money.UNKNOWN: read it again later.
+STATUSES: Final[Mapping[str, Money]] = {
+    "requires_payment_method": Money.UNPAID,
+    "requires_confirmation": Money.UNPAID,
+    "requires_action": Money.UNPAID,
+    "processing": Money.UNKNOWN,
+    "requires_capture": Money.HELD,
+    "succeeded": Money.CAPTURED,
+    "canceled": Money.CANCELED,
+}
+
+
+def at_time(unix: int | None) -> datetime | None:
+    """A Stripe timestamp (unix seconds) as aware UTC."""
+    return None if unix is None else datetime.fromtimestamp(unix, UTC)
+
+
+def capture_before(charge: Mapping[str, Any]) -> datetime | None:
+    """When an uncaptured card charge expires, where Stripe tells."""
+    details = charge.get("payment_method_details") or {}
+    return at_time((details.get("card") or {}).get("capture_before"))
+
+
+def observed(intent: Mapping[str, Any], at: datetime) -> Observed:
+    """A PaymentIntent as it was at `at`. `latest_charge` is used where it is expanded."""
+    metadata = intent.get("metadata") or {}
+    charge = intent.get("latest_charge")
+    charge = charge if isinstance(charge, Mapping) else {}
+    return Observed(
+        id=intent["id"],
+        at=at,
+        money=STATUSES.get(intent["status"], Money.UNKNOWN),
+        amount=intent["amount"],
+        currency=intent["currency"],
+        manual=intent["capture_method"] == "manual",
+        amount_received=intent.get("amount_received") or 0,
+        created_at=datetime.fromtimestamp(intent["created"], UTC),
+        user_id=metadata.get("userId", ""),
+        session_id=_document_id(metadata.get("sessionId", "")),
+        consultant_id=metadata.get("consultantId", ""),
+        attempt=_attempt(metadata.get("attempt", "")),
+        authorized_at=at_time(charge.get("created")),
+        capture_before=capture_before(charge),
+        canceled_at=at_time(intent.get("canceled_at")),
+        error_code=(intent.get("last_payment_error") or {}).get("code"),
+        client_secret=intent.get("client_secret"),
+    )
+
+
+def _document_id(text: str) -> str:
+    """The id, or nothing where no document of ours could have it: metadata may be anybody's."""
+    return text if is_id(text) else ""
+
+
+def _attempt(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def event(body: Any) -> Event:
+    """A webhook event from its JSON. Raises `BadWebhook` where it does not have the shape of one."""
+    try:
+        at = datetime.fromtimestamp(body["created"], UTC)
+        return Event(
+            id=_id(body["id"]),
+            type=_type(body["type"]),
+            at=at,
+            livemode=body["livemode"] is True,
+            is_another_accounts=body.get("account") is not None,
+            about=_about(body["data"]["object"], at),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise BadWebhook("not an event of Stripe's") from error
+
+
+def _id(value: Any) -> str:
+    if not isinstance(value, str) or not is_id(value):
+        raise TypeError
+    return value
+
+
+def _type(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _about(thing: Mapping[str, Any], at: datetime) -> Observed | ChargeNote | str | None:
+    kind = thing.get("object")
+    if kind == "payment_intent":
+        return observed({**thing, "id": _id(thing["id"])}, at)
+    intent_id = thing.get("payment_intent")
+    if intent_id is None:
+        return None
+    if kind != "charge":
+        return _id(intent_id)
+    return ChargeNote(
+        intent_id=_id(intent_id), is_captured=thing["captured"] is True, capture_before=capture_before(thing)
+    )

@@ -1,0 +1,148 @@
+"""What is due now: releases, captures, ends, operations that somebody left half-way (H-09, H-11, H-16).
+
+One question to each of two collections, `dueAt <= now`; every item is claimed before it is worked on, so two runs that
+overlap do no harm, and one item's failure stops nothing else.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from . import logs
+from .domain.claims import SYSTEM, Step, take_up
+from .domain.facts import Moved, give_up_claim
+from .domain.records import Hold, Session
+from .domain.refusals import Refusal
+from .domain.states import SessionStatus
+from .operations import FINAL, Outcome, finish, look, settle
+from .pace import PacedGateway
+from .pairs import Settled, change_pair, hold_ref, pair_in, session_ref
+from .ports import Decision, Deps, Docs, Done
+from .sessions import end_and_claim
+
+T = TypeVar("T")
+
+PAGE: Final = 100
+WORKERS: Final = 8
+#: A run begins no new page after these; what is left is the next run's.
+MOST: Final = 2000
+LONGEST: Final = timedelta(minutes=4)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did: how many items came out how, and since when the oldest that is still due has been."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    oldest_due: datetime | None = None
+
+
+def run(deps: Deps) -> Report:
+    """Work on what is due, sessions first, for they claim their holds; log one line that says what was done."""
+    paced = replace(deps, gateway=PacedGateway(deps.gateway, deps.config.stripe_rate, deps.sleep))
+    began, report = deps.now(), Report()
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for sessions in _pages(deps, Session, began, report):
+            report.done.update(pool.map(lambda item: _guarded(paced, _session, *item), sessions))
+        for holds in _pages(deps, Hold, began, report):
+            report.done.update(pool.map(lambda item: _guarded(paced, _hold, *item), holds))
+    report.oldest_due = _oldest_due(deps)
+    seconds = round((deps.now() - began).total_seconds(), 3)
+    logs.write("INFO", "sweep", done=dict(report.done), oldestDueAt=report.oldest_due, seconds=seconds)
+    return report
+
+
+def _pages(deps: Deps, kind: type[T], began: datetime, report: Report) -> Iterator[list[tuple[T, Docs]]]:
+    for page in deps.store.due(kind, began, PAGE):
+        if report.done.total() >= MOST or deps.now() >= began + LONGEST:
+            return
+        yield page
+
+
+def _oldest_due(deps: Deps) -> datetime | None:
+    now = deps.now()
+    due = [hold.due_at for hold, _ in next(deps.store.due(Hold, now, 1), [])]
+    due += [session.due_at for session, _ in next(deps.store.due(Session, now, 1), [])]
+    return min((at for at in due if at), default=None)
+
+
+def _guarded(deps: Deps, work: Callable[[Deps, T, Docs], str], item: T, docs: Docs) -> str:
+    """How the item came out. Whatever goes wrong with one is said, and is nobody else's trouble."""
+    try:
+        return work(deps, item, docs)
+    except Refusal as refusal:
+        return f"refused: {refusal.code}"
+    except Exception:  # noqa: BLE001 - the item's trouble is logged; the others still have to be worked on
+        name = f"{type(item).__name__} {getattr(item, 'id', '')}"
+        logs.write("ERROR", "sweep item failed", item=name, traceback=traceback.format_exc())
+        return "failed"
+
+
+def _hold(deps: Deps, hold: Hold, docs: Docs) -> str:
+    docs = docs.plus(deps.store.read([session_ref(hold.session_id)]))
+    step, claimed = _take_up(deps, hold.id, docs)
+    if step is Step.NOTHING:
+        return step.value
+    settled = _work(deps, step, claimed)
+    return f"{step}: {settled.hold.status if settled and settled.hold.operation is None else 'not known yet'}"
+
+
+def _take_up(deps: Deps, intent_id: str, docs: Docs) -> tuple[Step, Settled]:
+    """Claim what is due, by the hold as it is when it is claimed."""
+    steps: list[Step] = []
+
+    def decide(docs: Docs) -> Moved:
+        step, moved = take_up(*pair_in(docs, intent_id), deps.now(), deps.config.terms)
+        steps.append(step)
+        return moved
+
+    claimed = change_pair(deps, intent_id, decide, seen=docs)
+    return steps[-1], claimed
+
+
+def _work(deps: Deps, step: Step, claimed: Settled) -> Settled | None:
+    if step is Step.LOOK:
+        return look(deps, claimed.hold.id, claimed.docs)[0]
+    if step is Step.RESUME:
+        return _resume(deps, claimed)
+    return finish(deps, claimed)
+
+
+def _resume(deps: Deps, claimed: Settled) -> Settled | None:
+    """Somebody died half-way: read Stripe first; if it was not done, do it with the same key and parameters."""
+    fresh = deps.gateway.retrieve(claimed.hold.id)
+    if not isinstance(fresh, Done):
+        return None
+    if fresh.seen.money in FINAL:
+        return settle(deps, claimed, Outcome(fresh.seen))
+    return finish(deps, claimed)
+
+
+def _session(deps: Deps, session: Session, docs: Docs) -> str:
+    if session.status is SessionStatus.ACTIVE and session.intent_id is not None:
+        docs = docs.plus(deps.store.read([hold_ref(session.intent_id)]))
+        claimed, is_ours = end_and_claim(deps, SYSTEM, session.id, docs)
+        settled = finish(deps, claimed) if is_ours else claimed
+        return f"end: {settled.hold.status if settled.hold.operation is None else 'not known yet'}"
+    return _rest(deps, session, docs)
+
+
+def _rest(deps: Deps, session: Session, docs: Docs) -> str:
+    """A claim that died before Stripe answered is given up; anything else needs no look."""
+    now = deps.now()
+
+    def decide(docs: Docs) -> Decision[str]:
+        current = docs[session_ref(session.id)]
+        if current.due_at is None or now < current.due_at or current.status is SessionStatus.ACTIVE:
+            return Decision(Step.NOTHING.value)
+        is_dead_claim = current.status is SessionStatus.AWAITING_PAYMENT and current.intent_id is None
+        rested = give_up_claim(current) if is_dead_claim else replace(current, due_at=None)
+        return Decision("claim given up" if is_dead_claim else "at rest", (rested,))
+
+    return deps.store.change([session_ref(session.id)], decide, seen=docs).result

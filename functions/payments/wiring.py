@@ -1,0 +1,111 @@
+"""Params and secrets, declared once, and what is built from them on the first call. Nothing here runs at deploy time."""
+
+from __future__ import annotations
+
+import functools
+import os
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
+from google.cloud import firestore
+
+from .domain.records import Terms
+from .ports import Config, Deps, Event, NotConfigured
+from .store import FirestoreStore
+from .stripe_gateway import StripeGateway, read_event
+
+STRIPE_SECRET_KEY = SecretParam("STRIPE_SECRET_KEY", description="Stripe's secret or restricted key")
+STRIPE_WEBHOOK_SECRET = SecretParam(
+    "STRIPE_WEBHOOK_SECRET", description="The webhook endpoint's signing secret; two, with a comma, while one is rolled"
+)
+STRIPE_PUBLISHABLE_KEY = StringParam(
+    "STRIPE_PUBLISHABLE_KEY", default="", description="Stripe's publishable key, handed to the app"
+)
+SESSION_PRICE = IntParam("SESSION_PRICE", default=5000, description="Price of a chat, in the smallest unit (H-08)")
+SESSION_CURRENCY = StringParam("SESSION_CURRENCY", default="jpy", description="ISO code, lower case")
+SESSION_MINUTES = IntParam("SESSION_MINUTES", default=30, description="Length of a chat")
+HOLD_HOURS = IntParam("HOLD_HOURS", default=72, description="A hold that nobody uses is let go after this (H-11)")
+STRIPE_RATE = IntParam("STRIPE_RATE", default=20, description="Calls a second the sweep may make; Stripe allows 25")
+ENFORCE_APP_CHECK = BoolParam("ENFORCE_APP_CHECK", default=False, description="Refuse callers without App Check")
+STRIPE_API_BASE = StringParam("STRIPE_API_BASE", default="", description="Only for emulators")
+
+#: A used hold has to be captured before it expires, four days and 18 hours at the soonest.
+_HOLD_HOURS: Final = range(1, 97)
+_MINUTES: Final = range(1, 24 * 60 + 1)
+_PRICES: Final = range(1, 100_000_000)
+_RATES: Final = range(1, 101)
+
+
+def now() -> datetime:
+    """Aware UTC."""
+    return datetime.now(UTC)
+
+
+@functools.cache
+def deps() -> Deps:
+    """Everything the use cases need, built once an instance. Raises `NotConfigured`, naming all that is missing or wrong."""
+    _check_config()
+    key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
+    return Deps(
+        store=FirestoreStore(firestore.Client()),
+        gateway=StripeGateway(key, base=base or None, now=now),
+        now=now,
+        sleep=time.sleep,
+        config=Config(
+            terms=Terms(
+                price=SESSION_PRICE.value,
+                currency=SESSION_CURRENCY.value,
+                minutes=SESSION_MINUTES.value,
+                hold=timedelta(hours=HOLD_HOURS.value),
+            ),
+            publishable_key=STRIPE_PUBLISHABLE_KEY.value,
+            stripe_rate=STRIPE_RATE.value,
+            livemode=_is_live(key),
+        ),
+    )
+
+
+def event_of(payload: bytes, signature: str | None) -> Event:
+    """The verified event of a webhook. Raises `BadWebhook`, always where no secret is configured."""
+    secrets = [secret.strip() for secret in STRIPE_WEBHOOK_SECRET.value.split(",") if secret.strip()]
+    return read_event(payload, signature, secrets, now())
+
+
+def _is_live(key: str) -> bool:
+    return key.startswith(("sk_live_", "rk_live_"))
+
+
+def _check_config() -> None:
+    problems = [name for name, is_right in _checks().items() if not is_right]
+    if problems:
+        raise NotConfigured(", ".join(problems))
+
+
+def _checks() -> Mapping[str, bool]:
+    key, publishable = STRIPE_SECRET_KEY.value.strip(), STRIPE_PUBLISHABLE_KEY.value
+    currency = SESSION_CURRENCY.value
+    return {
+        "STRIPE_SECRET_KEY": key.startswith(("sk_live_", "rk_live_", "sk_test_", "rk_test_")),
+        "STRIPE_PUBLISHABLE_KEY": publishable.startswith("pk_live_" if _is_live(key) else "pk_test_"),
+        "STRIPE_API_BASE": not STRIPE_API_BASE.value.strip() or (not _is_live(key) and not _is_deployed()),
+        "SESSION_PRICE": _is_in(SESSION_PRICE, _PRICES),
+        "SESSION_CURRENCY": len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.islower(),  # noqa: PLR2004 - ISO 4217
+        "SESSION_MINUTES": _is_in(SESSION_MINUTES, _MINUTES),
+        "HOLD_HOURS": _is_in(HOLD_HOURS, _HOLD_HOURS),
+        "STRIPE_RATE": _is_in(STRIPE_RATE, _RATES),
+    }
+
+
+def _is_in(param: IntParam, allowed: range) -> bool:
+    try:
+        return param.value in allowed
+    except ValueError:
+        return False
+
+
+def _is_deployed() -> bool:
+    """On Cloud Run for real: the emulator sets K_SERVICE too, but says that it is one."""
+    return "K_SERVICE" in os.environ and os.environ.get("FUNCTIONS_EMULATOR") != "true"

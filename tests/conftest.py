@@ -1,0 +1,116 @@
+"""What tests stand on: a Firestore engine, the Stripe emulator, the whole stack. Nothing that can be run is mocked.
+
+Engines and servers are started once for each worker of pytest-xdist, on free ports. A test gets a Firestore project of
+its own (`project`, `db`), which costs nothing and shares nothing, and a Stripe emulator that has been reset
+(`stripe_emulator`). Each folder under `tests/` is a marker of the same name. Tests that use the whole `stack` run on one
+worker, because they share it: they tell their people and sessions apart by ids of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from google.cloud.firestore import Client
+
+    from emulators.engine_choice import Engine
+    from emulators.firestore_engine import FirestoreEngine
+    from emulators.stack import Stack
+    from emulators.stripe_emulator import StripeControl, StripeEmulator
+
+TESTS = Path(__file__).parent
+ENVIRONMENT = dict(os.environ)
+"""The environment as the tests were started in it: the fixtures below change it."""
+STRIPE_SECRET_KEY = "sk_test_emulator"
+STRIPE_WEBHOOK_SECRET = "whsec_emulator"
+
+# A slow machine is no reason to fail: Hypothesis' own deadline is a test that asserts on time.
+settings.register_profile("paid-chat", deadline=None, print_blob=True)
+settings.load_profile("paid-chat")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks each test with the name of its folder, and keeps those that share the stack on one worker."""
+    for item in items:
+        item.add_marker(item.path.relative_to(TESTS).parts[0])
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture(scope="session")
+def engine_choice() -> Engine:
+    """Which Firestore engine this machine runs. Without one the tests fail; they are never skipped for it."""
+    from emulators.engine_choice import find_engine
+
+    return find_engine(ENVIRONMENT)
+
+
+@pytest.fixture(scope="session")
+def firestore_engine(engine_choice: Engine) -> Iterator[FirestoreEngine]:
+    """A Firestore engine with the product's rules, for all tests of this worker; the clients of this process use it."""
+    from emulators.firestore_engine import running_engine
+
+    with running_engine(engine=engine_choice) as engine, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("FIRESTORE_EMULATOR_HOST", engine.host)
+        yield engine
+
+
+@pytest.fixture
+def project(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of a project that no other test has seen; also this process's default project."""
+    name = f"demo-{uuid.uuid4().hex[:16]}"
+    monkeypatch.setenv("GCLOUD_PROJECT", name)
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", name)
+    return name
+
+
+@pytest.fixture
+def db(firestore_engine: FirestoreEngine, project: str) -> Iterator[Client]:
+    """A Firestore client with administration rights on an empty database."""
+    from google.cloud.firestore import Client
+
+    client = Client(project=project)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def stripe_server() -> Iterator[StripeEmulator]:
+    """The Stripe emulator of this worker. Tests ask for `stripe_emulator`, which has been reset."""
+    from emulators.stripe_emulator import StripeEmulator
+
+    with StripeEmulator(secret_key=STRIPE_SECRET_KEY, webhook_secret=STRIPE_WEBHOOK_SECRET) as server:
+        yield server
+
+
+@pytest.fixture
+def stripe_control(stripe_server: StripeEmulator) -> StripeControl:
+    """The control side of the Stripe emulator: the clock, faults, webhooks, and "pay with this card"."""
+    from emulators.stripe_emulator import StripeControl
+
+    control = StripeControl(stripe_server.url)
+    control.reset()
+    return control
+
+
+@pytest.fixture
+def stripe_emulator(stripe_server: StripeEmulator, stripe_control: StripeControl) -> StripeEmulator:
+    """A Stripe emulator in which nothing has happened yet, with no faults and its clock at now."""
+    return stripe_server
+
+
+@pytest.fixture(scope="session")
+def stack(engine_choice: Engine) -> Iterator[Stack]:
+    """The whole local stack: Firebase emulators with the deployed functions, and the Stripe emulator."""
+    from emulators.stack import running_stack
+
+    with running_stack(engine=engine_choice) as running:
+        yield running

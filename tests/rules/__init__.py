@@ -1,0 +1,1 @@
+"""What an app may read and write by itself, tried against a Firestore engine with unsigned tokens."""
