@@ -1,12 +1,13 @@
-"""Every deployed function. A table of contents: what each does is in `payments.api`, `payments.events`, `payments.sweep`."""
+"""Every deployed function. A table of contents: what each does is in `payments` (api, events, sweep)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import firebase_admin
+import firebase_admin  # type: ignore[import-untyped]  # it ships no types
 from firebase_functions import https_fn, scheduler_fn
 from firebase_functions.options import MemoryOption, set_global_options
+from flask import Request, Response
 
 from payments import edge, events, sweep
 from payments.wiring import ENFORCE_APP_CHECK, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, deps, event_of
@@ -14,47 +15,47 @@ from payments.wiring import ENFORCE_APP_CHECK, STRIPE_SECRET_KEY, STRIPE_WEBHOOK
 firebase_admin.initialize_app()
 set_global_options(region="asia-northeast1", cpu=1, memory=MemoryOption.MB_512, concurrency=80, timeout_sec=60)
 
-Request = https_fn.CallableRequest[Any]
+Call = https_fn.CallableRequest[Any]
 
 
 @edge.json_only
 @https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
-def createPaymentIntent(request: Request) -> dict[str, Any]:
+def createPaymentIntent(request: Call) -> dict[str, Any]:
     """Hold the price of a chat on the caller's card (H-03, H-07, H-12)."""
     return edge.call("createPaymentIntent", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
 
 
 @edge.json_only
 @https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
-def capturePaymentIntent(request: Request) -> dict[str, Any]:
+def capturePaymentIntent(request: Call) -> dict[str, Any]:
     """Capture a used hold; the payer's call ends the chat that runs on it (H-09, H-12, H-15)."""
     return edge.call("capturePaymentIntent", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
 
 
 @edge.json_only
 @https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
-def cancelPaymentIntent(request: Request) -> dict[str, Any]:
+def cancelPaymentIntent(request: Call) -> dict[str, Any]:
     """Let a hold go by its button (H-11, H-12)."""
     return edge.call("cancelPaymentIntent", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
 
 
 @edge.json_only
 @https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
-def startSession(request: Request) -> dict[str, Any]:
+def startSession(request: Call) -> dict[str, Any]:
     """Open the chat and start its clock (H-17, H-19)."""
     return edge.call("startSession", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
 
 
 @edge.json_only
 @https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
-def endSession(request: Request) -> dict[str, Any]:
+def endSession(request: Call) -> dict[str, Any]:
     """End the chat and capture its hold (H-10, H-15)."""
     return edge.call("endSession", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
 
 
 @edge.post_only
 @https_fn.on_request(secrets=[STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET])
-def stripeWebhook(request: https_fn.Request) -> https_fn.Response:
+def stripeWebhook(request: Request) -> Response:
     """Follow what happens at Stripe (H-16, H-18, C-06)."""
     return edge.webhook(request, event_of, lambda event: events.handle(deps(), event))
 

@@ -1,4 +1,4 @@
-"""The callables: what each takes, which use case it is, and what it answers (design: names in camelCase, times ISO 8601 UTC)."""
+"""The callables: what each takes, which use case it is, what it answers. Names in camelCase, times ISO 8601 UTC."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from . import holds, sessions
 from .commands import Field, Shape, a_reason, a_uid, an_amount, an_id
-from .domain.claims import Ask
+from .domain.asking import Ask
 from .domain.records import CancelReason
 from .ports import Deps
 

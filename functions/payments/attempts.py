@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from .domain import claims
-from .domain.claims import Ask
+from .domain import asking
+from .domain.asking import Ask
 from .domain.limits import spend
 from .domain.records import Consultant, Hold, Limits, Session, Terms
 from .domain.refusals import Code, Refusal
@@ -22,7 +22,9 @@ def claim(deps: Deps, ask: Ask) -> Changed[Session]:
 
     Where a PaymentIntent is on record already, nothing is written: Stripe has to be asked about it first.
     """
-    return deps.store.change(_first(ask), lambda docs: _decide(docs, ask, deps.now(), deps.config.terms), then=_then(ask))
+    return deps.store.change(
+        _first(ask), lambda docs: _decide(docs, ask, deps.now(), deps.config.terms), then=_then(ask)
+    )
 
 
 def _first(ask: Ask) -> Refs:
@@ -48,13 +50,13 @@ def _decide(docs: Docs, ask: Ask, now: datetime, terms: Terms) -> Decision[Sessi
     session = docs.get(session_ref(ask.session_id))
     if session is None:
         return _open(docs, ask, now, terms)
-    claims.check_asker(session, ask)
-    if claims.is_new_attempt(session, now):
+    asking.check_asker(session, ask)
+    if asking.is_new_attempt(session, now):
         return _again(docs, session, ask, now, terms)
     if session.intent_id is not None:
-        claims.check_amount(ask, session.amount, session.currency)
+        asking.check_amount(ask, session.amount, session.currency)
         return Decision(session)
-    repeated = claims.same_attempt(session, ask, now)
+    repeated = asking.same_attempt(session, ask, now)
     return Decision(repeated, (repeated,))
 
 
@@ -62,14 +64,14 @@ def _open(docs: Docs, ask: Ask, now: datetime, terms: Terms) -> Decision[Session
     if ask.consultant_id is None:
         raise Refusal(Code.INVALID_ARGUMENT, fields={"consultantId": "missing"})
     offer = _terms_of(docs, ask.consultant_id, ask.user_id, terms)
-    session = claims.open_session(ask, ask.consultant_id, now, offer)
+    session = asking.open_session(ask, ask.consultant_id, now, offer)
     return Decision(session, (session, _spent(docs, ask, now)))
 
 
 def _again(docs: Docs, session: Session, ask: Ask, now: datetime, terms: Terms) -> Decision[Session]:
     earlier = [hold for intent_id in _earlier_ids(session) if (hold := docs.get(hold_ref(intent_id)))]
     offer = _terms_of(docs, session.consultant_id, ask.user_id, terms)
-    attempt = claims.next_attempt(session, earlier, ask, now, offer)
+    attempt = asking.next_attempt(session, earlier, ask, now, offer)
     return Decision(attempt, (attempt, _spent(docs, ask, now), *_unsettled(earlier)))
 
 

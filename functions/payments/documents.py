@@ -64,7 +64,10 @@ def _exactly(wanted: type[Any]) -> Callable[[Any], Any]:
 
 
 def _enum(wanted: type[Enum]) -> Callable[[Any], Any]:
-    return lambda value: wanted(value)
+    def read(value: Any) -> Any:
+        return wanted(value)
+
+    return read
 
 
 def _decoder(hint: Any) -> Callable[[Any], Any]:

@@ -1,4 +1,4 @@
-"""The edge: a request becomes a validated command; a refusal becomes an HttpsError; a webhook's outcome an HTTP status."""
+"""The edge: a request becomes a checked command, a refusal an HttpsError, a webhook's outcome an HTTP status."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import traceback
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from firebase_functions import https_fn
 from flask import Request, Response
@@ -114,30 +114,32 @@ def webhook(
 
 
 def scheduled(name: str, work: Callable[[], object]) -> None:
-    """Run a scheduled job. Raises `RuntimeError` with nothing but the correlation id, for its text is answered over HTTP."""
+    """Run a scheduled job. Raises `RuntimeError` with only the correlation id, for its text is answered over HTTP."""
     try:
         work()
     except Exception:  # noqa: BLE001 - logged; the scheduler has to see that the run has failed
         raise RuntimeError(log_unexpected(name)) from None
 
 
-def post_only(function: Handler) -> Handler:
-    """Outermost: a health check or a crawler's GET must not run the function."""
+def post_only(function: Any) -> Handler:
+    """Outermost: a health check or a crawler's GET must not run the function (the SDK's own types are off)."""
 
     @functools.wraps(function)
     def guarded(request: Request) -> Response:
-        return function(request) if request.method == "POST" else _json({"error": "POST only"}, 405)
+        if request.method != "POST":
+            return _json({"error": "POST only"}, 405)
+        return cast("Response", function(request))
 
     return guarded
 
 
-def json_only(function: Handler) -> Handler:
-    """Outermost on a callable: a body that the SDK would choke on is the caller's fault (400), not an internal error."""
+def json_only(function: Any) -> Handler:
+    """Outermost on a callable: a body that the SDK would choke on is the caller's fault, not an internal error."""
 
     @functools.wraps(function)
     def guarded(request: Request) -> Response:
         if request.method == "OPTIONS" or isinstance(request.get_json(force=True, silent=True), dict):
-            return function(request)
+            return cast("Response", function(request))
         refusal = Refusal(Code.INVALID_ARGUMENT, fields={"data": "missing"})
         text = text_of(refusal, language_of(request.headers.get("Accept-Language")))
         details = {"code": refusal.code.value, **refusal.details}

@@ -1,6 +1,7 @@
 """What each Stripe event means, and the de-duplication of their deliveries.
 
-A fact about a hold is taken from the event itself, for it only ever moves a hold forward; refunds and disputes are read again.
+A fact about a hold is taken from the event itself, for it only moves a hold forward; refunds and disputes are read
+again.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ Handler = Callable[[Deps, Event], Outcome]
 
 
 def handle(deps: Deps, event: Event) -> Outcome:
-    """Deal with one verified event: once, however often it is delivered. Raises `Refusal(busy)` where it has to come again."""
+    """Deal with one verified event, once, however often it comes. Raises `Refusal(busy)` where it has to come again."""
     handler = LISTENED.get(event.type)
     if handler is None:
         return Outcome.NOT_LISTENED_TO
@@ -61,10 +62,12 @@ def _intent_moved(deps: Deps, event: Event) -> Outcome:
         return Outcome.NOT_OURS
 
     def decide(docs: Docs, hold: Hold | None) -> Moved | None:
-        session = docs.get(session_ref(hold.session_id if hold else seen.session_id))
-        if session is None or (hold is None and not belongs(session, seen)):
+        if hold is not None:
+            return observe(hold, docs[session_ref(hold.session_id)], seen, deps.now(), deps.config.terms)
+        session = docs.get(session_ref(seen.session_id)) if seen.session_id else None
+        if session is None or not belongs(session, seen):
             return None
-        return observe(hold, session, seen, deps.now(), deps.config.terms)
+        return observe(None, session, seen, deps.now(), deps.config.terms)
 
     return _once(deps, event, seen.id, decide, [session_ref(seen.session_id)] if seen.session_id else [])
 
@@ -101,7 +104,7 @@ def _authorization_expired(deps: Deps, event: Event) -> Outcome:
 
 
 def _money_moved_back(deps: Deps, event: Event) -> Outcome:
-    """A refund or a dispute: read again from Stripe, after the hold and before the commit, so that the newest reading stays."""
+    """A refund or a dispute: read from Stripe after the hold and before the commit, so that the newest one stays."""
     intent_id = event.about.intent_id if isinstance(event.about, ChargeNote) else event.about
     if not isinstance(intent_id, str):
         return Outcome.NOT_OURS
@@ -123,7 +126,7 @@ def _money_moved_back(deps: Deps, event: Event) -> Outcome:
 
 
 def _read_again(deps: Deps, docs: Docs, hold: Hold) -> Moved | None:
-    """The hold as Stripe has it now. A charge that was never captured has nothing to give back: its refund is a release."""
+    """The hold as Stripe has it now. A charge never captured has nothing to give back: its refund is a release."""
     now, answer = deps.now(), deps.gateway.retrieve(hold.id)
     if not isinstance(answer, Done):
         return None
@@ -162,7 +165,9 @@ def _once(
 
 def _seen(deps: Deps, event: Event, intent_id: str) -> SeenEvent:
     now = deps.now()
-    return SeenEvent(id=event.id, type=event.type, object_id=intent_id, outcome=Outcome.DONE, at=now, expire_at=now + KEPT)
+    return SeenEvent(
+        id=event.id, type=event.type, object_id=intent_id, outcome=Outcome.DONE, at=now, expire_at=now + KEPT
+    )
 
 
 #: Every event that is listened to; the command that registers the endpoint subscribes to exactly these.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from . import logs
 from .attempts import claim
 from .domain import claims
-from .domain.claims import Ask
+from .domain.asking import Ask
 from .domain.facts import Moved, Observed, give_up_claim, is_current, observe
 from .domain.records import CancelReason, Hold, Operation, Session
 from .domain.refusals import Code, Refusal
@@ -28,8 +28,8 @@ class Created:
 def create(deps: Deps, ask: Ask) -> Created:
     """Hold the price of a chat on the payer's card (H-03): a new session, the attempt under way, or a new one (H-10).
 
-    Raises `price_changed`, `consultant_unavailable`, `session_not_yours`, `session_in_progress`, `previous_unpaid`, `busy`,
-    `too_many_attempts`, `payment_unavailable` (the same call again is safe).
+    Raises `price_changed`, `consultant_unavailable`, `session_not_yours`, `session_in_progress`, `previous_unpaid`,
+    `busy`, `too_many_attempts`, `payment_unavailable` (the same call again is safe).
     """
     claimed = claim(deps, ask)
     if claimed.result.intent_id is not None:
@@ -41,7 +41,7 @@ def create(deps: Deps, ask: Ask) -> Created:
 
 
 def _continue(deps: Deps, intent_id: str, docs: Docs) -> Created | None:
-    """The attempt's PaymentIntent as Stripe has it now; None where it turns out to be over, so that a new attempt is due."""
+    """The attempt's PaymentIntent as Stripe has it now; None where that is over, so that a new attempt is due."""
     settled, seen = look(deps, intent_id, docs)
     if settled is None or seen is None:
         raise Refusal(Code.PAYMENT_UNAVAILABLE)
@@ -109,9 +109,7 @@ def capture(deps: Deps, user_id: str, intent_id: str) -> Hold:
     `session_not_started`, `session_running`, `hold_released`, `busy`, `payment_unavailable` (the sweep goes on trying).
     """
     now = deps.now()
-    claimed = change_pair(
-        deps, intent_id, lambda docs: claims.begin_capture(*pair_in(docs, intent_id), user_id, now)
-    )
+    claimed = change_pair(deps, intent_id, lambda docs: claims.begin_capture(*pair_in(docs, intent_id), user_id, now))
     hold = _finished(deps, claimed, Operation.CAPTURE).hold
     if hold.status is HoldStatus.CANCELED:
         raise Refusal(Code.HOLD_RELEASED)

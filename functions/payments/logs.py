@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from typing import Any
 
 from .domain.records import Alert
@@ -11,8 +12,12 @@ from .domain.records import Alert
 
 def write(severity: str, message: str, **fields: Any) -> None:
     """One line. `severity` is Cloud Logging's: INFO, WARNING, ERROR, CRITICAL."""
-    line = json.dumps({"severity": severity, "message": message, **fields}, ensure_ascii=False, default=str)
-    print(line, file=sys.stderr, flush=True)
+    line = json.dumps({"severity": severity, "message": message, **fields}, ensure_ascii=False, default=_plain)
+    sys.stderr.write(line + "\n")
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def alerts(raised: tuple[Alert, ...]) -> None:

@@ -1,7 +1,7 @@
 """The middle and the end of every money operation: claimed on record, done at Stripe, settled by what Stripe says.
 
-The claim comes first, in its own commit. Nothing is open while Stripe is asked; whoever comes first, this, the webhook or
-the sweep, settles.
+The claim comes first, in its own commit. Nothing is open while Stripe is asked; whoever comes first, this, the webhook
+or the sweep, settles.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from . import logs
 from .domain.facts import Money, Moved, Observed, observe
 from .domain.records import Hold, Operation
-from .domain.settling import refuse
+from .domain.settling import free, refuse
 from .pairs import Settled, change_pair, pair_in
 from .ports import Deps, Docs, Done, Misconfigured, Refused
 
@@ -20,14 +20,14 @@ FINAL = frozenset({Money.CAPTURED, Money.CANCELED})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is known after Stripe was asked: the PaymentIntent, if it could be had, and whether the claim was refused."""
+    """What is known after Stripe was asked: the PaymentIntent if it could be had, and the refusal if there was one."""
 
     seen: Observed | None
-    is_refused: bool = False
+    refused: Refused | None = None
 
 
 def perform(deps: Deps, claimed: Hold) -> Outcome:
-    """Do at Stripe what is claimed. Where the answer is not a plain yes, the PaymentIntent itself decides, not the error."""
+    """Do at Stripe what is claimed. Where the answer is no plain yes, the PaymentIntent decides, not the error."""
     gateway = deps.gateway
     answer = gateway.capture(claimed) if claimed.operation is Operation.CAPTURE else gateway.cancel(claimed)
     if isinstance(answer, Done):
@@ -36,7 +36,9 @@ def perform(deps: Deps, claimed: Hold) -> Outcome:
     fresh = gateway.retrieve(claimed.id)
     if not isinstance(fresh, Done):
         return Outcome(None)
-    return Outcome(fresh.seen, isinstance(answer, Refused) and fresh.seen.money not in FINAL)
+    if isinstance(answer, Refused) and fresh.seen.money not in FINAL:
+        return Outcome(fresh.seen, answer)
+    return Outcome(fresh.seen)
 
 
 def _log_failure(claimed: Hold, answer: object) -> None:
@@ -53,9 +55,10 @@ def settle(deps: Deps, claimed: Settled, outcome: Outcome) -> Settled:
     def decide(docs: Docs) -> Moved:
         now = deps.now()
         moved = observe(*pair_in(docs, claimed.hold.id), seen, now, deps.config.terms)
-        if not outcome.is_refused:
+        if outcome.refused is None:
             return moved
-        after = refuse(moved.hold, moved.session, claimed.hold, now, deps.config.terms)
+        end = free if outcome.refused.is_spent else refuse
+        after = end(moved.hold, moved.session, claimed.hold, now, deps.config.terms)
         return Moved(after.hold, after.session, moved.alerts + after.alerts)
 
     return change_pair(deps, claimed.hold.id, decide, seen=claimed.docs)

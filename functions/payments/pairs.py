@@ -89,6 +89,7 @@ def change_pair(
     seen: Docs | None = None,
 ) -> Settled:
     """Decide on a hold and its session, commit both, and only then raise the alerts."""
+
     def decision(docs: Docs) -> Decision[Moved]:
         moved = decide(docs)
         return Decision(moved, writes(docs, moved))

@@ -117,9 +117,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Stripe refused, for good: the same request would be refused again. `code` is Stripe's."""
+    """Stripe refused, for good: the same request would be refused again. `code` is Stripe's.
+
+    `is_spent` where only the idempotency key is used up, such as by a stored 5xx, and nobody has refused the payment.
+    """
 
     code: str
+    is_spent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ Answer = Done | Refused | TryAgain | Misconfigured
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeNote:
-    """What an event says of a charge: whose it is, whether it was ever captured, until when it could be."""
+    """What an event says of a charge: whose it is, whether it was captured, until when it can be."""
 
     intent_id: str
     is_captured: bool
@@ -150,7 +154,7 @@ class ChargeNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A verified webhook event. `about` is the PaymentIntent, the charge, or the id of the PaymentIntent of anything else."""
+    """A verified webhook event. `about` is the PaymentIntent, the charge, or the PaymentIntent's id."""
 
     id: str
     type: str

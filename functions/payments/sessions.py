@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .domain import claims
+from .domain import chat, claims
 from .domain.facts import Moved
 from .domain.records import Hold, Operation, Session
 from .domain.refusals import Code, Refusal
@@ -23,7 +23,7 @@ def start(deps: Deps, user_id: str, session_id: str) -> Session:
     """
     docs = deps.store.read([session_ref(session_id)], hold_of(session_id))
     session, hold = session_in(docs, session_id)
-    if session.user_id == user_id and hold is not None and claims.needs_a_look(session, hold, deps.now()):
+    if session.user_id == user_id and hold is not None and chat.needs_a_look(session, hold, deps.now()):
         settled, _ = look(deps, hold.id, docs)
         if settled is None:
             raise Refusal(Code.PAYMENT_UNAVAILABLE)
@@ -31,7 +31,7 @@ def start(deps: Deps, user_id: str, session_id: str) -> Session:
     now = deps.now()
 
     def decide(docs: Docs) -> Decision[Session]:
-        moved = claims.start(*session_in(docs, session_id), user_id, now)
+        moved = chat.start(*session_in(docs, session_id), user_id, now)
         return Decision(moved.session, writes(docs, moved))
 
     return deps.store.change([session_ref(session_id)], decide, then=hold_of(session_id), seen=docs).result
@@ -62,7 +62,7 @@ def end_and_claim(deps: Deps, by: str, session_id: str, seen: Docs | None = None
 
     def decide(docs: Docs) -> Decision[Moved]:
         session, hold = session_in(docs, session_id)
-        claims.check_participant(session, by)
+        chat.check_participant(session, by)
         if hold is None:
             raise Refusal(Code.SESSION_NOT_STARTED, sessionStatus=session.status.value)
         moved = claims.end_chat(session, hold, by, now)

@@ -1,6 +1,6 @@
 """Firestore: the only file that imports it, and the one write primitive: read, decide, commit if unchanged.
 
-No transactions: two round trips instead of three, no locks to time out, and writers that meet lose a moment instead of a lock.
+No transactions: two round trips instead of three, no locks to time out, and writers that meet lose only a moment.
 """
 
 from __future__ import annotations
@@ -88,9 +88,9 @@ class FirestoreStore:
         return self._client.collection(COLLECTIONS[ref.kind]).document(ref.id)
 
     def _get(self, refs: Iterable[Ref[Any]]) -> Docs:
-        by_path = {self._document(ref)._document_path: ref for ref in refs}
+        by_path = {self._document(ref).path: ref for ref in refs}
         snapshots = self._client.get_all([self._document(ref) for ref in by_path.values()], timeout=TIMEOUT)
-        return Docs({(ref := by_path[s.reference._document_path]): _found(ref, s) for s in snapshots})
+        return Docs({(ref := by_path[s.reference.path]): _found(ref, s) for s in snapshots})
 
     def _commit(self, docs: Docs, writes: tuple[Any, ...]) -> Docs | None:
         """The documents as written, or None where one of them was not as read."""

@@ -59,9 +59,9 @@ def classify(error: stripe.StripeError) -> Refused | TryAgain | Misconfigured:
     if status in (401, 403, 404) or (status == 400 and code in OUR_FAULT):
         return Misconfigured(kind)
     if status in (400, 402):
-        return Refused(kind)
+        return Refused(kind, is_spent=kind == "idempotency_error")
     if status is not None and status >= 500 and _is_replay(error):
-        return Refused(f"stored_{status}")
+        return Refused(kind, is_spent=True)
     return TryAgain(kind)
 
 
@@ -132,6 +132,26 @@ class StripeGateway:
             return Done(observed(call().to_dict(), self._now()))
         except stripe.StripeError as error:
             return classify(error)
+
+
+def register_endpoint(api_key: str, url: str, event_types: Sequence[str], *, base: str | None = None) -> str | None:
+    """Make the webhook endpoint `url` subscribe to exactly these events, in the API version that this code reads.
+
+    Answers the signing secret of a new endpoint; None where an endpoint of that URL was there and has been brought up
+    to date, for Stripe shows a secret only once. Raises `ValueError` where that one speaks another API version: it has
+    to be deleted first. Raises `stripe.StripeError` where Stripe refuses.
+    """
+    client = stripe.StripeClient(api_key, base_addresses={"api": base} if base else {}, max_network_retries=RETRIES)
+    endpoints = client.v1.webhook_endpoints
+    events: Any = list(event_types)
+    version: Any = stripe.api_version
+    for known in endpoints.list({"limit": 100}).auto_paging_iter():
+        if known.url == url:
+            if known.api_version != version:
+                raise ValueError(f"{known.id} speaks API version {known.api_version}; delete it and register again")
+            endpoints.update(known.id, {"enabled_events": events, "disabled": False})
+            return None
+    return endpoints.create({"url": url, "enabled_events": events, "api_version": version}).secret
 
 
 def read_event(payload: bytes, signature: str | None, secrets: Sequence[str], now: datetime) -> Event:

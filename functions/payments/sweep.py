@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from . import logs
-from .domain.claims import SYSTEM, Step, take_up
+from .domain.chat import SYSTEM
+from .domain.due import Step, take_up
 from .domain.facts import Moved, give_up_claim
 from .domain.records import Hold, Session
 from .domain.refusals import Refusal
@@ -30,7 +31,7 @@ T = TypeVar("T")
 
 PAGE: Final = 100
 WORKERS: Final = 8
-#: A run begins no new page after these; what is left is the next run's.
+#: A run begins no new page after so many items, and nothing at all after so long; the rest is the next run's.
 MOST: Final = 2000
 LONGEST: Final = timedelta(minutes=4)
 
@@ -47,11 +48,12 @@ def run(deps: Deps) -> Report:
     """Work on what is due, sessions first, for they claim their holds; log one line that says what was done."""
     paced = replace(deps, gateway=PacedGateway(deps.gateway, deps.config.stripe_rate, deps.sleep))
     began, report = deps.now(), Report()
+    stop = began + LONGEST
     with ThreadPoolExecutor(WORKERS) as pool:
         for sessions in _pages(deps, Session, began, report):
-            report.done.update(pool.map(lambda item: _guarded(paced, _session, *item), sessions))
+            report.done.update(pool.map(lambda item: _guarded(paced, stop, _session, item), sessions))
         for holds in _pages(deps, Hold, began, report):
-            report.done.update(pool.map(lambda item: _guarded(paced, _hold, *item), holds))
+            report.done.update(pool.map(lambda item: _guarded(paced, stop, _hold, item), holds))
     report.oldest_due = _oldest_due(deps)
     seconds = round((deps.now() - began).total_seconds(), 3)
     logs.write("INFO", "sweep", done=dict(report.done), oldestDueAt=report.oldest_due, seconds=seconds)
@@ -72,14 +74,16 @@ def _oldest_due(deps: Deps) -> datetime | None:
     return min((at for at in due if at), default=None)
 
 
-def _guarded(deps: Deps, work: Callable[[Deps, T, Docs], str], item: T, docs: Docs) -> str:
+def _guarded(deps: Deps, stop: datetime, work: Callable[[Deps, T, Docs], str], item: tuple[T, Docs]) -> str:
     """How the item came out. Whatever goes wrong with one is said, and is nobody else's trouble."""
+    if deps.now() >= stop:
+        return "left for the next run"
     try:
-        return work(deps, item, docs)
+        return work(deps, *item)
     except Refusal as refusal:
         return f"refused: {refusal.code}"
     except Exception:  # noqa: BLE001 - the item's trouble is logged; the others still have to be worked on
-        name = f"{type(item).__name__} {getattr(item, 'id', '')}"
+        name = f"{type(item[0]).__name__} {getattr(item[0], 'id', '')}"
         logs.write("ERROR", "sweep item failed", item=name, traceback=traceback.format_exc())
         return "failed"
 

@@ -1,4 +1,4 @@
-"""Params and secrets, declared once, and what is built from them on the first call. Nothing here runs at deploy time."""
+"""Params and secrets, declared once, and what is built from them on the first call, not at deploy time."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def now() -> datetime:
 
 @functools.cache
 def deps() -> Deps:
-    """Everything the use cases need, built once an instance. Raises `NotConfigured`, naming all that is missing or wrong."""
+    """What the use cases need, built once an instance. Raises `NotConfigured`, naming all that is missing or wrong."""
     _check_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
     return Deps(
@@ -92,7 +92,7 @@ def _checks() -> Mapping[str, bool]:
         "STRIPE_PUBLISHABLE_KEY": publishable.startswith("pk_live_" if _is_live(key) else "pk_test_"),
         "STRIPE_API_BASE": not STRIPE_API_BASE.value.strip() or (not _is_live(key) and not _is_deployed()),
         "SESSION_PRICE": _is_in(SESSION_PRICE, _PRICES),
-        "SESSION_CURRENCY": len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.islower(),  # noqa: PLR2004 - ISO 4217
+        "SESSION_CURRENCY": len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.islower(),
         "SESSION_MINUTES": _is_in(SESSION_MINUTES, _MINUTES),
         "HOLD_HOURS": _is_in(HOLD_HOURS, _HOLD_HOURS),
         "STRIPE_RATE": _is_in(STRIPE_RATE, _RATES),

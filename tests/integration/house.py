@@ -14,7 +14,7 @@ from google.cloud.firestore import Client
 from emulators.stripe_emulator import StripeControl, StripeEmulator
 from payments import events, holds, sessions, sweep
 from payments.documents import from_doc
-from payments.domain.claims import Ask
+from payments.domain.asking import Ask
 from payments.domain.records import CancelReason, Hold, Session, Terms
 from payments.ports import Config, Deps
 from payments.store import FirestoreStore
@@ -132,6 +132,4 @@ class House:
 
     def everything(self) -> dict[str, Any]:
         """Every document, to compare before and after."""
-        return {
-            s.reference.path: s.to_dict() for collection in self.db.collections() for s in collection.stream()
-        }
+        return {s.reference.path: s.to_dict() for collection in self.db.collections() for s in collection.stream()}

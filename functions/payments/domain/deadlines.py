@@ -37,7 +37,7 @@ def clamp(low: timedelta, value: timedelta, high: timedelta) -> timedelta:
 
 
 def next_look(hold: Hold, now: datetime, terms: Terms) -> datetime:
-    """When to look again at a hold nobody has paid: the wait doubles from 15 min, up to the hold's longest life (H-11)."""
+    """When to look again at a hold nobody has paid: the wait doubles from 15 min, up to its longest life (H-11)."""
     return min(now + max(FIRST_LOOK, now - hold.created_at), hold.created_at + terms.hold)
 
 
@@ -47,7 +47,7 @@ def is_abandoned(hold: Hold, now: datetime, terms: Terms) -> bool:
 
 
 def expires_before(hold: Hold) -> datetime:
-    """When Stripe lets the authorization expire, by `capture_before` or, where it is not known yet, the shortest window."""
+    """When Stripe lets the authorization expire: `capture_before` or, while that is not known, the shortest window."""
     return hold.capture_before or (hold.authorized_at or hold.created_at) + SHORTEST_WINDOW
 
 
@@ -79,7 +79,7 @@ def is_late(hold: Hold, now: datetime, terms: Terms) -> bool:
 
 
 def gives_up(hold: Hold, now: datetime) -> bool:
-    """Whether a capture refused now is the end of it: an hour after the first late refusal, never for lack of trying."""
+    """Whether a capture refused now is the last: an hour after the first late refusal, never for lack of trying."""
     return hold.late_refused_at is not None and now >= hold.late_refused_at + GIVE_UP_PATIENCE
 
 

@@ -46,7 +46,7 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A hold and its session after a decision, with the alerts to raise. What is written together is decided together."""
+    """A hold and its session after a decision, with the alerts to raise: written together, as decided together."""
 
     hold: Hold
     session: Session
@@ -59,7 +59,13 @@ FACTS = {Money.HELD: HoldFact.FUNDS_HELD, Money.CAPTURED: HoldFact.CAPTURED, Mon
 def alert(kind: AlertKind, hold: Hold, text: str, at: datetime) -> Alert:
     """An alert about `hold`, with the amount and currency that are on record."""
     return Alert(
-        kind=kind, intent_id=hold.id, session_id=hold.session_id, amount=hold.amount, currency=hold.currency, text=text, at=at
+        kind=kind,
+        intent_id=hold.id,
+        session_id=hold.session_id,
+        amount=hold.amount,
+        currency=hold.currency,
+        text=text,
+        at=at,
     )
 
 
@@ -97,7 +103,7 @@ def is_current(hold: Hold, session: Session) -> bool:
 
 
 def adopt(session: Session, seen: Observed, now: datetime) -> tuple[Hold, Session]:
-    """The record of a PaymentIntent seen for the first time, by the call's answer or by the webhook, whichever comes first."""
+    """The record of a PaymentIntent seen for the first time: by the call's answer or by the webhook."""
     is_expected = session.attempt == seen.attempt
     hold = Hold(
         id=seen.id,
@@ -167,7 +173,7 @@ def _held(hold: Hold, session: Session, seen: Observed, now: datetime, terms: Te
 
 
 def _refuse_if_different(hold: Hold, session: Session, seen: Observed, now: datetime) -> Moved | None:
-    """A PaymentIntent with another amount, currency or capture method is never good: let it go, and tell a person once."""
+    """Another amount, currency or capture method is never good: let the hold go, and tell a person once."""
     if (seen.amount, seen.currency, seen.manual) == (hold.amount, hold.currency, True):
         return None
     if hold.cancel_reason is CancelReason.DIFFERS:
@@ -190,7 +196,11 @@ def paid(hold: Hold, session: Session, now: datetime) -> Moved:
 
 def _captured(hold: Hold, session: Session, seen: Observed, now: datetime) -> Moved:
     hold = replace(
-        _at_rest(hold), status=HoldStatus.CAPTURED, captured_at=seen.at, amount_captured=seen.amount_received, cancel_reason=None
+        _at_rest(hold),
+        status=HoldStatus.CAPTURED,
+        captured_at=seen.at,
+        amount_captured=seen.amount_received,
+        cancel_reason=None,
     )
     alerts: tuple[Alert, ...] = ()
     if (seen.amount_received, seen.currency) != (hold.amount, hold.currency):

@@ -1,4 +1,4 @@
-"""What has left a captured hold again: refunds and disputes. These can move back, so they are read from Stripe, never added up."""
+"""What has left a captured hold again: refunds and disputes. They can move back, so they are read, never added up."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .records import Alert, AlertKind, Hold
 
 @dataclass(frozen=True, slots=True)
 class MoneyBack:
-    """Refunds of one PaymentIntent, in the smallest unit of its currency, and the state of its disputes (None: no dispute)."""
+    """Refunds of one PaymentIntent, in the smallest unit, and the state of its disputes (None: there is none)."""
 
     refunded_total: int
     dispute_status: str | None
 
 
-#: Of several disputes on one charge, the one that most needs somebody speaks for all. Inquiries (`warning_*`) take no money.
+#: Of several disputes on one charge the one that most needs somebody speaks. Inquiries (`warning_*`) take no money.
 _MOST_URGENT_FIRST: Final = (
     "needs_response",
     "appeal_needs_response",

@@ -43,7 +43,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What is sold: the price (H-08) in the smallest unit of `currency`, the chat's length and a hold's longest life (H-11)."""
+    """What is sold: the price (H-08) in the smallest unit of `currency`, the length, a hold's longest life (H-11)."""
 
     price: int
     currency: str
@@ -147,7 +147,7 @@ class AlertKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """`alerts/{kind}:{intentId}`: raised once for a hold, written with the change that causes it, logged as an error."""
+    """`alerts/{kind}:{intentId}`: written with the change that causes it, once for a hold, and logged as an error."""
 
     kind: AlertKind
     intent_id: str

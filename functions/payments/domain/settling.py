@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from .deadlines import CANCEL_RETRY, due_by_nature, gives_up, is_late, retry_capture_at
+from .deadlines import CANCEL_RETRY, RETRY_SOONEST, due_by_nature, gives_up, is_late, retry_capture_at
 from .facts import Moved, paid
 from .records import CALLER_REASONS, CancelReason, Hold, Operation, Session, Terms
 from .states import HoldStatus
@@ -20,10 +20,21 @@ def refuse(hold: Hold, session: Session, claimed: Hold, now: datetime, terms: Te
     """A definite refusal by Stripe: the attempt grows, and the hold is due again by what it is."""
     if hold.operation is None or not is_claim_of(hold, claimed):
         return Moved(hold, session)
-    freed = replace(hold, operation=None, operation_at=None, operation_attempt=hold.operation_attempt + 1)
+    freed = _freed(hold)
     if hold.operation is Operation.CAPTURE:
         return Moved(_capture_refused(freed, now, terms), session)
     return _cancel_refused(freed, session, now, terms)
+
+
+def free(hold: Hold, session: Session, claimed: Hold, now: datetime, terms: Terms) -> Moved:  # noqa: ARG001 - as `refuse`
+    """The key is used up, but nobody has refused the payment: the same again soon, with the next attempt's key."""
+    if hold.operation is None or not is_claim_of(hold, claimed):
+        return Moved(hold, session)
+    return Moved(replace(_freed(hold), due_at=now + RETRY_SOONEST), session)
+
+
+def _freed(hold: Hold) -> Hold:
+    return replace(hold, operation=None, operation_at=None, operation_attempt=hold.operation_attempt + 1)
 
 
 def _capture_refused(hold: Hold, now: datetime, terms: Terms) -> Hold:
@@ -36,7 +47,7 @@ def _capture_refused(hold: Hold, now: datetime, terms: Terms) -> Hold:
 
 
 def _cancel_refused(hold: Hold, session: Session, now: datetime, terms: Terms) -> Moved:
-    """Our own reasons stand and are tried again; a caller's wish is over, and PAID, which it held up, is looked at again."""
+    """Our own reasons stand and are tried again. A caller's wish is over; PAID, held up by it, is looked at again."""
     if hold.cancel_reason not in CALLER_REASONS:
         return Moved(replace(hold, due_at=now + CANCEL_RETRY), session)
     freed = replace(hold, cancel_reason=None)
