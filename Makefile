@@ -59,7 +59,7 @@ $(VENV_READY): functions/requirements.txt requirements-dev.txt
 	@touch $@
 
 $(NODE_READY): package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "Node 20 or newer is needed on the PATH." >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { echo "Node 20 or newer is needed on the PATH." >&2; exit 1; }
 	@echo "Setting up Node packages in node_modules, once: about a minute …"
 	@npm ci --no-progress --loglevel=error
 	@touch $@

@@ -3,6 +3,7 @@
 import json
 import select
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -83,8 +84,9 @@ class App:
         return ok
 
     def _exchange(self, line: bytes) -> bytes:
-        self._to_app.write(line)
-        self._to_app.flush()
+        with suppress(BrokenPipeError):  # nothing comes back then, which is told below
+            self._to_app.write(line)
+            self._to_app.flush()
         ready, _, _ = select.select([self._from_app], [], [], ANSWER_SECONDS)
         answer = self._from_app.readline() if ready else b""
         if not answer:

@@ -1,4 +1,4 @@
-"""Register the webhook endpoint at Stripe: `python -m payments.register_webhook`, with APP_BASE_URL and STRIPE_SECRET_KEY set.
+"""Register the webhook endpoint at Stripe: `python -m payments.register_webhook`, with its two variables set.
 
 It subscribes to exactly the events that are listened to. Run it again after an upgrade: it changes what has to change.
 """

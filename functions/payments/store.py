@@ -58,13 +58,32 @@ class FirestoreStore:
         refs = tuple(refs)
         for attempt in range(TRIES):
             docs = seen if seen is not None else self.read(refs, then)
-            decision = decide(docs)
-            after = self._commit(docs, decision.writes)
+            is_torn = seen is not None or then is not None
+            after = self._attempt(docs, decide, is_torn=is_torn)
             if after is not None:
-                return Changed(decision.result, after)
+                return after
             seen = None
             time.sleep(random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)))  # noqa: S311 - jitter, not a secret
         raise Refusal(Code.BUSY)
+
+    def _attempt(self, docs: Docs, decide: Callable[[Docs], Decision[R]], *, is_torn: bool) -> Changed[R] | None:
+        """Decide and commit once; None where others were faster.
+
+        A refusal commits nothing, so no precondition vouches for what it rests on: where the documents were not read at
+        one time, it stands only if they are all still as read.
+        """
+        try:
+            decision = decide(docs)
+        except Refusal:
+            if is_torn and not self._is_as_read(docs):
+                return None
+            raise
+        after = self._commit(docs, decision.writes)
+        return None if after is None else Changed(decision.result, after)
+
+    def _is_as_read(self, docs: Docs) -> bool:
+        again = self._get(docs.found)
+        return all(again.found[ref].version == found.version for ref, found in docs.found.items())
 
     def commit_if_unchanged(self, docs: Docs, writes: tuple[Any, ...]) -> bool:
         """Commit once. False where a document has changed since `docs` was read."""
