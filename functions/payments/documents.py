@@ -38,8 +38,8 @@ COLLECTIONS: Final[Mapping[type[Any], str]] = {
     Alert: "alerts",
 }
 
-#: The field that is the document's id, where it is not `id`.
-_IDS: Final[Mapping[type[Any], str]] = {Limits: "user_id"}
+#: The field that is the document's id, where it is not `id`; an alert's is made of its other fields.
+_IDS: Final[Mapping[type[Any], str | None]] = {Limits: "user_id", Alert: None}
 
 
 class CorruptDocument(Exception):
@@ -103,7 +103,7 @@ _FIELDS: Final[Mapping[type[Any], tuple[_Field, ...]]] = {kind: _fields_of(kind)
 
 def id_of(record: Any) -> str:
     """The id of the record's document."""
-    return str(getattr(record, _IDS.get(type(record), "id")))
+    return str(getattr(record, _IDS.get(type(record), "id") or "id"))
 
 
 def to_doc(record: Any) -> dict[str, Any]:
@@ -133,7 +133,8 @@ def metadata_of(record: Hold | Session) -> dict[str, str]:
 
 def from_doc(kind: type[T], document_id: str, doc: Mapping[str, Any]) -> T:
     """The record of a stored document; fields that are not ours are passed over. Raises `CorruptDocument`."""
-    values: dict[str, Any] = {_IDS.get(kind, "id"): document_id}
+    id_field = _IDS.get(kind, "id")
+    values: dict[str, Any] = {id_field: document_id} if id_field else {}
     wrong = []
     for field in _FIELDS[kind]:
         try:

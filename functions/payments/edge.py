@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
-import re
 import traceback
 import uuid
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, Final, cast
 
 from firebase_functions import https_fn
 from flask import Request, Response
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from . import logs
 from .api import CALLABLES
@@ -50,10 +49,11 @@ STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.UNAUTHENTICATED: _E.UNAUTHENTICATED,
 }
 
+#: HTTP statuses of the refusals that are made before the SDK is reached.
+_HTTP: Final = {Code.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST, Code.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED}
+
 #: Bytes. Stripe's events are a few kilobytes.
 LARGEST_WEBHOOK: Final = 1_000_000
-
-_SECRETS: Final = re.compile(r"\b((?:sk|rk)_(?:live|test)_|whsec_|pi_\w+_secret_)\w+|[\w.+-]+@[\w-]+\.[\w.]+")
 
 Handler = Callable[[Request], Response]
 
@@ -89,9 +89,9 @@ def _error(refusal: Refusal, language: Any) -> https_fn.HttpsError:
 
 
 def log_unexpected(where: str) -> str:
-    """Log the exception being handled with its traceback, without secrets; the answer is the id it was logged under."""
+    """Log the exception being handled with its traceback; the answer is the id it was logged under."""
     correlation_id = uuid.uuid4().hex
-    trace = _SECRETS.sub("[redacted]", traceback.format_exc())
+    trace = traceback.format_exc()
     logs.write("ERROR", "unexpected failure", function=where, correlationId=correlation_id, traceback=trace)
     return correlation_id
 
@@ -100,10 +100,9 @@ def webhook(
     request: Request, read: Callable[[bytes, str | None], Event], handle: Callable[[Event], Outcome]
 ) -> Response:
     """Answer Stripe: 400 for what is not a signed event, 500 for what it has to send again, 200 for everything else."""
-    request.max_content_length = LARGEST_WEBHOOK
     try:
-        event = read(request.get_data(cache=False), request.headers.get("Stripe-Signature"))
-    except (BadWebhook, RequestEntityTooLarge) as error:
+        event = read(_payload(request), request.headers.get("Stripe-Signature"))
+    except BadWebhook as error:
         logs.write("WARNING", "webhook refused", reason=str(error))
         return _json({"error": str(error)}, 400)
     try:
@@ -111,6 +110,14 @@ def webhook(
     except Exception:  # noqa: BLE001 - whatever it is, Stripe has to send the event again
         return _json({"correlationId": log_unexpected(f"stripeWebhook {event.type} {event.id}")}, 500)
     return _json({"outcome": outcome.value}, 500 if outcome is Outcome.RETRY else 200)
+
+
+def _payload(request: Request) -> bytes:
+    """The body as it came. Raises `BadWebhook` where it is too large to be an event."""
+    payload = b"" if (request.content_length or 0) > LARGEST_WEBHOOK else request.get_data()
+    if not 0 < len(payload) <= LARGEST_WEBHOOK:
+        raise BadWebhook("empty or too large")
+    return payload
 
 
 def scheduled(name: str, work: Callable[[], object]) -> None:
@@ -134,18 +141,40 @@ def post_only(function: Any) -> Handler:
 
 
 def json_only(function: Any) -> Handler:
-    """Outermost on a callable: a body that the SDK would choke on is the caller's fault, not an internal error."""
+    """Outermost on a callable: what is no call, and a token that is no good, are refused as every other refusal is.
+
+    The SDK would answer with bare texts or a 500, and log what was sent.
+    """
 
     @functools.wraps(function)
     def guarded(request: Request) -> Response:
-        if request.method == "OPTIONS" or isinstance(request.get_json(force=True, silent=True), dict):
-            return cast("Response", function(request))
-        refusal = Refusal(Code.INVALID_ARGUMENT, fields={"data": "missing"})
-        text = text_of(refusal, language_of(request.headers.get("Accept-Language")))
-        details = {"code": refusal.code.value, **refusal.details}
-        return _json({"error": {"status": "INVALID_ARGUMENT", "message": text, "details": details}}, 400)
+        if request.method != "OPTIONS" and not _is_call(request):
+            return _refused(Refusal(Code.INVALID_ARGUMENT, fields={"data": "invalid"}), request)
+        answer = cast("Response", function(request))
+        is_bare = answer.status_code == HTTPStatus.UNAUTHORIZED and "details" not in (answer.get_json() or {})["error"]
+        return _refused(Refusal(Code.UNAUTHENTICATED), request) if is_bare else answer
 
     return guarded
+
+
+def _is_call(request: Request) -> bool:
+    """Whether this is a callable's request: POST, JSON, `{"data": …}` and nothing beside it."""
+    if request.method != "POST" or request.mimetype != "application/json":
+        return False
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        return False
+    return isinstance(body, dict) and body.keys() == {"data"}
+
+
+def _refused(refusal: Refusal, request: Request) -> Response:
+    """A refusal in the form of the SDK's own, readable from any origin as those are."""
+    error = _error(refusal, language_of(request.headers.get("Accept-Language")))
+    code = error.code.value.upper().replace("-", "_")
+    answer = _json({"error": {"status": code, "message": error.message, "details": error.details}}, _HTTP[refusal.code])
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    return answer
 
 
 def _json(body: Mapping[str, Any], status: int) -> Response:

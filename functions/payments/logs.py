@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from .domain.records import Alert
+
+#: Keys, client secrets, webhook secrets, e-mail addresses: never in a log, wherever they stand in a line.
+_SECRETS: Final = re.compile(r"((?:sk|rk)_(?:live|test)_|whsec_|pi_\w+_secret_)\w+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def write(severity: str, message: str, **fields: Any) -> None:
     """One line. `severity` is Cloud Logging's: INFO, WARNING, ERROR, CRITICAL."""
     line = json.dumps({"severity": severity, "message": message, **fields}, ensure_ascii=False, default=_plain)
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(_SECRETS.sub("[redacted]", line) + "\n")
 
 
 def _plain(value: Any) -> str:

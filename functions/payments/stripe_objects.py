@@ -42,20 +42,20 @@ def observed(intent: Mapping[str, Any], at: datetime) -> Observed:
         id=intent["id"],
         at=at,
         money=STATUSES.get(intent["status"], Money.UNKNOWN),
-        amount=intent["amount"],
-        currency=intent["currency"],
+        amount=_int(intent["amount"]),
+        currency=_text(intent["currency"]),
         manual=intent["capture_method"] == "manual",
-        amount_received=intent.get("amount_received") or 0,
+        amount_received=_int(intent.get("amount_received") or 0),
         created_at=datetime.fromtimestamp(intent["created"], UTC),
-        user_id=metadata.get("userId", ""),
-        session_id=_document_id(metadata.get("sessionId", "")),
-        consultant_id=metadata.get("consultantId", ""),
-        attempt=_attempt(metadata.get("attempt", "")),
+        user_id=_text(metadata.get("userId", "")),
+        session_id=_document_id(_text(metadata.get("sessionId", ""))),
+        consultant_id=_text(metadata.get("consultantId", "")),
+        attempt=_attempt(_text(metadata.get("attempt", ""))),
         authorized_at=at_time(charge.get("created")),
         capture_before=capture_before(charge),
         canceled_at=at_time(intent.get("canceled_at")),
-        error_code=(intent.get("last_payment_error") or {}).get("code"),
-        client_secret=intent.get("client_secret"),
+        error_code=_optional_text((intent.get("last_payment_error") or {}).get("code")),
+        client_secret=_optional_text(intent.get("client_secret")),
     )
 
 
@@ -74,13 +74,13 @@ def event(body: Any) -> Event:
         at = datetime.fromtimestamp(body["created"], UTC)
         return Event(
             id=_id(body["id"]),
-            type=_type(body["type"]),
+            type=_text(body["type"]),
             at=at,
             livemode=body["livemode"] is True,
             is_another_accounts=body.get("account") is not None,
             about=_about(body["data"]["object"], at),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
         raise BadWebhook("not an event of Stripe's") from error
 
 
@@ -90,8 +90,18 @@ def _id(value: Any) -> str:
     return value
 
 
-def _type(value: Any) -> str:
+def _text(value: Any) -> str:
     if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _optional_text(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _int(value: Any) -> int:
+    if type(value) is not int:
         raise TypeError
     return value
 

@@ -41,7 +41,7 @@ def begin_capture(hold: Hold, session: Session, by: str, now: datetime) -> Moved
         raise Refusal(Code.HOLD_RELEASED)
     if hold.status is HoldStatus.CREATED:
         raise Refusal(Code.NOT_AUTHORIZED_YET)
-    if not may_claim(hold, Operation.CAPTURE, now):
+    if hold.cancel_reason is CancelReason.DIFFERS or not may_claim(hold, Operation.CAPTURE, now):
         raise Refusal(Code.BUSY)
     if hold.started_at is None:
         raise Refusal(Code.SESSION_NOT_STARTED)
@@ -78,6 +78,4 @@ def begin_cancel(hold: Hold, session: Session, by: str, reason: CancelReason, no
         raise Refusal(Code.SESSION_STARTED)
     if not may_claim(hold, Operation.CANCEL, now):
         raise Refusal(Code.BUSY)
-    if hold.operation is None:
-        hold = replace(hold, cancel_reason=reason)
-    return Moved(claim(hold, Operation.CANCEL, now), session)
+    return Moved(claim(replace(hold, cancel_reason=hold.cancel_reason or reason), Operation.CANCEL, now), session)

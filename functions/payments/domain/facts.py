@@ -147,7 +147,7 @@ def _apply(fact: HoldFact, hold: Hold, session: Session, seen: Observed, now: da
         text = f"on record: {hold.status}; Stripe says: {fact}"
         return Moved(_at_rest(hold), session, (alert(AlertKind.CONTRADICTION, hold, text, now),))
     if step.effect is Effect.LET_GO:
-        return Moved(replace(hold, due_at=now, cancel_reason=hold.cancel_reason or CancelReason.SUPERSEDED), session)
+        return Moved(replace(hold, due_at=now, cancel_reason=CancelReason.SUPERSEDED), session)
     if step.target is HoldStatus.REQUIRES_CAPTURE:
         return _held(hold, session, seen, now, terms)
     if fact is HoldFact.FUNDS_HELD:
@@ -173,13 +173,19 @@ def _held(hold: Hold, session: Session, seen: Observed, now: datetime, terms: Te
 
 
 def _refuse_if_different(hold: Hold, session: Session, seen: Observed, now: datetime) -> Moved | None:
-    """Another amount, currency or capture method is never good: let the hold go, and tell a person once."""
-    if (seen.amount, seen.currency, seen.manual) == (hold.amount, hold.currency, True):
+    """Another amount, currency or capture method is never good: let the hold go, and tell a person once.
+
+    This reason goes before any other, for once a cancel is refused, a person's own wish is forgotten.
+    """
+    is_open = hold.status in {HoldStatus.CREATED, HoldStatus.REQUIRES_CAPTURE}
+    if not is_open or (seen.amount, seen.currency, seen.manual) == (hold.amount, hold.currency, True):
         return None
     if hold.cancel_reason is CancelReason.DIFFERS:
         return Moved(hold, session)
     text = f"Stripe has {seen.amount} {seen.currency}, manual capture: {seen.manual}"
-    return Moved(let_go(hold, CancelReason.DIFFERS, now), session, (alert(AlertKind.AMOUNT_DIFFERS, hold, text, now),))
+    alerts = (alert(AlertKind.AMOUNT_DIFFERS, hold, text, now),)
+    due_at = now if hold.operation is None else hold.due_at
+    return Moved(replace(hold, cancel_reason=CancelReason.DIFFERS, due_at=due_at), session, alerts)
 
 
 def paid(hold: Hold, session: Session, now: datetime) -> Moved:
