@@ -69,7 +69,7 @@ def _intent_moved(deps: Deps, event: Event) -> Outcome:
             return None
         return observe(None, session, seen, deps.now(), deps.config.terms)
 
-    return _once(deps, event, seen.id, decide, [session_ref(seen.session_id)] if seen.session_id else [])
+    return _once(deps, event, seen.id, decide, seen.session_id)
 
 
 def _window_known(deps: Deps, event: Event) -> Outcome:
@@ -85,7 +85,7 @@ def _window_known(deps: Deps, event: Event) -> Outcome:
         known = learn_window(hold, capture_before, deps.now(), deps.config.terms)
         return Moved(known, docs[session_ref(hold.session_id)])
 
-    return _once(deps, event, note.intent_id, decide)
+    return _once(deps, event, note.intent_id, decide, note.session_id)
 
 
 def _authorization_expired(deps: Deps, event: Event) -> Outcome:
@@ -100,7 +100,7 @@ def _authorization_expired(deps: Deps, event: Event) -> Outcome:
         said = said_of(hold, Money.CANCELED, event.at)
         return observe(hold, docs[session_ref(hold.session_id)], said, deps.now(), deps.config.terms)
 
-    return _once(deps, event, note.intent_id, decide)
+    return _once(deps, event, note.intent_id, decide, note.session_id)
 
 
 def _money_moved_back(deps: Deps, event: Event) -> Outcome:
@@ -145,9 +145,12 @@ def _once(
     event: Event,
     intent_id: str,
     decide: Callable[[Docs, Hold | None], Moved | None],
-    more: Refs = (),
+    session_id: str,
 ) -> Outcome:
-    """Write the change and the mark that the event has been dealt with in one commit, so that the two can't differ."""
+    """Write the change and the mark that the event has been dealt with in one commit, so that the two can't differ.
+
+    The session that the metadata names is read in the same batch; the hold's own, if it is another, after it.
+    """
     marker = Ref(SeenEvent, event.id)
 
     def decision(docs: Docs) -> Decision[_Dealt]:
@@ -158,7 +161,8 @@ def _once(
             return Decision(_Dealt(Outcome.NOT_OURS))
         return Decision(_Dealt(Outcome.DONE, moved.alerts), (_seen(deps, event, intent_id), *writes(docs, moved)))
 
-    dealt = deps.store.change([marker, hold_ref(intent_id), *more], decision, then=session_of(intent_id)).result
+    refs: Refs = [marker, hold_ref(intent_id), *([session_ref(session_id)] if session_id else [])]
+    dealt = deps.store.change(refs, decision, then=session_of(intent_id)).result
     logs.alerts(dealt.alerts)
     return dealt.outcome
 

@@ -145,9 +145,13 @@ Answer = Done | Refused | TryAgain | Misconfigured
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeNote:
-    """What an event says of a charge: whose it is, whether it was captured, until when it can be."""
+    """What an event says of a charge: whose it is, whether it was captured, until when it can be.
+
+    `session_id` is from the metadata that Stripe copies from the PaymentIntent: a hint of what to read, no more.
+    """
 
     intent_id: str
+    session_id: str
     is_captured: bool
     capture_before: datetime | None
 

@@ -48,7 +48,7 @@ def observed(intent: Mapping[str, Any], at: datetime) -> Observed:
         amount_received=_int(intent.get("amount_received") or 0),
         created_at=datetime.fromtimestamp(intent["created"], UTC),
         user_id=_text(metadata.get("userId", "")),
-        session_id=_document_id(_text(metadata.get("sessionId", ""))),
+        session_id=_session_id(intent),
         consultant_id=_text(metadata.get("consultantId", "")),
         attempt=_attempt(_text(metadata.get("attempt", ""))),
         authorized_at=at_time(charge.get("created")),
@@ -59,8 +59,9 @@ def observed(intent: Mapping[str, Any], at: datetime) -> Observed:
     )
 
 
-def _document_id(text: str) -> str:
-    """The id, or nothing where no document of ours could have it: metadata may be anybody's."""
+def _session_id(thing: Mapping[str, Any]) -> str:
+    """The session that the metadata names, or nothing where no document of ours could have that id."""
+    text = _text((thing.get("metadata") or {}).get("sessionId", ""))
     return text if is_id(text) else ""
 
 
@@ -116,5 +117,8 @@ def _about(thing: Mapping[str, Any], at: datetime) -> Observed | ChargeNote | st
     if kind != "charge":
         return _id(intent_id)
     return ChargeNote(
-        intent_id=_id(intent_id), is_captured=thing["captured"] is True, capture_before=capture_before(thing)
+        intent_id=_id(intent_id),
+        session_id=_session_id(thing),
+        is_captured=thing["captured"] is True,
+        capture_before=capture_before(thing),
     )
