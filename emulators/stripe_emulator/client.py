@@ -70,7 +70,7 @@ class StripeControl:
         self._send("DELETE", "/faults")
 
     def webhooks(self, **switches: Value) -> Json:
-        """Set `mode` ("deliver" or "hold"), `duplicate` (each event n times), `shuffle` (a seed or None)."""
+        """Set `mode` ("deliver", "hold"), `duplicate` (n times each), `shuffle` (a seed, None), `parallel` (1 to 8)."""
         return self._send("POST", "/webhooks", switches)
 
     def flush_webhooks(self, order: list[str] | None = None, timeout: float = LONG_WAIT, **shuffle: int | None) -> int:

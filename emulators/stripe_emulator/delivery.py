@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .errors import Json, Object
 
 Mode = Literal["deliver", "hold"]
+WORKERS = 8
 USER_AGENT = "Stripe/1.0 (+https://stripe.com/docs/webhooks)"
 
 
@@ -67,7 +68,7 @@ class Retries:
 
 
 class Deliverer:
-    """The background worker that sends events, one after the other."""
+    """The background workers that send events: one after the other, or up to `parallel` at a time."""
 
     def __init__(self, retries: Retries, is_live: Callable[[Target], bool], taken: Callable[[str], None]) -> None:
         self._retries = retries
@@ -80,8 +81,8 @@ class Deliverer:
         self._busy = 0
         self._stopped = False
         self.clear()
-        self._thread = threading.Thread(target=self._run, name="stripe-emulator-webhooks", daemon=True)
-        self._thread.start()
+        for number in range(WORKERS):
+            threading.Thread(target=self._run, name=f"stripe-emulator-webhooks-{number}", daemon=True).start()
 
     def clear(self) -> None:
         """Forget everything that waits, the log, and every switch."""
@@ -90,20 +91,27 @@ class Deliverer:
             self.log: list[Object] = []
             self.mode: Mode = "deliver"
             self.duplicate = 1
+            self.parallel = 1
             self.shuffle: int | None = None
             self._wake.notify_all()
 
     def switch(self, **switches: Json) -> None:
-        """Set `mode`, `duplicate` or `shuffle`. Raises ValueError for anything else."""
+        """Set `mode`, `duplicate`, `shuffle` or `parallel`. Raises ValueError for anything else."""
         current = self.switches()
         if switches.keys() - current.keys() or switches.get("mode", "hold") not in ("deliver", "hold"):
             raise ValueError(f"the switches are {current}")
         with self._wake:
             vars(self).update(switches)
+            self._wake.notify_all()
 
     def switches(self) -> dict[str, Any]:
         """How deliveries are made at present."""
-        return {"mode": self.mode, "duplicate": self.duplicate, "shuffle": self.shuffle}
+        return {
+            "mode": self.mode,
+            "duplicate": self.duplicate,
+            "shuffle": self.shuffle,
+            "parallel": self.parallel,
+        }
 
     def publish(self, events: list[tuple[Object, Target]]) -> None:
         """Send (or hold) the events of one request, in the order given."""
@@ -150,7 +158,7 @@ class Deliverer:
             return len(self._queue) + self._busy
 
     def stop(self) -> None:
-        """End the worker; a delivery that is on its way is not waited for."""
+        """End the workers; a delivery that is on its way is not waited for."""
         with self._wake:
             self._stopped = True
             self._wake.notify_all()
@@ -165,10 +173,11 @@ class Deliverer:
         with self._wake:
             while not self._stopped:
                 now = time.monotonic()
-                if self._queue and self._queue[0].due <= now:
+                if self._queue and self._queue[0].due <= now and self._busy < self.parallel:
                     self._busy += 1
                     return heapq.heappop(self._queue)
-                self._wake.wait(self._queue[0].due - now if self._queue else None)
+                sooner = self._queue[0].due - now if self._queue else 0
+                self._wake.wait(sooner if sooner > 0 else None)
             return None
 
     def _attempt(self, session: requests.Session, delivery: Delivery) -> None:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from .world import World
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 10, 100
-CURSORS = ("starting_after", "ending_before", "limit", "expand", "created")
+PAGING = ("starting_after", "ending_before", "limit")
+CURSORS = (*PAGING, "created")
 RANGE: dict[str, Callable[[int, int], bool]] = {
     "gt": lambda value, bound: value > bound,
     "gte": lambda value, bound: value >= bound,

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from stripe._request_options import RequestOptions
-from typing_extensions import is_typeddict
+from typing_extensions import TypedDict, is_typeddict
 
 from .errors import NotExecuted, invalid
 
@@ -51,13 +51,31 @@ def _place(target: dict[str, Any], path: list[str], value: str) -> None:
     target[last] = value
 
 
+class SheetCard(TypedDict, total=False):
+    """A card as a person typed it."""
+
+    number: str
+    exp_month: int
+    exp_year: int
+    cvc: str
+
+
+class SheetPaymentMethod(TypedDict, total=False):
+    """What a payment sheet sends of a card; the SDK, which is for servers, declares no card numbers."""
+
+    type: str
+    card: SheetCard
+
+
 class Schema:
     """What one request takes: the SDK's TypedDict for it, and what only client-side callers may add."""
 
-    def __init__(self, declared: Hint | None, client: tuple[str, ...] = ()) -> None:
-        self.fields = _fields(declared) if declared else {}
-        self.required = set(declared.__required_keys__) if declared else set()
-        self.client = dict.fromkeys(client, str)
+    def __init__(self, declared: Hint, *, for_clients: bool) -> None:
+        self.fields = _fields(declared)
+        self.required = set(declared.__required_keys__)
+        if "payment_method_data" in self.fields:
+            self.fields["payment_method_data"] = SheetPaymentMethod
+        self.client = {"client_secret": str} if for_clients else {}
 
     def check(self, raw: dict[str, Any], *, publishable: bool) -> dict[str, Any]:
         """The parameters in their own types. Raises a 400 that names the first offending one."""

@@ -70,7 +70,7 @@ def check(params: dict[str, Any]) -> None:
     check_amount(params["amount"], currency)
     if "allowed_payment_method_types" in params and (other := next((n for n in EXCLUSIVE if n in params), None)):
         message = f"You may only specify one of these parameters: allowed_payment_method_types, {other}."
-        raise invalid(message, "allowed_payment_method_types")
+        raise invalid(message, None, "parameters_exclusive")
     if params.get("confirm") is not True and "off_session" in params:
         raise invalid("You may only specify off_session when confirm is true.", "off_session")
 

@@ -57,7 +57,7 @@ ROUTES: dict[tuple[str, str], Route] = {}
 def route(
     method: str,
     path: str,
-    declared: Hint | None = None,
+    declared: Hint,
     modelled: tuple[str, ...] = (),
     *,
     check: Check | None = None,
@@ -66,7 +66,7 @@ def route(
     """Register an endpoint. `declared` is the SDK's TypedDict of its parameters for the pinned API version."""
 
     def register(handler: Handler) -> Handler:
-        schema = Schema(declared, client=("client_secret",) if for_clients else ())
+        schema = Schema(declared, for_clients=for_clients)
         ROUTES[method, path] = Route(method, path, schema, frozenset(modelled), handler, check, for_clients)
         return handler
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import socket
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 POLL_SECONDS = 0.02
+BACKLOG = 128
 DROP = "stripe_emulator.drop"
+"""In the WSGI environment: an event that the app sets to have the connection closed without an answer."""
 
 
 class Handler(WSGIRequestHandler):
@@ -40,10 +44,11 @@ class Handler(WSGIRequestHandler):
         self.environ = self.make_environ()
         length = int(self.headers.get("Content-Length") or 0)
         self.environ["wsgi.input"] = io.BytesIO(self.rfile.read(length))
+        drop = self.environ[DROP] = threading.Event()
         chunks, status, headers = run_wsgi_app(self.server.app, self.environ, buffered=True)
-        if self.environ.get(DROP):
+        if drop.is_set():
             self.close_connection = True
-            self.connection.shutdown(socket.SHUT_RDWR)
+            _shut(self.connection)
             return
         code, _, reason = status.partition(" ")
         self.send_response(int(code), reason)
@@ -56,11 +61,19 @@ class Handler(WSGIRequestHandler):
         """Nothing: the control API has the log of requests."""
 
 
+def _shut(connection: socket.socket) -> None:
+    # The other side may have gone first.
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 class Server:
-    """The listening socket and its connections."""
+    """The listening socket and its connections. Raises OSError where the port is taken."""
 
     def __init__(self, port: int, app: Flask) -> None:
-        self._server = ThreadedWSGIServer("127.0.0.1", port, app, Handler)
+        # Given a port, werkzeug ends the process where that is taken; given a socket, the error is ours to raise.
+        with socket.create_server(("127.0.0.1", port), backlog=BACKLOG) as listening:
+            self._server = ThreadedWSGIServer("127.0.0.1", port, app, Handler, fd=listening.fileno())
         self._server.connections = set()  # type: ignore[attr-defined]
 
     @property
@@ -76,10 +89,7 @@ class Server:
         """Take no more connections and end those that are open."""
         self._server.shutdown()
         for connection in list(self._server.connections):  # type: ignore[attr-defined]
-            try:
-                connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                continue
+            _shut(connection)
 
     def close(self) -> None:
         """Give the port back."""

@@ -16,6 +16,7 @@ from flask import Request, Response
 from . import logs
 from .api import CALLABLES
 from .commands import parse
+from .domain.ids import is_uid
 from .domain.refusals import Code, Refusal
 from .events import Outcome
 from .messages import language_of, text_of
@@ -77,10 +78,14 @@ def call(
 
 
 def _caller(request: https_fn.CallableRequest[Any], *, enforce_app_check: bool) -> str:
-    """The caller's UID. Raises `Refusal(unauthenticated)` without one, or without App Check where that is enforced."""
-    if request.auth is None or not request.auth.uid or (enforce_app_check and request.app is None):
+    """The caller's UID. Raises `Refusal(unauthenticated)` without one, or without App Check where that is enforced.
+
+    A UID of a custom sign-in that could be no document's id is none that we can serve.
+    """
+    uid = request.auth.uid if request.auth else None
+    if uid is None or not is_uid(uid) or (enforce_app_check and request.app is None):
         raise Refusal(Code.UNAUTHENTICATED)
-    return request.auth.uid
+    return uid
 
 
 def _error(refusal: Refusal, language: Any) -> https_fn.HttpsError:

@@ -25,7 +25,11 @@ def main(arguments: list[str], environ: Mapping[str, str] = os.environ) -> int:
     key = environ.get("STRIPE_SECRET_KEY", "")
     if not key or not url.startswith("https://"):
         parser.error("set STRIPE_SECRET_KEY, and APP_BASE_URL to an address that starts with https://")
-    secret = register_endpoint(key, url, sorted(LISTENED), base=environ.get("STRIPE_API_BASE"))
+    try:
+        secret = register_endpoint(key, url, sorted(LISTENED), base=environ.get("STRIPE_API_BASE"))
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     if secret is None:
         sys.stderr.write(f"{url} was registered already; it listens to {len(LISTENED)} events. Its secret stays.\n")
         return 0

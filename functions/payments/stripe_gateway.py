@@ -140,20 +140,26 @@ def register_endpoint(api_key: str, url: str, event_types: Sequence[str], *, bas
     """Make the webhook endpoint `url` subscribe to exactly these events, in the API version that this code reads.
 
     Answers the signing secret of a new endpoint; None where an endpoint of that URL was there and has been brought up
-    to date, for Stripe shows a secret only once. Raises `ValueError` where that one speaks another API version: it has
-    to be deleted first. Raises `stripe.StripeError` where Stripe refuses.
+    to date, for Stripe shows a secret only once. Raises `ValueError`, saying why, where Stripe refuses, or where the
+    endpoint that is there speaks another API version.
     """
     client = stripe.StripeClient(api_key, base_addresses={"api": base} if base else {}, max_network_retries=RETRIES)
-    endpoints = client.v1.webhook_endpoints
-    events: Any = list(event_types)
-    version: Any = stripe.api_version
+    try:
+        return _register(client.v1.webhook_endpoints, url, list(event_types))
+    except stripe.StripeError as error:
+        raise ValueError(f"Stripe refused: {error.user_message}") from error
+
+
+def _register(endpoints: Any, url: str, event_types: list[str]) -> str | None:
     for known in endpoints.list({"limit": 100}).auto_paging_iter():
-        if known.url == url:
-            if known.api_version != version:
-                raise ValueError(f"{known.id} speaks API version {known.api_version}; delete it and register again")
-            endpoints.update(known.id, {"enabled_events": events, "disabled": False})
-            return None
-    return endpoints.create({"url": url, "enabled_events": events, "api_version": version}).secret
+        if known.url != url:
+            continue
+        if known.api_version != stripe.api_version:
+            raise ValueError(f"{known.id} speaks API version {known.api_version}; delete it and register again")
+        endpoints.update(known.id, {"enabled_events": event_types, "disabled": False})
+        return None
+    created = endpoints.create({"url": url, "enabled_events": event_types, "api_version": stripe.api_version})
+    return str(created.secret)
 
 
 def read_event(payload: bytes, signature: str | None, secrets: Sequence[str], now: datetime) -> Event:

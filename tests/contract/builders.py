@@ -1,4 +1,4 @@
-"""PaymentIntents in the states that the tests begin with, made through the SDK alone, so that Stripe itself can make them."""
+"""PaymentIntents in the states that tests begin with, made through the SDK alone: Stripe itself can make them too."""
 
 from __future__ import annotations
 
@@ -39,5 +39,4 @@ def events_of(api: stripe.StripeClient, identifier: str) -> list[str]:
 
 
 def _owner(event: stripe.Event) -> str | None:
-    subject: Any = event.data.object
-    return subject["payment_intent"] if "payment_intent" in subject else None
+    return getattr(event.data.object, "payment_intent", None)

@@ -1,7 +1,7 @@
 """What the contract tests stand on: the emulator or Stripe's test mode, stripe-mock, and a server that takes webhooks.
 
-A test that asks for `stripe_api` runs against the emulator and, where `STRIPE_SECRET_KEY=sk_test_…` is set, unchanged against
-Stripe's own test mode. A test that asks for `emulated_api` needs the emulator's control API.
+A test that asks for `stripe_api` runs against the emulator and, where `STRIPE_SECRET_KEY=sk_test_…` is set, unchanged
+against Stripe's own test mode. A test that asks for `emulated_api` needs the emulator's control API.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ NO_KEY = "needs Stripe's test mode: set STRIPE_SECRET_KEY=sk_test_…"
 def client_of(key: str, url: str | None = None, retries: int = 0) -> stripe.StripeClient:
     """The unmodified SDK, for Stripe itself or for what stands in its place at `url`."""
     stripe.enable_telemetry = False
-    addresses: dict[str, str] = {"api": url} if url else {}
     return stripe.StripeClient(
-        key, base_addresses=addresses, http_client=stripe.RequestsClient(), max_network_retries=retries
+        key,
+        base_addresses={"api": url} if url else {},
+        http_client=stripe.RequestsClient(),
+        max_network_retries=retries,
     )
 
 
@@ -55,12 +57,6 @@ def stripe_mock() -> Iterator[str]:
     """The URL of a running stripe-mock."""
     with running_stripe_mock() as url:
         yield url
-
-
-@pytest.fixture
-def mocked_api(stripe_mock: str) -> stripe.StripeClient:
-    """The SDK against stripe-mock."""
-    return client_of("sk_test_mock", stripe_mock)
 
 
 @pytest.fixture

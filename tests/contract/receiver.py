@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     from types import TracebackType
 
+BARRIER_SECONDS = 60
+
 
 @dataclass(frozen=True)
 class Delivered:
@@ -32,15 +34,21 @@ class Receiver:
 
     statuses: list[int] = field(default_factory=list)
     deliveries: list[Delivered] = field(default_factory=list)
+    barrier: threading.Barrier | None = None
 
     def __post_init__(self) -> None:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802  (the name that http.server calls)
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 receiver.deliveries.append(Delivered(body, self.headers["Stripe-Signature"]))
-                self.send_response(receiver.statuses.pop(0) if receiver.statuses else 200)
+                if receiver.barrier:
+                    receiver.barrier.wait(BARRIER_SECONDS)
+                status = receiver.statuses.pop(0) if receiver.statuses else 200
+                self.send_response(status)
+                if 300 <= status < 400:
+                    self.send_header("Location", "/elsewhere")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
@@ -49,6 +57,10 @@ class Receiver:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    def meet(self, parties: int) -> None:
+        """Answer only when so many deliveries are here at the same time; a lonely one is never answered."""
+        self.barrier = threading.Barrier(parties)
 
     @property
     def url(self) -> str:

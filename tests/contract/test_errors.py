@@ -93,10 +93,12 @@ def test_an_unknown_intent_is_not_found(stripe_api: stripe.StripeClient) -> None
         ({"amount": "12.5"}, "parameter_invalid_integer", "amount"),
         ({"amount": ""}, "parameter_invalid_empty", "amount"),
         ({"unheard_of": "1"}, "parameter_unknown", "unheard_of"),
-        ({"allowed_payment_method_types": None, "payment_method_types": ["card"]}, "payment_method_types_no_longer_supported", None),
-        ({"automatic_payment_methods": {"enabled": True, "never": "1"}, "allowed_payment_method_types": None}, "parameter_unknown", "automatic_payment_methods[never]"),
+        ({"automatic_payment_methods": {"enabled": True}}, "parameters_exclusive", None),
+        ({"payment_method_types": ["card"]}, "payment_method_types_no_longer_supported", None),
+        ({"shipping": {"address": {"planet": "1"}, "name": "A"}}, "parameter_unknown", "shipping[address][planet]"),
+        ({"shipping": {"address": {"city": "Tokyo"}}}, "parameter_missing", "shipping[name]"),
     ],
-)  # fmt: skip
+)
 def test_a_bad_parameter_is_named(
     stripe_api: stripe.StripeClient, changes: dict[str, Any], code: str, param: str | None
 ) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 from stripe import params as sdk
 
-from emulators.stripe_emulator import listing
 from emulators.stripe_emulator import payment_intents as intents
 from emulators.stripe_emulator.errors import Object, invalid
+from emulators.stripe_emulator.listing import PAGING
 from emulators.stripe_emulator.routes import Call, filtered, route
 from emulators.stripe_emulator.world import API_VERSION
 
@@ -72,7 +72,7 @@ def retrieve_webhook_endpoint(call: Call) -> Object:
     return call.world.find("webhook_endpoint", call.id)
 
 
-@route("GET", "/v1/webhook_endpoints", sdk.WebhookEndpointListParams, listing.CURSORS)
+@route("GET", "/v1/webhook_endpoints", sdk.WebhookEndpointListParams, PAGING)
 def list_webhook_endpoints(call: Call) -> Object:
     """Newest first, without the secrets."""
     return filtered(call, "webhook_endpoint", "/v1/webhook_endpoints")

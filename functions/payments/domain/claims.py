@@ -44,7 +44,7 @@ def begin_capture(hold: Hold, session: Session, by: str, now: datetime) -> Moved
     if hold.cancel_reason is CancelReason.DIFFERS or not may_claim(hold, Operation.CAPTURE, now):
         raise Refusal(Code.BUSY)
     if hold.started_at is None:
-        raise Refusal(Code.SESSION_NOT_STARTED)
+        raise Refusal(Code.SESSION_NOT_STARTED, sessionStatus=session.status.value)
     return end_and_claim(hold, session, by, now)
 
 

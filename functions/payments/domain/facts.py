@@ -147,7 +147,7 @@ def _apply(fact: HoldFact, hold: Hold, session: Session, seen: Observed, now: da
         text = f"on record: {hold.status}; Stripe says: {fact}"
         return Moved(_at_rest(hold), session, (alert(AlertKind.CONTRADICTION, hold, text, now),))
     if step.effect is Effect.LET_GO:
-        return Moved(replace(hold, due_at=now, cancel_reason=CancelReason.SUPERSEDED), session)
+        return Moved(replace(hold, due_at=now, cancel_reason=hold.cancel_reason or CancelReason.SUPERSEDED), session)
     if step.target is HoldStatus.REQUIRES_CAPTURE:
         return _held(hold, session, seen, now, terms)
     if fact is HoldFact.FUNDS_HELD:
@@ -214,10 +214,15 @@ def _captured(hold: Hold, session: Session, seen: Observed, now: datetime) -> Mo
         alerts = (alert(AlertKind.AMOUNT_DIFFERS, hold, text, now),)
     if is_current(hold, session):
         session = replace(session, status=session_step(session.status, SessionEvent.PAID).target)
-    opens_a_chat = is_current(hold, session) and session.status is SessionStatus.READY
-    if hold.started_at is None and not opens_a_chat:
-        alerts += (alert(AlertKind.CAPTURED_UNUSED, hold, "charged for a chat that did not start: refund it", now),)
+    if hold.started_at is None:
+        alerts += (alert(AlertKind.CAPTURED_UNUSED, hold, _unused_text(hold, session), now),)
     return Moved(hold, session, alerts)
+
+
+def _unused_text(hold: Hold, session: Session) -> str:
+    if is_current(hold, session) and session.status is SessionStatus.READY:
+        return "charged before its chat has started: the payer can start it; refund it if nobody does"
+    return "charged for a chat that can't start: refund it"
 
 
 def _canceled(hold: Hold, session: Session, seen: Observed, now: datetime) -> Moved:

@@ -48,7 +48,7 @@ def _capture_refused(hold: Hold, now: datetime, terms: Terms) -> Hold:
 
 def _cancel_refused(hold: Hold, session: Session, now: datetime, terms: Terms) -> Moved:
     """Our own reasons stand and are tried again. A caller's wish is over; PAID, held up by it, is looked at again."""
-    if hold.cancel_reason not in CALLER_REASONS:
+    if hold.cancel_reason not in CALLER_REASONS or hold.status is HoldStatus.CANCELED:
         return Moved(replace(hold, due_at=now + CANCEL_RETRY), session)
     freed = replace(hold, cancel_reason=None)
     freed = replace(freed, due_at=due_by_nature(freed, now, terms))

@@ -1,0 +1,116 @@
+"""The emulator as a server: connections that are kept, several processes' worth of callers, a clean start and end."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from emulators.stripe_emulator import ControlError, StripeControl, StripeEmulator
+from tests.contract.builders import a_hold
+from tests.contract.conftest import client_of
+
+if TYPE_CHECKING:
+    import stripe
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_one_connection_serves_many_requests(stripe_emulator: StripeEmulator) -> None:
+    connection = http.client.HTTPConnection(stripe_emulator.url.removeprefix("http://"))
+    headers = {"Authorization": f"Bearer {stripe_emulator.secret_key}"}
+    sockets = set()
+    for _ in range(3):
+        connection.request("GET", "/v1/payment_intents", headers=headers)
+        connection.getresponse().read()
+        sockets.add(connection.sock)
+
+    connection.close()
+    assert len(sockets) == 1
+    assert None not in sockets
+
+
+def test_many_callers_at_once_each_get_their_own_hold(stripe_emulator: StripeEmulator) -> None:
+    def one(_: int) -> str:
+        api = client_of(stripe_emulator.secret_key, stripe_emulator.url)
+        return str(api.v1.payment_intents.capture(a_hold(api).id).status)
+
+    with ThreadPoolExecutor(16) as pool:
+        statuses = list(pool.map(one, range(32)))
+
+    assert statuses == ["succeeded"] * 32
+
+
+def test_the_same_seed_gives_the_same_ids() -> None:
+    ids = []
+    for _ in range(2):
+        with StripeEmulator(seed=1) as emulator:
+            ids.append(a_hold(client_of(emulator.secret_key, emulator.url)).id)
+
+    assert ids[0] == ids[1]
+
+
+def test_a_stopped_emulator_answers_nobody(stripe_emulator: StripeEmulator) -> None:
+    with StripeEmulator() as emulator, requests.Session() as session:
+        session.get(emulator.url + "/_emulator/health", timeout=10)
+        url = emulator.url
+        emulator.stop()
+
+        with pytest.raises(requests.ConnectionError):
+            session.get(url + "/_emulator/health", timeout=10)
+    assert StripeControl(stripe_emulator.url).health()["status"] == "ok"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_runs_as_a_process_until_it_is_told_to_end(number: int) -> None:
+    command = [sys.executable, "-m", "emulators.stripe_emulator", "--secret-key", "sk_test_process"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout
+        url = process.stdout.readline().strip()
+        intent = a_hold(client_of("sk_test_process", url))
+
+        process.send_signal(number)
+
+        assert process.wait() == 0
+    assert intent.status == "requires_capture"
+
+
+def test_a_taken_port_is_told() -> None:
+    with StripeEmulator() as emulator:
+        port = int(emulator.url.rpartition(":")[2])
+
+        with pytest.raises(OSError, match="in use"):
+            StripeEmulator(port)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/clock", {"advance": -5}),
+        ("/clock", {}),
+        ("/faults", {"kind": "unheard_of"}),
+        ("/webhooks", {"mode": "sometimes"}),
+        ("/settings", {"unheard_of": 1}),
+        ("/pay", {"client_secret": "pi_x_secret_y"}),
+        ("/disputes", {"charge": "ch_x", "status": "lost"}),
+    ],
+)
+def test_a_misused_control_api_says_so(stripe_emulator: StripeEmulator, path: str, body: dict[str, object]) -> None:
+    answer = requests.post(f"{stripe_emulator.url}/_emulator{path}", json=body, timeout=10)
+
+    assert answer.status_code in (400, 404)
+    assert answer.json()["error"]["message"]
+
+
+def test_only_captured_money_is_disputed(emulated_api: stripe.StripeClient, stripe_control: StripeControl) -> None:
+    charge = a_hold(emulated_api).latest_charge
+
+    with pytest.raises(ControlError):
+        stripe_control.dispute(str(charge))
