@@ -11,7 +11,7 @@ WORKERS ?= logical
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test test-fast lint bench lock clean
+.PHONY: help setup demo dev test test-fast lint docs bench lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,7 +25,7 @@ dev: setup ## Start the local stack and keep it running
 	@exec $(PYTHON) -m emulators.stack
 
 test: setup lint ## Run everything: lint and all tests, on real engines
-	@exec $(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+	@exec $(PYTHON) -m pytest -n $(WORKERS) --maxprocesses 8 $(ARGS)
 
 test-fast: $(VENV_READY) lint ## Run lint and the tests that need no emulator; seconds
 	@exec $(PYTHON) -m pytest tests/unit $(ARGS)
@@ -35,6 +35,9 @@ lint: $(VENV_READY) ## Check style, types and the lines between the modules
 	@$(VENV)/bin/ruff format --quiet --check .
 	@$(VENV)/bin/mypy
 	@PYTHONPATH=functions $(VENV)/bin/lint-imports --config pyproject.toml --no-logo
+
+docs: $(VENV_READY) ## Write what the code says into the READMEs
+	@PYTHONPATH=functions exec $(PYTHON) -m emulators.docs
 
 bench: setup ## Measure speed and size, as ratios within one run
 	@exec $(PYTHON) -m bench

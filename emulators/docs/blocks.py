@@ -1,0 +1,198 @@
+"""The generated blocks of a README, each between `<!-- generated: name -->` and `<!-- end -->`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from emulators.docs import diagrams, product
+from payments.documents import COLLECTIONS
+from payments.domain import deadlines, limits
+from payments.domain.records import AlertKind
+from payments.domain.refusals import Code
+from payments.edge import STATUS
+from payments.messages import TEXTS
+
+Words = Mapping[str, Any]
+
+READMES: Final = {"en": product.ROOT / "README.md", "ja": product.ROOT / "README.ja.md"}
+MARKED: Final = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+HTTP_STATUS: Final = {
+    "invalid-argument": 400,
+    "failed-precondition": 400,
+    "unauthenticated": 401,
+    "permission-denied": 403,
+    "not-found": 404,
+    "aborted": 409,
+    "resource-exhausted": 429,
+    "internal": 500,
+    "unavailable": 503,
+}
+
+
+def words(language: str) -> Words:
+    """What only a person can say, in one language: the texts that stand in the tables."""
+    return tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text())
+
+
+def render(text: str, language: str) -> str:
+    """The README's text with every generated block as the code has it now. KeyError for a block that is not known."""
+    said = words(language)
+    return MARKED.sub(lambda block: f"{block[1]}{BLOCKS[block[2]](said)}\n{block[3]}", text)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = rows
+    lines = [head, ["---"] * len(head), *body]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _codes(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def callables(said: Words) -> str:
+    """The callables: in, out, refusals."""
+    rows = [
+        [f"`{name}`", text, _codes(product.fields_in(name)), _codes(product.fields_out(name)), _refusals(name)]
+        for name, text in said["callables"].items()
+    ]
+    return _table([said["heads"]["callables"], *rows])
+
+
+def _refusals(name: str) -> str:
+    return _codes(product.refusals_of(name))
+
+
+def everywhere(said: Words) -> str:
+    """What any callable may answer."""
+    return f"{said['everywhere']} {_codes(product.EVERYWHERE)}"
+
+
+def endpoints(said: Words) -> str:
+    """What is deployed beside the callables."""
+    rows = []
+    for name, text in said["endpoints"].items():
+        endpoint = product.deployed()[name]
+        schedule = endpoint.scheduleTrigger
+        trigger = f"`{schedule['schedule']}`" if schedule else "HTTPS `POST`"
+        rows.append([f"`{name}`", trigger, f"{endpoint.timeoutSeconds} s", text])
+    return _table([said["heads"]["endpoints"], *rows])
+
+
+def errors(said: Words) -> str:
+    """Every code with its platform code and status, its details, its meaning, and what an app does."""
+    details = product.details_of_refusals()
+    rows = []
+    for code in Code:
+        platform = STATUS[code].value
+        meaning, action = said["codes"][code]
+        status = f"`{platform}` ({HTTP_STATUS[platform]})"
+        rows.append([f"`{code}`", status, _codes(details.get(code, [])) or "–", meaning, action])
+    return _table([said["heads"]["errors"], *rows])
+
+
+def texts(said: Words) -> str:
+    """What a person is told for each code."""
+    return _table([said["heads"]["texts"], *([f"`{code}`", *TEXTS[code]] for code in Code)])
+
+
+def states(name: str) -> Callable[[Words], str]:
+    """A diagram, and the whole table under it."""
+
+    def block(said: Words) -> str:
+        table = _table(diagrams.transitions(name, said["effects"]))
+        return f"{diagrams.diagram(name, said['effects'])}\n\n{table}"
+
+    return block
+
+
+def data(said: Words) -> str:
+    """Every collection with its fields."""
+    return "\n\n".join(_collection(said, kind, path) for kind, path in COLLECTIONS.items())
+
+
+def _collection(said: Words, kind: type[Any], path: str) -> str:
+    told = said["collections"][path]
+    typed = product.document_fields(kind)
+    rows = [[f"`{name}`", f"`{typed[name]}`", told["fields"][name]] for name in typed]
+    text = said["between_sentences"].join([told["text"], said["readers"][told["readers"]]])
+    summary = f"<code>{path}/{{{told['id']}}}</code>: {text}"
+    table = _table([said["heads"]["data"], *rows])
+    return f"<details>\n<summary>{summary}</summary>\n\n{table}\n\n</details>"
+
+
+def params(said: Words) -> str:
+    """Params and secrets with default, allowed values and meaning."""
+    rows = []
+    for each in product.settings():
+        allowed, text = said["params"][each.name]
+        kind = said["kinds"]["secret" if each.is_secret else "param"]
+        rows.append([f"`{each.name}`", kind, f"`{each.default}`" if each.default else "–", allowed, text])
+    return _table([said["heads"]["params"], *rows])
+
+
+def events(said: Words) -> str:
+    """The Stripe events that are listened to."""
+    rows = [[_codes(names), said["events"][handler]] for handler, names in product.events_by_handler().items()]
+    return _table([said["heads"]["events"], *rows])
+
+
+def alerts(said: Words) -> str:
+    """What each alert means and what to do."""
+    return _table([said["heads"]["alerts"], *([f"`{kind}`", *said["alerts"][kind]] for kind in AlertKind)])
+
+
+def log_lines(said: Words) -> str:
+    """Every line that is logged."""
+    rows = [[f"`{line}`", severity, said["logs"][line]] for line, severity in product.log_lines().items()]
+    return _table([said["heads"]["logs"], *rows])
+
+
+def times(said: Words) -> str:
+    """The deadlines, and the limit on attempts."""
+    spans = {**vars(deadlines), "WINDOW": limits.WINDOW}
+    rows = [
+        [_span(spans[name], said["units"]), text.format(attempts=limits.ATTEMPTS)]
+        for name, text in said["times"].items()
+    ]
+    return _table([said["heads"]["times"], *rows])
+
+
+def _span(span: timedelta, units: Mapping[str, str]) -> str:
+    days, rest = divmod(int(span.total_seconds()), 86_400)
+    hours, rest = divmod(rest, 3_600)
+    parts = {"days": days, "hours": hours, "minutes": rest // 60}
+    return " ".join(units[unit].format(count) for unit, count in parts.items() if count)
+
+
+def dependencies(said: Words) -> str:
+    """What is depended on, at which version, and what for."""
+    rows = [
+        [f"`{name}`", version, said["kinds"][where], said["dependencies"][name]]
+        for where, pinned in product.pins().items()
+        for name, version in pinned
+    ]
+    return _table([said["heads"]["dependencies"], *rows])
+
+
+BLOCKS: Final[Mapping[str, Callable[[Words], str]]] = {
+    "callables": callables,
+    "everywhere": everywhere,
+    "endpoints": endpoints,
+    "errors": errors,
+    "texts": texts,
+    "hold-states": states("hold"),
+    "session-states": states("session"),
+    "data": data,
+    "params": params,
+    "events": events,
+    "alerts": alerts,
+    "logs": log_lines,
+    "times": times,
+    "dependencies": dependencies,
+}

@@ -1,0 +1,97 @@
+"""What the code knows stands in both READMEs as the code has it now (`make docs` writes it)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from emulators.docs import product
+from emulators.docs.blocks import BLOCKS, MARKED, render, words
+from payments.api import CALLABLES
+from payments.documents import COLLECTIONS
+from payments.domain.records import AlertKind
+from payments.domain.refusals import Code
+from payments.domain.states import Effect
+from tests.docs.readmes import LANGUAGES, text
+
+
+def blocks(language: str) -> list[str]:
+    return [name for _, name, _ in MARKED.findall(text(language))]
+
+
+def keys(said: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    for name, value in said.items():
+        if isinstance(value, Mapping):
+            yield from keys(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}" if not isinstance(value, list) else f"{path}{name}[{len(value)}]"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_generated_parts_are_what_the_code_says(language: str) -> None:
+    assert render(text(language), language) == text(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_generated_part_stands_in_the_readme_once(language: str) -> None:
+    assert sorted(blocks(language)) == sorted(BLOCKS)
+
+
+def test_both_languages_say_the_same_things_in_the_same_order() -> None:
+    assert blocks("en") == blocks("ja")
+    assert list(keys(words("en"))) == list(keys(words("ja")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_are_about_exactly_what_the_code_has(language: str) -> None:
+    """A new code, field, param, event, alert or log line has to be explained; one that is gone may not stay."""
+    said = words(language)
+
+    assert set(said["codes"]) == set(Code)
+    assert set(said["alerts"]) == set(AlertKind)
+    assert set(said["effects"]) == set(Effect.__members__) - {Effect.NONE.name}
+    assert set(said["params"]) == {each.name for each in product.settings()}
+    assert set(said["events"]) == set(product.events_by_handler())
+    assert set(said["logs"]) == set(product.log_lines())
+    assert set(said["dependencies"]) == {name for pinned in product.pins().values() for name, _ in pinned}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_tell_every_field_of_every_collection(language: str) -> None:
+    told = words(language)["collections"]
+
+    assert {path: set(each["fields"]) for path, each in told.items()} == {
+        path: set(product.document_fields(kind)) for kind, path in COLLECTIONS.items()
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_deployed_function_is_told_as_a_callable_or_beside_them(language: str) -> None:
+    said, deployed = words(language), product.deployed()
+
+    callables = [name for name, endpoint in deployed.items() if endpoint.callableTrigger is not None]
+
+    assert list(said["callables"]) == callables == list(CALLABLES)
+    assert [*callables, *said["endpoints"]] == list(deployed)
+
+
+def test_the_functions_that_the_app_calls_for_a_payment_are_deployed_as_callables() -> None:
+    """H-12: their names are fixed by what the app calls."""
+    deployed = product.deployed()
+
+    for name in ("createPaymentIntent", "capturePaymentIntent", "cancelPaymentIntent"):
+        assert deployed[name].entryPoint == name
+        assert deployed[name].callableTrigger is not None
+
+
+def test_a_block_that_is_out_of_date_is_replaced() -> None:
+    stale = "before\n<!-- generated: everywhere -->\nold\n<!-- end -->\nafter"
+
+    fresh = render(stale, "en")
+
+    assert "old" not in fresh
+    assert "`unauthenticated`" in fresh
+    assert fresh.startswith("before\n<!-- generated: everywhere -->\n")
+    assert fresh.endswith("\n<!-- end -->\nafter")

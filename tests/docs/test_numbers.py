@@ -1,0 +1,89 @@
+"""The numbers and names that the READMEs give in running text are the code's."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from emulators.docs import product
+from emulators.docs.blocks import words
+from emulators.firebase_suite import PROJECT
+from emulators.stack import REGION
+from emulators.workspace import WELL_KNOWN
+from payments import events, sweep
+from tests.docs.readmes import LANGUAGES, code, prose, text
+
+PORT = re.compile(r"(Auth|Functions|Firestore|Hosting|Stripe(?: emulator| エミュレータ)) (\d{4})")
+
+pytestmark = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def test_the_introduction_tells_the_defaults(language: str) -> None:
+    """H-08, H-11: thirty minutes, 72 hours, unless configured otherwise."""
+    defaults = {each.name: each.default for each in product.settings()}
+    introduction = text(language).split("```")[0]
+
+    numbers = re.findall(r"\d+", introduction)
+
+    assert numbers == [defaults["SESSION_MINUTES"], defaults["HOLD_HOURS"]]
+
+
+def test_the_threads_are_as_many_as_the_requests_that_the_functions_allow(language: str) -> None:
+    allowed = {endpoint.concurrency for endpoint in product.deployed().values()}
+
+    named = set(re.findall(r"THREADS=(\d+)", text(language)))
+
+    assert {int(each) for each in named} == allowed
+
+
+def test_every_function_runs_in_the_region_that_is_named(language: str) -> None:
+    regions = {region for endpoint in product.deployed().values() for region in endpoint.region}
+
+    assert regions == {REGION}
+    assert set(re.findall(r"asia-\w+\d|us-\w+\d|europe-\w+\d", text(language))) == regions
+
+
+def test_the_ports_are_those_of_the_local_stack(language: str) -> None:
+    named = dict(PORT.findall(text(language)))
+    reached = {int(port) for port in re.findall(r"127\.0\.0\.1:(\d+)", text(language))}
+
+    ports = {name.split()[0].lower(): int(port) for name, port in named.items()}
+
+    assert ports == {name: getattr(WELL_KNOWN, name) for name in ports}
+    assert len(ports) == 5
+    assert reached <= set(ports.values())
+
+
+def test_the_schedule_is_run_by_the_name_that_the_emulator_gives_it(language: str) -> None:
+    runs = re.findall(r"http://127\.0\.0\.1:\d+/([\w-]+)/([\w-]+)/(\w+)-0", "\n".join(code(language, "sh")))
+
+    assert runs == [(PROJECT, REGION, "sweepHolds")]
+
+
+def test_the_bounds_of_a_run_are_those_of_the_sweep(language: str) -> None:
+    items, minutes = f"{sweep.MOST:,}", {"en": "four minutes", "ja": "4 分"}[language]
+
+    assert items in prose(language)
+    assert sweep.LONGEST.total_seconds() == 4 * 60
+    assert minutes in prose(language)
+
+
+def test_events_are_kept_as_long_as_is_told(language: str) -> None:
+    told = re.findall(r"\d+", words(language)["collections"]["stripe_events"]["text"])
+
+    assert told == [str(events.KEPT.days)]
+
+
+def test_the_line_of_the_sweep_has_the_fields_that_the_sweep_logs(language: str) -> None:
+    (example,) = code(language, "json")
+
+    assert list(json.loads(example)) == ["severity", "message", *product.fields_of_line("sweep")]
+
+
+def test_the_log_based_alert_waits_for_a_line_that_is_logged(language: str) -> None:
+    waited_for = set(re.findall(r'jsonPayload\.message="(\w+)"', text(language)))
+
+    assert waited_for == {"alert"}
+    assert waited_for <= set(product.log_lines())

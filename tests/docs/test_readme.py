@@ -1,0 +1,100 @@
+"""What the READMEs point to is there, and the examples call what exists."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+
+import pytest
+
+from emulators.docs import product
+from payments.api import CALLABLES
+from payments.documents import COLLECTIONS
+from payments.register_webhook import PATH
+from tests.docs.readmes import LANGUAGES, ROOT, anchor, code, headings, links, text
+
+pytestmark = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def test_every_relative_link_leads_to_a_file_or_a_heading(language: str) -> None:
+    own = [link for link in links(language) if not link.startswith("https://")]
+    anchors = {f"#{anchor(title)}" for _, title in headings(language)}
+
+    lost = [link for link in own if link not in anchors and not (ROOT / link).exists()]
+
+    assert own
+    assert lost == []
+
+
+def test_both_have_the_same_sections(language: str) -> None:
+    assert [level for level, _ in headings(language)] == [level for level, _ in headings("en")]
+
+
+def test_every_make_target_that_is_named_exists(language: str) -> None:
+    named = set(re.findall(r"\bmake ([a-z][a-z-]*)", "\n".join([*code(language, "sh"), *_inline(language)])))
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    assert {"demo", "test"} <= named
+    assert named <= targets
+
+
+def test_the_two_commands_are_the_first_code(language: str) -> None:
+    first = code(language, "sh")[0].splitlines()
+
+    assert [line.split("#")[0].strip() for line in first] == ["make demo", "make test"]
+
+
+def test_every_python_module_that_is_run_exists(language: str) -> None:
+    modules = set(re.findall(r"python -m ([\w.]+)", text(language)))
+
+    assert modules
+    assert [name for name in modules if importlib.util.find_spec(name) is None] == []
+
+
+def test_the_app_calls_callables_that_exist_with_fields_that_they_take(language: str) -> None:
+    calls = re.findall(r"httpsCallable\('(\w+)'\)\s*\.call\(\s*\{([^}]*)\}", "\n".join(code(language, "dart")))
+
+    for name, sent in calls:
+        shape = CALLABLES[name].shape
+        fields = set(re.findall(r"'(\w+)':", sent))
+        assert {field for field, spec in shape.items() if spec.is_required} <= fields <= set(shape)
+    assert calls
+
+
+def test_the_app_reads_fields_that_are_answered(language: str) -> None:
+    read = set(re.findall(r"hold\['(\w+)'\]", "\n".join(code(language, "dart"))))
+
+    assert read
+    assert read <= set(product.fields_out("createPaymentIntent"))
+
+
+def test_what_is_deployed_is_named_as_in_firebase_json(language: str) -> None:
+    settings = json.loads((ROOT / "firebase.json").read_text())
+    deploys = re.findall(r"firebase deploy --only (\S+)", text(language))
+
+    assert deploys == [f"functions:{settings['functions'][0]['codebase']},firestore"]
+
+
+def test_the_webhook_is_forwarded_to_where_hosting_hands_it_on(language: str) -> None:
+    """C-06: `stripe listen --forward-to` reaches the function."""
+    settings = json.loads((ROOT / "firebase.json").read_text())
+    rewrites = {each["source"]: each["function"]["functionId"] for each in settings["hosting"]["rewrites"]}
+    forwards = re.findall(r"--forward-to http://127\.0\.0\.1:(\d+)(\S+)", text(language))
+
+    assert forwards == [(str(settings["emulators"]["hosting"]["port"]), PATH)]
+    assert rewrites[PATH] == "stripeWebhook"
+
+
+def test_the_ttl_policies_that_are_named_are_those_of_the_indexes(language: str) -> None:
+    overrides = json.loads((ROOT / "firestore.indexes.json").read_text())["fieldOverrides"]
+    policies = {f"{each['collectionGroup']}.{each['fieldPath']}" for each in overrides if each.get("ttl")}
+
+    named = set(re.findall(r"`(\w+\.expireAt)`", text(language)))
+
+    assert named == policies
+    assert {policy.split(".")[0] for policy in policies} <= set(COLLECTIONS.values())
+
+
+def _inline(language: str) -> list[str]:
+    return re.findall(r"`(make [^`]+)`", text(language))

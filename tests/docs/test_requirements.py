@@ -1,0 +1,51 @@
+"""Every requirement of the hold has a test that names it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+REQUIREMENTS = (
+    "H-03", "H-05", "H-07", "H-08", "H-09", "H-11", "H-12", "H-13", "H-14", "H-15", "H-16", "H-18", "C-06", "C-07",
+)  # fmt: skip
+
+
+def said_by_tests() -> Iterator[str]:
+    """Names and docstrings of the tests, and the docstrings of the modules that hold them."""
+    for file in TESTS.rglob("test_*.py"):
+        if file != Path(__file__):
+            tree = ast.parse(file.read_text())
+            yield ast.get_docstring(tree) or ""
+            for node in ast.walk(tree):
+                if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                    yield f"{node.name} {ast.get_docstring(node) or ''}"
+
+
+def ids_in(text: str) -> set[str]:
+    """`H-11`, and `h11` or `h_11` as a part of a name; `H-07 … H-09` is each of the three."""
+    single = {
+        f"{kind.upper()}-{number}" for kind, number in re.findall(r"(?<![A-Za-z])([HhCc])[-_]?(\d\d)(?!\d)", text)
+    }
+    spans = re.findall(r"\b([HC])-(\d\d) ?(?:…|\.\.\.) ?\1-(\d\d)\b", text)
+    return single | {f"{kind}-{n:02}" for kind, low, high in spans for n in range(int(low), int(high) + 1)}
+
+
+@pytest.fixture(scope="module")
+def named() -> set[str]:
+    return {found for text in said_by_tests() for found in ids_in(text)}
+
+
+@pytest.mark.parametrize("requirement", REQUIREMENTS)
+def test_some_test_names_the_requirement(requirement: str, named: set[str]) -> None:
+    assert requirement in named
+
+
+def test_an_id_is_found_however_it_is_written() -> None:
+    assert ids_in("test_h11_a_hold") == ids_in("test_a_hold_h_11") == ids_in("Proves H-11.") == {"H-11"}
+    assert ids_in("H-07 … H-09") == {"H-07", "H-08", "H-09"}
+    assert ids_in("the 404 of sh11 and batch12") == set()

@@ -1,0 +1,74 @@
+"""The allowed values that the READMEs give are the ones that the functions take."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from emulators.docs import product
+from emulators.docs.blocks import words
+from emulators.stripe_settings import stripe_settings
+from payments import wiring
+from tests.docs.readmes import LANGUAGES
+
+RANGE = re.compile(r"(\d+) … (\d+)")
+
+
+def is_taken(name: str, value: str) -> bool:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(name, value)
+        return wiring._checks()[name]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_both_ends_of_every_range_are_taken_and_what_lies_beyond_is_not(language: str) -> None:
+    allowed = {name: text for name, (text, _) in words(language)["params"].items()}
+    ranges = {
+        name: [int(end) for end in found.groups()] for name, text in allowed.items() if (found := RANGE.search(text))
+    }
+
+    assert set(ranges) == {"SESSION_PRICE", "SESSION_MINUTES", "HOLD_HOURS", "STRIPE_RATE"}
+    for name, (low, high) in ranges.items():
+        tried = [is_taken(name, str(value)) for value in (low - 1, low, high, high + 1)]
+        assert tried == [False, True, True, False], name
+
+
+@pytest.mark.parametrize("setting", [each for each in product.settings() if each.default], ids=lambda each: each.name)
+def test_every_default_is_taken(setting: product.Setting) -> None:
+    assert setting.name == "ENFORCE_APP_CHECK" or is_taken(setting.name, setting.default)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("STRIPE_SECRET_KEY", "pk_test_1"),
+        ("STRIPE_PUBLISHABLE_KEY", "sk_test_1"),
+        ("STRIPE_PUBLISHABLE_KEY", ""),
+        ("SESSION_CURRENCY", "JPY"),
+        ("SESSION_CURRENCY", "yen "),
+    ],
+)
+def test_what_the_table_does_not_allow_is_not_taken(name: str, value: str) -> None:
+    """C-07: a deployment that is configured wrongly is told so."""
+    assert not is_taken(name, value)
+
+
+def test_the_settings_that_have_to_be_set_have_no_default() -> None:
+    required = {"STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_PUBLISHABLE_KEY"}
+
+    assert required <= {each.name for each in product.settings() if not each.default}
+
+
+def test_the_functions_take_the_keys_with_which_the_local_stack_starts_them() -> None:
+    """`make demo` and `make dev` want one variable for Stripe's test mode, the secret key; all of it works then."""
+    for environ in ({}, {"STRIPE_SECRET_KEY": "sk_test_1"}):
+        keys = stripe_settings(4243, environ)
+
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("STRIPE_SECRET_KEY", keys.secret_key)
+            environment.setenv("STRIPE_PUBLISHABLE_KEY", keys.publishable_key)
+            taken = wiring._checks()
+
+        assert taken["STRIPE_SECRET_KEY"]
+        assert taken["STRIPE_PUBLISHABLE_KEY"], environ
