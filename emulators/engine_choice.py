@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from pathlib import Path
 HIDANE_VERSION = "0.6.0"
 MINIMUM_JAVA = 21
 """firebase-tools refuses an older one for its Firestore emulator."""
-CRATES_BETWEEN_LINES = 50
+SECONDS_BETWEEN_LINES = 10
 
 WAYS_TO_GET_ONE = f"""\
 No Firestore engine was found. Any one of these three is enough:
@@ -108,7 +109,7 @@ def _executable(path: Path) -> Path | None:
 
 def _build_once(cargo: Path, root: Path, say: Callable[[str], None]) -> Path:
     binary = root / "bin" / "hidane"
-    with one_at_a_time(root.with_suffix(".lock")):
+    with one_at_a_time(root.parent / f"{root.name}.lock"):
         if not _executable(binary):
             say(f"Building the Firestore engine hidane {HIDANE_VERSION} with cargo, once: two to four minutes …")
             _build(cargo, root, say)
@@ -118,11 +119,12 @@ def _build_once(cargo: Path, root: Path, say: Callable[[str], None]) -> Path:
 def _build(cargo: Path, root: Path, say: Callable[[str], None]) -> None:
     command = [str(cargo), "install", "hidane", "--locked", "--version", HIDANE_VERSION, "--root", str(root)]
     lines: list[str] = []
+    said_at = time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as build:
         for line in build.stderr or ():
-            lines.append(line.rstrip())
-            compiled = sum("Compiling" in each for each in lines)
-            if "Compiling" in line and compiled % CRATES_BETWEEN_LINES == 0:
-                say(f"  {compiled} crates compiled …")
+            lines.append(line.strip())
+            if time.monotonic() - said_at > SECONDS_BETWEEN_LINES:
+                said_at = time.monotonic()
+                say(f"  {lines[-1]} …")
     if build.returncode:
         raise EngineNotFoundError("\n".join(["cargo could not build hidane:", *lines[-10:], "", WAYS_TO_GET_ONE]))

@@ -24,8 +24,9 @@ NOT_HANDED_ON = (
     "STRIPE_WEBHOOK_SECRET",
 )
 """A run has its own of these, and the developer's credentials have no business in it."""
-START_SECONDS = 120
+START_SECONDS = 240
 ANSWER_SECONDS = 5
+EVERY_EMULATOR_IS_UP = "All emulators ready"
 DISCOVERY_FAILED = "Failed to load function definition"
 """firebase-tools' words in its log. It goes on without the functions; we don't."""
 
@@ -59,6 +60,8 @@ def _environment(engine: Engine, folder: Path) -> dict[str, str]:
         "XDG_CONFIG_HOME": str(folder),  # nobody is logged in: no account's credentials reach the functions
         "FUNCTIONS_DISCOVERY_TIMEOUT": str(START_SECONDS),
         "NO_UPDATE_NOTIFIER": "1",
+        # The Auth emulator compiles large schemas as it starts; more room for young objects saves it a fifth of that.
+        "NODE_OPTIONS": f"{os.environ.get('NODE_OPTIONS', '')} --max-semi-space-size=64",
     }
     if isinstance(engine, External):
         own["FIRESTORE_EMULATOR_HOST"] = engine.host
@@ -66,13 +69,10 @@ def _environment(engine: Engine, folder: Path) -> dict[str, str]:
 
 
 def _functions_loaded(program: Program, ports: Ports) -> bool:
-    if DISCOVERY_FAILED in program.output():
+    output = program.output()
+    if DISCOVERY_FAILED in output:
         raise StartFailedError(f"The functions can't be loaded.\n{program.tail()}")
-    try:
-        backends = requests.get(f"http://127.0.0.1:{ports.functions}/backends", timeout=ANSWER_SECONDS).json()[
-            "backends"
-        ]
-        requests.get(f"http://127.0.0.1:{ports.hosting}/", timeout=ANSWER_SECONDS)
-    except requests.RequestException:
+    if EVERY_EMULATOR_IS_UP not in output:
         return False
-    return any(backend["functionTriggers"] for backend in backends) and "All emulators ready" in program.output()
+    loaded = requests.get(f"http://127.0.0.1:{ports.functions}/backends", timeout=ANSWER_SECONDS).json()
+    return any(backend["functionTriggers"] for backend in loaded["backends"])

@@ -17,7 +17,7 @@ import requests
 
 GUARD = Path(__file__).with_name("guard.py")
 TAIL_LINES = 40
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.1
 
 
 class StartFailedError(RuntimeError):

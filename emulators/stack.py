@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,11 +22,11 @@ from emulators.firebase_suite import PROJECT, firebase_suite, wait_for_suite
 from emulators.firestore_engine import RULES, FirestoreEngine
 from emulators.processes import Program, StartFailedError, answers, exit_on_sigterm
 from emulators.stripe_settings import StripeSettings, stripe_settings
-from emulators.workspace import PARAMS, ROOT, Ports, choose_ports, fill_workspace
+from emulators.workspace import PARAMS, ROOT, Ports, choose_ports, fill_workspace, write_settings
 
 REGION = "asia-northeast1"
 WEBHOOK_PATH = "/api/webhooks/stripe"
-STRIPE_START_SECONDS = 30
+STRIPE_START_SECONDS = 120
 RUN_SECONDS = 120
 
 
@@ -69,6 +70,7 @@ def running_stack(
     source: Path = ROOT / "functions",
     params: Mapping[str, str] | None = None,
     well_known_ports: bool = False,
+    live: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Stack]:
     """Starts everything, waits until everything answers, and stops everything at the end.
@@ -78,6 +80,7 @@ def running_stack(
         source: the folder of the functions, with their `venv`.
         params: parameters of the functions that differ from the defaults.
         well_known_ports: whether to take firebase-tools' own ports where they are free.
+        live: whether edits of the functions and the rules shall reach the running stack.
         say: told in short lines how the start goes.
 
     Raises:
@@ -94,7 +97,8 @@ def running_stack(
         with one_at_a_time(cache_folder() / "stack.lock"):
             ports = choose_ports(well_known=well_known_ports)
             stripe = stripe_settings(ports.stripe)
-            fill_workspace(folder, source, ports, stripe, params or {})
+            fill_workspace(folder, source, live=live)
+            write_settings(folder, ports, stripe, params or {})
             say("Starting the Firebase emulators …")
             firebase = running.enter_context(firebase_suite(engine, folder))
             stack = _stack(engine, ports, stripe, firebase)
@@ -146,10 +150,13 @@ def describe(stack: Stack) -> str:
 
 def main() -> int:
     """Keeps the stack running until Ctrl-C or SIGTERM. The functions' parameters can be given in the environment."""
+    arguments = ArgumentParser(prog="python -m emulators.stack", description=main.__doc__)
+    arguments.add_argument("--free-ports", action="store_true", help="take any free ports, not firebase-tools' own")
+    well_known_ports = not arguments.parse_args().free_ports
     exit_on_sigterm()
     params = {name: os.environ[name] for name in PARAMS if name in os.environ}
     try:
-        with running_stack(params=params, well_known_ports=True, say=print) as stack:
+        with running_stack(params=params, well_known_ports=well_known_ports, live=True, say=print) as stack:
             print(f"The stack is running; Ctrl-C stops it.\n\n{describe(stack)}\n", flush=True)
             return stack.firebase.wait()
     except KeyboardInterrupt:

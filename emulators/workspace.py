@@ -1,4 +1,4 @@
-"""The folder that firebase-tools runs in: the checkout's files by link, with ports, parameters and secrets of this run.
+"""The folder that firebase-tools runs in: the checkout's files, with ports, parameters and secrets of this run.
 
 firebase-tools reads a run's parameters and secrets from files beside the functions, and writes to them. In a folder of
 its own a run leaves the checkout as it was, and two runs beside each other don't read each other's.
@@ -7,6 +7,7 @@ its own a run leaves the checkout as it was, and two runs beside each other don'
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -16,8 +17,9 @@ from emulators.processes import free_ports, is_free
 from emulators.stripe_settings import StripeSettings
 
 ROOT = Path(__file__).parents[1]
-LINKED = ("firestore.rules", "firestore.indexes.json", "hosting")
-NOT_LINKED = ("__pycache__", ".env", ".secret")
+FILES = ("firestore.rules", "firestore.indexes.json", "hosting")
+NOT_TAKEN = ("__pycache__", ".env", ".secret")
+VENV = "venv"
 PARAMS = {
     "SESSION_PRICE": "5000",
     "SESSION_CURRENCY": "jpy",
@@ -57,21 +59,45 @@ def choose_ports(*, well_known: bool) -> Ports:
     return Ports(**chosen)
 
 
-def fill_workspace(folder: Path, source: Path, ports: Ports, stripe: StripeSettings, params: Mapping[str, str]) -> None:
-    """Puts into the folder what `firebase emulators:start` reads there."""
-    settings = json.loads((ROOT / "firebase.json").read_text())
-    settings["emulators"] = _emulators(ports)
-    (folder / "firebase.json").write_text(json.dumps(settings, indent=2))
-    for name in LINKED:
-        (folder / name).symlink_to(ROOT / name)
+def fill_workspace(folder: Path, source: Path, *, live: bool) -> None:
+    """Puts the files of the checkout into the folder.
+
+    Args:
+        folder: an empty folder.
+        source: the folder of the functions, with their `venv`.
+        live: whether edits in the checkout shall reach the running emulators. If not, they run what was there at the
+            start, and nobody who edits a file disturbs them.
+    """
+    put = _link if live else _copy
+    for name in FILES:
+        put(ROOT / name, folder / name)
     functions = folder / "functions"
     functions.mkdir()
     for entry in source.iterdir():
-        if not entry.name.startswith(NOT_LINKED):
-            (functions / entry.name).symlink_to(entry)
+        if not entry.name.startswith(NOT_TAKEN):
+            put(entry, functions / entry.name)
+
+
+def write_settings(folder: Path, ports: Ports, stripe: StripeSettings, params: Mapping[str, str]) -> None:
+    """Writes what is of this run alone: ports, parameters and secrets."""
+    settings = json.loads((ROOT / "firebase.json").read_text())
+    (folder / "firebase.json").write_text(json.dumps({**settings, "emulators": _emulators(ports)}, indent=2))
     secrets = {"STRIPE_SECRET_KEY": stripe.secret_key, "STRIPE_WEBHOOK_SECRET": stripe.webhook_secret}
-    _write_env(functions / ".env.local", {**_addresses(ports, stripe), **PARAMS, **params})
-    _write_env(functions / ".secret.local", secrets)
+    _write_env(folder / "functions" / ".env.local", {**_addresses(ports, stripe), **PARAMS, **params})
+    _write_env(folder / "functions" / ".secret.local", secrets)
+
+
+def _link(source: Path, target: Path) -> None:
+    target.symlink_to(source)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.name == VENV:
+        _link(source, target)
+    elif source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copyfile(source, target)
 
 
 def _emulators(ports: Ports) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 Engines and servers are started once for each worker of pytest-xdist, on free ports. A test gets a Firestore project of
 its own (`project`, `db`), which costs nothing and shares nothing, and a Stripe emulator that has been reset
-(`stripe_emulator`). Each folder under `tests/` is a marker of the same name. Tests that use the whole `stack` run on one
-worker, because they share it: they tell their people and sessions apart by ids of their own.
+(`stripe_emulator`). Each folder under `tests/` is a marker of the same name. Tests that use the whole `stack` run on
+one worker, because they share it: they tell their people and sessions apart by ids of their own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from google.cloud.firestore import Client
 
@@ -37,12 +37,29 @@ settings.register_profile("paid-chat", deadline=None, print_blob=True)
 settings.load_profile("paid-chat")
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks each test with the name of its folder, and keeps those that share the stack on one worker."""
     for item in items:
         item.add_marker(item.path.relative_to(TESTS).parts[0])
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Shows with a failure what the stack's functions have written."""
+    report = yield
+    stack = getattr(item, "funcargs", {}).get("stack")
+    if report.failed and stack:
+        report.sections.append(("firebase-tools", stack.firebase.tail()))
+    return report
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """The environment as the tests were started in it, for programs that tests start."""
+    return dict(ENVIRONMENT)
 
 
 @pytest.fixture(scope="session")
@@ -58,8 +75,8 @@ def firestore_engine(engine_choice: Engine) -> Iterator[FirestoreEngine]:
     """A Firestore engine with the product's rules, for all tests of this worker; the clients of this process use it."""
     from emulators.firestore_engine import running_engine
 
-    with running_engine(engine=engine_choice) as engine, pytest.MonkeyPatch.context() as environment:
-        environment.setenv("FIRESTORE_EMULATOR_HOST", engine.host)
+    with running_engine(engine=engine_choice) as engine, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FIRESTORE_EMULATOR_HOST", engine.host)
         yield engine
 
 

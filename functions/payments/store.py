@@ -137,6 +137,11 @@ class FirestoreStore:
             batch.update(self._document(ref), to_doc(record), option=unchanged)
 
 
+def open_store() -> FirestoreStore:
+    """The store of the project that this process runs in, or of the emulator that `FIRESTORE_EMULATOR_HOST` names."""
+    return FirestoreStore(firestore.Client())
+
+
 def _found(ref: Ref[Any], snapshot: Any) -> Found:
     if not snapshot.exists:
         return Found(None)

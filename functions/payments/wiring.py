@@ -10,11 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
-from google.cloud import firestore
 
 from .domain.records import Terms
 from .ports import Config, Deps, Event, NotConfigured
-from .store import FirestoreStore
+from .store import open_store
 from .stripe_gateway import StripeGateway, read_event
 
 STRIPE_SECRET_KEY = SecretParam("STRIPE_SECRET_KEY", description="Stripe's secret or restricted key")
@@ -50,7 +49,7 @@ def deps() -> Deps:
     _check_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
     return Deps(
-        store=FirestoreStore(firestore.Client()),
+        store=open_store(),
         gateway=StripeGateway(key, base=base or None, now=now),
         now=now,
         sleep=time.sleep,

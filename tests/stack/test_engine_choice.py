@@ -1,4 +1,4 @@
-"""Which Firestore engine is taken, on machines that have this or that: the programs are real, small scripts on a PATH."""
+"""Which Firestore engine is taken, on machines with this or that on the PATH: real programs, in small scripts."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_cargo_builds_hidane_where_nothing_else_is_there(machine: Machine) -> No
 
 def test_two_that_need_it_at_the_same_time_build_it_once(machine: Machine) -> None:
     machine.has("cargo", CARGO_THAT_BUILDS)
-    threads = [threading.Thread(target=find_engine, args=(machine.environ, list().append)) for _ in range(4)]
+    threads = [threading.Thread(target=find_engine, args=(machine.environ, [].append)) for _ in range(4)]
 
     for thread in threads:
         thread.start()
@@ -122,7 +122,7 @@ def test_a_build_that_fails_says_why_and_what_else_there_is(machine: Machine) ->
     with pytest.raises(
         EngineNotFoundError, match=r"(?s)rustc 1.60 is too old.*Java 21.*hidane.*FIRESTORE_EMULATOR_HOST"
     ):
-        find_engine(machine.environ, list().append)
+        find_engine(machine.environ, say=lambda _: None)
 
 
 def test_without_any_way_the_three_ways_to_get_one_are_told(machine: Machine) -> None:

@@ -1,0 +1,110 @@
+"""The whole stack: it comes up as production is wired, beside another one, and goes without a trace."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+from stripe import WebhookSignature
+
+from emulators.engine_choice import Engine
+from emulators.processes import StartFailedError
+from emulators.stack import Stack, running_stack
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 60
+"""A guard against a hang."""
+
+
+def post_event(stack: Stack, body: bytes, signed: bytes) -> requests.Response:
+    signature = WebhookSignature.generate_signature_header(
+        signed.decode(), stack.stripe.webhook_secret, int(time.time())
+    )
+    headers = {"Stripe-Signature": signature, "Content-Type": "application/json; charset=utf-8"}
+    return requests.post(stack.webhook_url, data=body, headers=headers, timeout=SECONDS)
+
+
+def an_event_that_nobody_listens_to() -> bytes:
+    """Spaces and characters that a proxy which parses and writes JSON again would change."""
+    event = {
+        "id": "evt_1",
+        "object": "event",
+        "type": "product.created",
+        "created": int(time.time()),
+        "livemode": False,
+        "data": {"object": {"id": "prod_1", "object": "product", "name": "相談 ¥5,000"}},
+    }
+    return json.dumps(event, indent=3, ensure_ascii=False).encode()
+
+
+def test_hosting_hands_the_webhook_the_bytes_that_were_signed(stack: Stack) -> None:
+    body = an_event_that_nobody_listens_to()
+
+    answer = post_event(stack, body, signed=body)
+
+    assert answer.status_code == 200
+
+
+def test_an_event_changed_by_one_byte_is_refused(stack: Stack) -> None:
+    body = an_event_that_nobody_listens_to()
+
+    answer = post_event(stack, body + b" ", signed=body)
+
+    assert answer.status_code == 400
+
+
+def test_a_scheduled_function_runs_when_it_is_asked_to(stack: Stack) -> None:
+    assert stack.run_scheduled("sweepHolds").status_code == 200
+
+
+def test_the_stripe_emulator_of_the_stack_answers_with_the_keys_of_the_functions(stack: Stack) -> None:
+    answer = requests.get(f"{stack.stripe_url}/v1/payment_intents", auth=(stack.stripe.secret_key, ""), timeout=SECONDS)
+
+    assert answer.status_code == 200
+
+
+def test_a_second_stack_runs_beside_the_first_and_ctrl_c_leaves_nothing_of_it(
+    stack: Stack, environment: dict[str, str], tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "emulators.stack", "--free-ports"]
+    environment["TMPDIR"] = str(tmp_path)
+    before = {path.name for path in (ROOT / "functions").iterdir()}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as second:
+        assert second.stdout
+        said = list(itertools.takewhile(str.strip, second.stdout))
+        family = psutil.Process(second.pid).children(recursive=True)
+
+        second.send_signal(signal.SIGINT)
+
+        code = second.wait(SECONDS)
+    _, alive = psutil.wait_procs(family, timeout=SECONDS)
+    assert "The stack is running; Ctrl-C stops it.\n" in said
+    assert code == 0
+    assert family
+    assert alive == []
+    assert list(tmp_path.iterdir()) == []
+    assert {path.name for path in (ROOT / "functions").iterdir()} == before
+    assert stack.run_scheduled("sweepHolds").status_code == 200
+
+
+def test_functions_that_can_not_be_loaded_stop_the_start_with_their_traceback(
+    engine_choice: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "main.py").write_text("import a_module_that_nobody_has\n")
+    shutil.copy(ROOT / "functions" / "requirements.txt", tmp_path)
+    (tmp_path / "venv").symlink_to(ROOT / "functions" / "venv")
+
+    with (
+        pytest.raises(StartFailedError, match=r"(?s)can't be loaded.*a_module_that_nobody_has"),
+        running_stack(engine=engine_choice, source=tmp_path),
+    ):
+        pass
