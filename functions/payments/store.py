@@ -12,7 +12,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from google.api_core.exceptions import Aborted, AlreadyExists, FailedPrecondition, NotFound
+from google.api_core.exceptions import (
+    Aborted,
+    AlreadyExists,
+    FailedPrecondition,
+    NotFound,
+    ResourceExhausted,
+    ServiceUnavailable,
+)
+from google.api_core.retry import Retry, if_exception_type
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
@@ -30,6 +38,10 @@ FIRST_WAIT: Final = 0.01
 LONGEST_WAIT: Final = 0.5
 #: Seconds for one round trip, the client library's own retries included.
 TIMEOUT: Final = 10.0
+#: The client library's own policies go on for up to five minutes, longer than any function lives.
+RETRY: Final = Retry(
+    if_exception_type(ResourceExhausted, ServiceUnavailable), initial=0.1, maximum=1.0, timeout=TIMEOUT
+)
 
 _LOST: Final = (Aborted, AlreadyExists, FailedPrecondition, NotFound)
 
@@ -96,19 +108,21 @@ class FirestoreStore:
         """
         due = FieldFilter("dueAt", "<=", now)
         question = self._client.collection(COLLECTIONS[kind]).where(filter=due).order_by("dueAt").limit(page)
-        snapshots = list(question.stream(timeout=TIMEOUT))
+        snapshots = list(question.stream(retry=RETRY, timeout=TIMEOUT))
         while snapshots:
             yield [item for s in snapshots if (item := _due_item(kind, s))]
             if len(snapshots) < page:
                 return
-            snapshots = list(question.start_after(snapshots[-1]).stream(timeout=TIMEOUT))
+            snapshots = list(question.start_after(snapshots[-1]).stream(retry=RETRY, timeout=TIMEOUT))
 
     def _document(self, ref: Ref[Any]) -> Any:
         return self._client.collection(COLLECTIONS[ref.kind]).document(ref.id)
 
     def _get(self, refs: Iterable[Ref[Any]]) -> Docs:
         by_path = {self._document(ref).path: ref for ref in refs}
-        snapshots = self._client.get_all([self._document(ref) for ref in by_path.values()], timeout=TIMEOUT)
+        snapshots = self._client.get_all(
+            [self._document(ref) for ref in by_path.values()], retry=RETRY, timeout=TIMEOUT
+        )
         return Docs({(ref := by_path[s.reference.path]): _found(ref, s) for s in snapshots})
 
     def _commit(self, docs: Docs, writes: tuple[Any, ...]) -> Docs | None:
@@ -120,7 +134,7 @@ class FirestoreStore:
         for ref, record in written:
             self._add(batch, ref, record, docs.found.get(ref))
         try:
-            results = batch.commit(timeout=TIMEOUT)
+            results = batch.commit(retry=RETRY, timeout=TIMEOUT)
         except _LOST:
             return None
         news = {ref: Found(record, r.update_time) for (ref, record), r in zip(written, results, strict=True)}

@@ -69,9 +69,9 @@ def _pages(deps: Deps, kind: type[T], began: datetime, report: Report) -> Iterat
 
 def _oldest_due(deps: Deps) -> datetime | None:
     now = deps.now()
-    due = [hold.due_at for hold, _ in next(deps.store.due(Hold, now, 1), [])]
-    due += [session.due_at for session, _ in next(deps.store.due(Session, now, 1), [])]
-    return min((at for at in due if at), default=None)
+    holds: list[tuple[Hold, Docs]] = next(filter(None, deps.store.due(Hold, now, 1)), [])
+    sessions: list[tuple[Session, Docs]] = next(filter(None, deps.store.due(Session, now, 1)), [])
+    return min((item.due_at for item, _ in [*holds, *sessions] if item.due_at), default=None)
 
 
 def _guarded(deps: Deps, stop: datetime, work: Callable[[Deps, T, Docs], str], item: tuple[T, Docs]) -> str:
@@ -90,6 +90,9 @@ def _guarded(deps: Deps, stop: datetime, work: Callable[[Deps, T, Docs], str], i
 
 def _hold(deps: Deps, hold: Hold, docs: Docs) -> str:
     docs = docs.plus(deps.store.read([session_ref(hold.session_id)]))
+    if docs.get(session_ref(hold.session_id)) is None:
+        logs.write("ERROR", "session missing", intentId=hold.id, sessionId=hold.session_id)
+        return "session missing"
     step, claimed = _take_up(deps, hold.id, docs)
     if step is Step.NOTHING:
         return step.value

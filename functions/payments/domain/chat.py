@@ -57,7 +57,10 @@ def start(session: Session, hold: Hold | None, by: str, now: datetime) -> Moved:
 def _check_usable(hold: Hold, session: Session, now: datetime) -> None:
     if hold.operation is not None or hold.cancel_reason is not None:
         raise Refusal(Code.BUSY)
-    if hold.started_at is not None or hold.status not in {HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED}:
+    is_paid = hold.status is HoldStatus.REQUIRES_CAPTURE or (
+        hold.status is HoldStatus.CAPTURED and hold.refunded_total < hold.amount_captured
+    )
+    if hold.started_at is not None or not is_paid:
         raise Refusal(Code.NOT_PAID, sessionStatus=session.status.value)
     last_minute = now + timedelta(minutes=session.minutes) + EXPIRY_MARGIN
     if hold.status is HoldStatus.REQUIRES_CAPTURE and last_minute >= expires_before(hold):
