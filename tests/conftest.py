@@ -126,8 +126,13 @@ def stripe_emulator(stripe_server: StripeEmulator, stripe_control: StripeControl
 
 @pytest.fixture(scope="session")
 def stack(engine_choice: Engine) -> Iterator[Stack]:
-    """The whole local stack: Firebase emulators with the deployed functions, and the Stripe emulator."""
+    """The whole local stack: Firebase emulators with the deployed functions, and the Stripe emulator.
+
+    Never Stripe's test mode, which a key in the environment asks the contract tests for.
+    """
     from emulators.stack import running_stack
 
-    with running_stack(engine=engine_choice) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("STRIPE_SECRET_KEY", raising=False)
+        with running_stack(engine=engine_choice) as running:
+            yield running

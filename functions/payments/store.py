@@ -120,9 +120,8 @@ class FirestoreStore:
 
     def _get(self, refs: Iterable[Ref[Any]]) -> Docs:
         by_path = {self._document(ref).path: ref for ref in refs}
-        snapshots = self._client.get_all(
-            [self._document(ref) for ref in by_path.values()], retry=RETRY, timeout=TIMEOUT
-        )
+        documents = [self._client.document(path) for path in by_path]
+        snapshots = self._client.get_all(documents, retry=RETRY, timeout=TIMEOUT)
         return Docs({(ref := by_path[s.reference.path]): _found(ref, s) for s in snapshots})
 
     def _commit(self, docs: Docs, writes: tuple[Any, ...]) -> Docs | None:

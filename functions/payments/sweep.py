@@ -71,7 +71,8 @@ def _oldest_due(deps: Deps) -> datetime | None:
     now = deps.now()
     holds: list[tuple[Hold, Docs]] = next(filter(None, deps.store.due(Hold, now, 1)), [])
     sessions: list[tuple[Session, Docs]] = next(filter(None, deps.store.due(Session, now, 1)), [])
-    return min((item.due_at for item, _ in [*holds, *sessions] if item.due_at), default=None)
+    due = [hold.due_at for hold, _ in holds] + [session.due_at for session, _ in sessions]
+    return min((at for at in due if at), default=None)
 
 
 def _guarded(deps: Deps, stop: datetime, work: Callable[[Deps, T, Docs], str], item: tuple[T, Docs]) -> str:

@@ -1,0 +1,137 @@
+"""Records of one payer, one consultant and one session, with defaults; a test names only what matters to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from payments.domain.asking import Ask
+from payments.domain.facts import Money, Observed
+from payments.domain.records import Alert, AlertKind, CancelReason, Hold, Operation, Session, Terms
+from payments.domain.states import HoldStatus, SessionStatus
+
+NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+TERMS = Terms(price=5000, currency="jpy", minutes=30, hold=72 * HOUR)
+PAYER, CONSULTANT, STRANGER, SYSTEM = "payer", "consultant", "stranger", "system"
+WINDOW = 7 * DAY
+
+AWAITING, READY, ACTIVE = SessionStatus.AWAITING_PAYMENT, SessionStatus.READY, SessionStatus.ACTIVE
+ENDED, CANCELED = SessionStatus.ENDED, SessionStatus.CANCELED
+CAPTURE, CANCEL = Operation.CAPTURE, Operation.CANCEL
+
+
+def a_hold(**changes: Any) -> Hold:
+    """A hold that nobody has paid yet, made at `NOW`."""
+    given: dict[str, Any] = {
+        "id": "pi_1",
+        "user_id": PAYER,
+        "session_id": "s1",
+        "consultant_id": CONSULTANT,
+        "attempt": 1,
+        "amount": 5000,
+        "currency": "jpy",
+        "status": HoldStatus.CREATED,
+        "created_at": NOW,
+        "due_at": NOW + 15 * MINUTE,
+    }
+    return Hold(**{**given, **changes})
+
+
+def a_held_hold(**changes: Any) -> Hold:
+    """A hold whose money is authorized since `NOW`, not used."""
+    given: dict[str, Any] = {
+        "status": HoldStatus.REQUIRES_CAPTURE,
+        "authorized_at": NOW,
+        "confirmed_at": NOW,
+        "capture_before": NOW + WINDOW,
+        "due_at": NOW + 72 * HOUR,
+    }
+    return a_hold(**{**given, **changes})
+
+
+def a_used_hold(**changes: Any) -> Hold:
+    """An authorized hold whose chat started at `NOW` and lasts half an hour."""
+    ends_at = NOW + 30 * MINUTE
+    return a_held_hold(**{"started_at": NOW, "ends_at": ends_at, "due_at": ends_at, **changes})
+
+
+def a_captured_hold(**changes: Any) -> Hold:
+    """A used hold whose money has been taken, half an hour after `NOW`."""
+    given: dict[str, Any] = {
+        "status": HoldStatus.CAPTURED,
+        "captured_at": NOW + 30 * MINUTE,
+        "amount_captured": 5000,
+        "due_at": None,
+    }
+    return a_used_hold(**{**given, **changes})
+
+
+def a_canceled_hold(**changes: Any) -> Hold:
+    """A hold that was authorized and has been let go."""
+    return a_held_hold(**{"status": HoldStatus.CANCELED, "canceled_at": NOW, "due_at": None, **changes})
+
+
+def being(hold: Hold, operation: Operation, at: datetime = NOW, **changes: Any) -> Hold:
+    """The hold, with `operation` claimed on it at `at`; a cancel for its payer's reason."""
+    reason = CancelReason.REQUESTED_BY_CUSTOMER if operation is Operation.CANCEL else hold.cancel_reason
+    fields = {"operation": operation, "operation_at": at, "cancel_reason": reason, "due_at": at + 2 * MINUTE}
+    return replace(hold, **{**fields, **changes})
+
+
+def kinds(alerts: tuple[Alert, ...]) -> list[AlertKind]:
+    """What a person is told."""
+    return [a.kind for a in alerts]
+
+
+def a_session(status: SessionStatus = SessionStatus.AWAITING_PAYMENT, **changes: Any) -> Session:
+    """A session whose current hold is `pi_1`, with the times that its status implies."""
+    given: dict[str, Any] = {
+        "id": "s1",
+        "user_id": PAYER,
+        "consultant_id": CONSULTANT,
+        "status": status,
+        "attempt": 1,
+        "amount": 5000,
+        "currency": "jpy",
+        "minutes": 30,
+        "created_at": NOW,
+        "requested_at": NOW,
+        "intent_id": "pi_1",
+        **_times_of(status),
+    }
+    return Session(**{**given, **changes})
+
+
+def _times_of(status: SessionStatus) -> dict[str, Any]:
+    running = {"used_intent_id": "pi_1", "started_at": NOW, "expires_at": NOW + 30 * MINUTE}
+    if status is SessionStatus.ACTIVE:
+        return {**running, "due_at": NOW + 30 * MINUTE}
+    if status is SessionStatus.ENDED:
+        return {**running, "ended_at": NOW + 30 * MINUTE, "ended_by": PAYER}
+    return {}
+
+
+def seen(money: Money = Money.HELD, at: datetime = NOW, **changes: Any) -> Observed:
+    """What Stripe says of `pi_1` at one moment."""
+    given: dict[str, Any] = {
+        "id": "pi_1",
+        "at": at,
+        "money": money,
+        "amount": 5000,
+        "currency": "jpy",
+        "manual": True,
+        "amount_received": 5000 if money is Money.CAPTURED else 0,
+        "created_at": NOW,
+        "user_id": PAYER,
+        "session_id": "s1",
+        "consultant_id": CONSULTANT,
+        "attempt": 1,
+    }
+    return Observed(**{**given, **changes})
+
+
+def an_ask(**changes: Any) -> Ask:
+    """The payer asks for a hold of the price that they were shown."""
+    return Ask(**{"user_id": PAYER, "session_id": "s1", "consultant_id": CONSULTANT, "amount": 5000, **changes})

@@ -1,0 +1,207 @@
+"""What people, issuers, webhooks, the sweep and failures do in the lives that `test_lives` draws.
+
+The use cases are the real ones; the database and Stripe are in memory, so that thousands of lives fit into seconds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, multiple, rule
+
+from payments import events, holds, sessions, sweep
+from payments.domain.facts import Money
+from payments.domain.records import CancelReason, Hold, Session
+from payments.domain.refusals import Refusal
+from payments.domain.states import SessionStatus
+from payments.pairs import session_ref
+from payments.ports import Ref
+from tests.unit.builders import CONSULTANT, HOUR, MINUTE, PAYER, an_ask
+from tests.unit.memory_store import Died, MemoryStore
+from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
+
+CALL_FAULTS = ["dies before the call", "dies after the call", "no connection", "answer lost", "refused", "spent"]
+COMMIT_FAULTS = ["before the commit", "after the commit"]
+STEPS = [MINUTE, 3 * MINUTE, 11 * MINUTE, 31 * MINUTE, 2 * HOUR, 21 * HOUR, 25 * HOUR, 80 * HOUR]
+SESSIONS, PEOPLE = st.sampled_from(["s1", "s2"]), st.sampled_from([PAYER, CONSULTANT])
+
+
+class People(RuleBasedStateMachine):
+    """Two chat sessions of one payer with one consultant, and everything that can happen to them."""
+
+    sheets = Bundle("sheets")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = Clock()
+        self.store = MemoryStore()
+        self.stripe = MemoryStripe(self.clock)
+        self.before: dict[str, Hold] = {}
+        self.gifts: set[str] = set()
+        self.deps = deps_in_memory(self.store, self.stripe)
+
+    def holds(self) -> list[Hold]:
+        return self.store.all(Hold)
+
+    def hold(self, intent_id: str | None) -> Hold | None:
+        found = self.store.found.get(Ref(Hold, intent_id or ""))
+        return found.record if found else None
+
+    def session(self, session_id: str) -> Session | None:
+        found = self.store.found.get(session_ref(session_id))
+        return found.record if found else None
+
+    # --- people
+
+    @rule(target=sheets, session_id=SESSIONS)
+    def ask(self, session_id: str) -> object:
+        try:
+            created = holds.create(self.deps, an_ask(session_id=session_id))
+        except (Refusal, Died):
+            return multiple()
+        session = self.session(session_id)
+        assert session is not None
+        assert session.intent_id == created.hold.id, "a sheet of a hold that is not the current one"
+        assert (created.hold.operation, created.hold.cancel_reason) == (None, None), "a sheet of a hold on its way out"
+        return created.hold.id
+
+    @rule(sheet=sheets, is_declined=st.booleans())
+    def pay(self, sheet: str, is_declined: bool) -> None:  # noqa: FBT001 - Hypothesis passes it by name
+        """Any sheet that was ever handed out, however old."""
+        self.stripe.pay(sheet, is_declined=is_declined)
+
+    @rule(target=sheets, session_id=SESSIONS)
+    def chat(self, session_id: str) -> object:
+        """From the first tap into the chat, as it mostly goes."""
+        sheet = self.ask(session_id)
+        if isinstance(sheet, str):
+            self.pay_and_start(sheet)
+        return sheet
+
+    @rule(sheet=sheets)
+    def pay_and_start(self, sheet: str) -> None:
+        self.stripe.pay(sheet)
+        hold = self.hold(sheet)
+        if hold is not None:
+            self.start(hold.session_id)
+
+    @rule(session_id=SESSIONS)
+    def start(self, session_id: str) -> None:
+        must_start, ran = self._is_startable(session_id), self._is_active(session_id)
+        try:
+            sessions.start(self.deps, PAYER, session_id)
+        except Died:
+            return
+        except Refusal:
+            assert not must_start, "a chat that is paid for has to start"
+            return
+        session = self.session(session_id)
+        assert session is not None
+        assert session.intent_id is not None
+        intent = self.stripe.intents[session.intent_id]
+        assert ran or intent.money is Money.HELD or intent.is_let_go_outside, "a chat for nothing"
+
+    def _is_active(self, session_id: str) -> bool:
+        session = self.session(session_id)
+        return session is not None and session.status is SessionStatus.ACTIVE
+
+    def _is_startable(self, session_id: str) -> bool:
+        """Whether the money is there, nobody wants it back, and nothing is broken: a lost webhook is no reason."""
+        session = self.session(session_id)
+        hold = self.hold(session.intent_id) if session else None
+        if session is None or hold is None or hold.operation or hold.cancel_reason or hold.started_at:
+            return False
+        intent = self.stripe._current(hold.id)
+        is_young = intent.authorized_at is not None and self.clock() < intent.authorized_at + 72 * HOUR
+        is_whole = not (self.stripe.deaf or self.store.deaths)
+        is_open = session.status in (SessionStatus.AWAITING_PAYMENT, SessionStatus.READY)
+        return intent.money is Money.HELD and is_young and is_whole and is_open
+
+    @rule(session_id=SESSIONS, by=PEOPLE)
+    def end(self, session_id: str, by: str) -> None:
+        with contextlib.suppress(Refusal, Died):
+            sessions.end(self.deps, by, session_id)
+
+    @rule(sheet=sheets, by=PEOPLE)
+    def capture(self, sheet: str, by: str) -> None:
+        with contextlib.suppress(Refusal, Died):
+            holds.capture(self.deps, by, sheet)
+
+    @rule(sheet=sheets, by=PEOPLE)
+    def cancel(self, sheet: str, by: str) -> None:
+        if by == CONSULTANT:
+            self.gifts.add(sheet)
+        with contextlib.suppress(Refusal, Died):
+            holds.cancel(self.deps, by, sheet, CancelReason.REQUESTED_BY_CUSTOMER)
+
+    @rule(sheet=sheets)
+    def refuse_captures(self, sheet: str) -> None:
+        self.stripe.intents[sheet].is_refused = True
+
+    @rule(sheet=sheets)
+    def let_go_outside(self, sheet: str) -> None:
+        self.stripe.let_go_outside(sheet)
+
+    # --- what happens by itself
+
+    @rule(number=st.integers(0, 30), twice=st.booleans())
+    def deliver(self, number: int, twice: bool) -> None:  # noqa: FBT001 - Hypothesis passes it by name
+        """A webhook comes: any of them, in any order, twice, late; those that are not drawn are lost."""
+        if self.stripe.events:
+            event = self.stripe.events[number % len(self.stripe.events)]
+            for _ in range(1 + twice):
+                with contextlib.suppress(Refusal, Died):
+                    events.handle(self.deps, event)
+
+    @rule()
+    def deliver_everything(self) -> None:
+        for event in list(self.stripe.events):
+            with contextlib.suppress(Refusal, Died):
+                events.handle(self.deps, event)
+
+    @rule()
+    def sweep(self) -> None:
+        with contextlib.suppress(Died):
+            sweep.run(self.deps)
+
+    @rule(step=st.sampled_from(STEPS))
+    def pass_time(self, step: timedelta) -> None:
+        self.clock.at += step
+
+    # --- what goes wrong
+
+    @rule(fault=st.sampled_from(CALL_FAULTS))
+    def break_the_next_call(self, fault: str) -> None:
+        self.stripe.faults = [fault]
+
+    @rule(calls=st.integers(1, 2))
+    def break_the_next_look(self, calls: int) -> None:
+        self.stripe.deaf = calls
+
+    @rule(fault=st.sampled_from(COMMIT_FAULTS), after=st.integers(0, 2))
+    def break_a_commit(self, fault: str, after: int) -> None:
+        self.store.deaths = [fault, *[""] * after]
+
+    @rule(
+        what=st.sampled_from(["deliver", "sweep", "start", "end", "ask", "cancel", "capture", "wait", "wait long"]),
+        session_id=SESSIONS,
+    )
+    def let_others_act_during_the_next_call(self, what: str, session_id: str) -> None:
+        """Ten minutes are more than any call takes; a process that was stopped and woken up may take them."""
+        session = self.session(session_id)
+        sheet = (session.intent_id if session else None) or "pi_0"
+        acts: dict[str, Callable[[], object]] = {
+            "deliver": self.deliver_everything,
+            "sweep": self.sweep,
+            "start": lambda: self.start(session_id),
+            "end": lambda: self.end(session_id, PAYER),
+            "ask": lambda: self.ask(session_id),
+            "cancel": lambda: self.cancel(sheet, PAYER),
+            "capture": lambda: self.capture(sheet, PAYER),
+            "wait": lambda: (self.pass_time(3 * MINUTE), self.sweep()),
+            "wait long": lambda: (self.pass_time(11 * MINUTE), self.sweep()),
+        }
+        self.stripe.meanwhile = [acts[what]]

@@ -1,0 +1,83 @@
+"""A database in memory with the preconditions of the real one (that one is in tests/integration)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from payments.documents import id_of
+from payments.domain.records import Consultant
+from payments.domain.refusals import Code, Refusal
+from payments.ports import (
+    Changed,
+    Decision,
+    Docs,
+    Found,
+    Ref,
+    Refs,
+)
+from tests.unit.builders import CONSULTANT
+
+
+class Died(Exception):
+    """The process was killed here."""
+
+
+@dataclass
+class MemoryStore:
+    """`ports.Store` with the preconditions of the real one. `deaths` says where the next commits die, if they do."""
+
+    found: dict[Ref[Any], Found] = field(default_factory=dict)
+    deaths: list[str] = field(default_factory=list)
+    versions: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self) -> None:
+        self.found[Ref(Consultant, CONSULTANT)] = Found(Consultant(id=CONSULTANT, active=True), 0)
+
+    def all(self, kind: type[Any]) -> list[Any]:
+        return [found.record for ref, found in self.found.items() if ref.kind is kind]
+
+    def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
+        docs = Docs({ref: self.found.get(ref, Found(None)) for ref in refs})
+        return docs.plus(self.read(then(docs))) if then else docs
+
+    def change(
+        self,
+        refs: Refs,
+        decide: Callable[[Docs], Decision[Any]],
+        *,
+        then: Callable[[Docs], Refs] | None = None,
+        seen: Docs | None = None,
+    ) -> Changed[Any]:
+        refs = tuple(refs)
+        for _ in range(12):
+            docs = seen if seen is not None else self.read(refs, then)
+            decision = decide(docs)
+            if self.commit_if_unchanged(docs, decision.writes):
+                news = {Ref(type(r), id_of(r)): self.found[Ref(type(r), id_of(r))] for r in decision.writes}
+                return Changed(decision.result, docs.plus(Docs(news)))
+            seen = None
+        raise Refusal(Code.BUSY)
+
+    def commit_if_unchanged(self, docs: Docs, writes: tuple[Any, ...]) -> bool:
+        death = self.deaths.pop() if writes and self.deaths else ""
+        if death == "before the commit":
+            raise Died(death)
+        refs = {Ref(type(record), id_of(record)): record for record in writes}
+        if any(ref in docs.found and docs.found[ref] != self.found.get(ref, Found(None)) for ref in refs):
+            return False
+        for ref, record in refs.items():
+            news = replace(record, rev=record.rev + 1) if hasattr(record, "rev") else record
+            self.found[ref] = Found(news, next(self.versions))
+        if death == "after the commit":
+            raise Died(death)
+        return True
+
+    def due(self, kind: type[Any], now: datetime, page: int) -> Iterator[list[tuple[Any, Docs]]]:
+        due = [(ref, f) for ref, f in self.found.items() if ref.kind is kind and f.record.due_at is not None]
+        due = sorted((item for item in due if item[1].record.due_at <= now), key=lambda item: item[1].record.due_at)
+        if due:
+            yield [(f.record, Docs({ref: f})) for ref, f in due[:page]]

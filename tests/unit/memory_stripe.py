@@ -1,0 +1,212 @@
+"""A Stripe in memory, for properties over thousands of lives: its states, idempotency keys and events.
+
+It can fail at every point of a call, and somebody else can act while an answer is on its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from payments.domain.facts import Money, Observed
+from payments.domain.money_back import MoneyBack
+from payments.domain.records import Hold, Session
+from payments.ports import (
+    Answer,
+    ChargeNote,
+    Config,
+    Deps,
+    Done,
+    Event,
+    Refused,
+    TryAgain,
+)
+from payments.stripe_gateway import STRIPE_REASONS
+from tests.unit.builders import HOUR, NOW, TERMS, WINDOW
+from tests.unit.memory_store import Died, MemoryStore
+
+KEY_LIFETIME = 24 * HOUR
+
+
+@dataclass
+class Clock:
+    """The time, which only a test moves."""
+
+    at: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Intent:
+    """A PaymentIntent as Stripe keeps it."""
+
+    id: str
+    session: Session
+    created_at: datetime
+    money: Money = Money.UNPAID
+    authorized_at: datetime | None = None
+    canceled_at: datetime | None = None
+    #: The issuer refuses the capture, every time.
+    is_refused: bool = False
+    #: The money was let go by somebody else: an issuer, the dashboard, the network's own expiry.
+    is_let_go_outside: bool = False
+
+
+@dataclass
+class MemoryStripe:
+    """`ports.Gateway` with Stripe's states, idempotency keys and events. Each fault serves for one call."""
+
+    clock: Clock
+    intents: dict[str, Intent] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    keys: dict[str, tuple[datetime, str | Refused]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    deaf: int = 0
+    meanwhile: list[Callable[[], object]] = field(default_factory=list)
+
+    # --- what the product asks
+
+    def create(self, session: Session) -> Answer:
+        return self._call(f"create:{session.id}:{session.attempt}:{session.requested_at}", lambda: self._new(session))
+
+    def capture(self, hold: Hold) -> Answer:
+        return self._call(f"{hold.id}:capture:{hold.operation_attempt}", lambda: self._captured(hold.id))
+
+    def cancel(self, hold: Hold) -> Answer:
+        reason = STRIPE_REASONS[hold.cancel_reason] if hold.cancel_reason else None
+        return self._call(f"{hold.id}:cancel:{hold.operation_attempt}:{reason}", lambda: self._canceled(hold.id))
+
+    def retrieve(self, intent_id: str) -> Answer:
+        if self.deaf:
+            self.deaf -= 1
+            return TryAgain("no connection")
+        return Done(self.show(self._current(intent_id)))
+
+    def money_back(self, intent_id: str) -> MoneyBack:  # noqa: ARG002 - the gateway's own shape
+        return MoneyBack(0, None)
+
+    def _call(self, key: str, effect: Callable[[], str | Refused]) -> Answer:
+        """One call with an idempotency key, and with the fault that waits for it."""
+        fault = self.faults.pop() if self.faults else ""
+        if fault == "dies before the call":
+            raise Died(fault)
+        if fault == "no connection":
+            return TryAgain(fault)
+        if fault in ("refused", "spent"):
+            effect = lambda: Refused(fault, is_spent=fault == "spent")  # noqa: E731 - the fault stands for the effect
+        result = self._once(key, effect)
+        if self.meanwhile:
+            self.meanwhile.pop()()
+        if fault == "dies after the call":
+            raise Died(fault)
+        if fault == "answer lost":
+            return TryAgain(fault)
+        return result if isinstance(result, Refused) else Done(self.show(self.intents[result]))
+
+    def _once(self, key: str, effect: Callable[[], str | Refused]) -> str | Refused:
+        at, stored = self.keys.get(key, (None, ""))
+        if at is not None and self.clock() < at + KEY_LIFETIME:
+            return stored
+        result = effect()
+        self.keys[key] = (self.clock(), result)
+        return result
+
+    def _new(self, session: Session) -> str:
+        intent = Intent(f"pi_{len(self.intents) + 1}", session, self.clock())
+        self.intents[intent.id] = intent
+        return intent.id
+
+    def _captured(self, intent_id: str) -> str | Refused:
+        intent = self._current(intent_id)
+        if intent.is_refused or intent.money is not Money.HELD:
+            return Refused("payment_intent_unexpected_state")
+        intent.money = Money.CAPTURED
+        self._tell("payment_intent.succeeded", intent)
+        return intent_id
+
+    def _canceled(self, intent_id: str) -> str | Refused:
+        intent = self._current(intent_id)
+        if intent.money not in (Money.UNPAID, Money.HELD):
+            return Refused("payment_intent_unexpected_state")
+        intent.money, intent.canceled_at = Money.CANCELED, self.clock()
+        self._tell("payment_intent.canceled", intent)
+        return intent_id
+
+    # --- what others do
+
+    def pay(self, intent_id: str, *, is_declined: bool = False) -> None:
+        """Somebody with the client secret types a card."""
+        intent = self._current(intent_id)
+        if intent.money is not Money.UNPAID:
+            return
+        if is_declined:
+            self._tell("payment_intent.payment_failed", intent)
+            return
+        intent.money, intent.authorized_at = Money.HELD, self.clock()
+        self._tell("charge.succeeded", intent, self._note(intent, self.clock() + WINDOW))
+        self._tell("payment_intent.amount_capturable_updated", intent)
+
+    def let_go_outside(self, intent_id: str) -> None:
+        """An issuer, or a hand in the dashboard, lets the money go."""
+        if self._current(intent_id).money in (Money.UNPAID, Money.HELD):
+            self.intents[intent_id].is_let_go_outside = True
+            self._canceled(intent_id)
+
+    def _current(self, intent_id: str) -> Intent:
+        """The PaymentIntent now: an authorization that is too old has expired."""
+        intent = self.intents[intent_id]
+        if intent.money is Money.HELD and intent.authorized_at and self.clock() >= intent.authorized_at + WINDOW:
+            intent.money, intent.canceled_at, intent.is_let_go_outside = Money.CANCELED, self.clock(), True
+            self._tell("charge.expired", intent, self._note(intent, None))
+        return intent
+
+    # --- what is shown
+
+    def show(self, intent: Intent) -> Observed:
+        capture_before = intent.authorized_at + WINDOW if intent.authorized_at else None
+        return Observed(
+            id=intent.id,
+            at=self.clock(),
+            money=intent.money,
+            amount=intent.session.amount,
+            currency=intent.session.currency,
+            manual=True,
+            amount_received=intent.session.amount if intent.money is Money.CAPTURED else 0,
+            created_at=intent.created_at,
+            user_id=intent.session.user_id,
+            session_id=intent.session.id,
+            consultant_id=intent.session.consultant_id,
+            attempt=intent.session.attempt,
+            authorized_at=intent.authorized_at,
+            capture_before=capture_before,
+            canceled_at=intent.canceled_at,
+            client_secret=f"{intent.id}_secret",
+        )
+
+    def _note(self, intent: Intent, capture_before: datetime | None) -> ChargeNote:
+        return ChargeNote(
+            intent_id=intent.id, session_id=intent.session.id, is_captured=False, capture_before=capture_before
+        )
+
+    def _tell(self, kind: str, intent: Intent, note: ChargeNote | None = None) -> None:
+        about = note or replace(self.show(intent), authorized_at=None, capture_before=None)
+        number = len(self.events) + 1
+        event = Event(
+            id=f"evt_{number}", type=kind, at=self.clock(), livemode=False, is_another_accounts=False, about=about
+        )
+        self.events.append(event)
+
+
+def deps_in_memory(store: MemoryStore, stripe: MemoryStripe) -> Deps:
+    """What the use cases are given, on this database and this Stripe; nobody sleeps."""
+    config = Config(terms=TERMS, publishable_key="pk_test_x", stripe_rate=1e9, livemode=False)
+    return Deps(store=store, gateway=stripe, now=stripe.clock, sleep=lambda _: None, config=config)
+
+
+def until(clock: Clock, at: datetime) -> timedelta:
+    """Move the clock on to `at`, never back; by how much it was moved."""
+    before, clock.at = clock.at, max(clock.at, at)
+    return clock.at - before

@@ -1,0 +1,171 @@
+"""Asking for a hold (design 4): the attempt that it opens or continues, and what goes wrong without each rule."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from payments.domain.asking import (
+    check_amount,
+    check_asker,
+    is_new_attempt,
+    next_attempt,
+    open_session,
+    same_attempt,
+)
+from payments.domain.facts import give_up_claim
+from payments.domain.records import Hold, Session
+from payments.domain.refusals import Code, Refusal
+from payments.domain.states import SessionStatus
+from tests.unit.builders import (
+    ACTIVE,
+    AWAITING,
+    CANCEL,
+    CANCELED,
+    CAPTURE,
+    CONSULTANT,
+    DAY,
+    ENDED,
+    HOUR,
+    MINUTE,
+    NOW,
+    READY,
+    STRANGER,
+    TERMS,
+    a_canceled_hold,
+    a_captured_hold,
+    a_held_hold,
+    a_hold,
+    a_session,
+    a_used_hold,
+    an_ask,
+    being,
+)
+
+
+def test_the_first_attempt_puts_price_and_length_on_record() -> None:
+    """H-08: whoever repeats it after a crash sends the same parameters."""
+    session = open_session(an_ask(), CONSULTANT, NOW, replace(TERMS, price=5000, minutes=45))
+
+    assert (session.status, session.attempt, session.intent_id) == (AWAITING, 1, None)
+    assert (session.amount, session.currency, session.minutes) == (5000, "jpy", 45)
+    assert session.due_at == NOW + 10 * MINUTE
+
+
+@pytest.mark.parametrize("amount", [1, 4999, 5001])
+def test_another_amount_than_the_price_is_refused_and_the_price_named(amount: int) -> None:
+    """H-03: a client's amount is only ever compared."""
+    with pytest.raises(Refusal) as refused:
+        check_amount(an_ask(amount=amount), 5000, "jpy")
+
+    assert refused.value.code is Code.PRICE_CHANGED
+    assert refused.value.details == {"amount": 5000, "currency": "jpy"}
+
+
+def test_a_repeat_keeps_the_key_and_has_more_time() -> None:
+    session = a_session(intent_id=None, due_at=NOW + 10 * MINUTE)
+
+    repeated = same_attempt(session, an_ask(), NOW + 5 * MINUTE)
+
+    assert (repeated.attempt, repeated.requested_at) == (1, NOW)
+    assert repeated.due_at == NOW + 15 * MINUTE
+
+
+def test_a_repeat_is_compared_with_the_recorded_price() -> None:
+    """The configured price may have changed since: another parameter under the same key is an error at Stripe."""
+    session = a_session(intent_id=None, amount=4000)
+
+    assert same_attempt(session, an_ask(amount=4000), NOW).amount == 4000
+    with pytest.raises(Refusal):
+        same_attempt(session, an_ask(amount=5000), NOW)
+
+
+@pytest.mark.parametrize(
+    ("session", "age", "is_new"),
+    [
+        (a_session(AWAITING), DAY, False),
+        (a_session(AWAITING, intent_id=None), 19 * HOUR, False),
+        (a_session(AWAITING, intent_id=None), 20 * HOUR, True),
+        (a_session(ENDED), MINUTE, True),
+        (a_session(CANCELED), MINUTE, True),
+    ],
+)
+def test_a_create_is_sent_again_only_while_stripe_knows_its_key(
+    session: Session,
+    age: timedelta,
+    is_new: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """After 24 hours the same key makes a second PaymentIntent that can be paid."""
+    assert is_new_attempt(session, NOW + age) is is_new
+
+
+@pytest.mark.parametrize("status", [READY, ACTIVE])
+def test_a_session_that_is_paid_for_takes_no_second_hold(status: SessionStatus) -> None:
+    with pytest.raises(Refusal) as refused:
+        is_new_attempt(a_session(status), NOW)
+
+    assert refused.value.code is Code.SESSION_IN_PROGRESS
+
+
+def test_the_next_attempt_begins_anew_and_remembers_the_used_hold() -> None:
+    """H-10: resuming after the half hour; the used hold may still wait for its capture."""
+    session = next_attempt(a_session(ENDED), [a_captured_hold()], an_ask(), NOW + HOUR, TERMS)
+
+    assert (session.status, session.attempt, session.intent_id) == (AWAITING, 2, None)
+    assert (session.started_at, session.expires_at, session.ended_at, session.ended_by) == (None, None, None, None)
+    assert (session.requested_at, session.due_at) == (NOW + HOUR, NOW + 70 * MINUTE)
+    assert session.used_intent_id == "pi_1"
+
+
+EARLIER = [
+    ("unused, authorized", a_held_hold(), Code.BUSY),
+    ("unused, being canceled", being(a_hold(), CANCEL), Code.BUSY),
+    ("used, capture refused", a_used_hold(refused_at=NOW + HOUR), Code.PREVIOUS_UNPAID),
+    ("used, given up", a_canceled_hold(started_at=NOW, refused_at=NOW + HOUR), Code.PREVIOUS_UNPAID),
+]
+
+
+@pytest.mark.parametrize(("hold", "code"), [row[1:] for row in EARLIER], ids=[row[0] for row in EARLIER])
+def test_a_new_attempt_waits_for_the_earlier_ones(hold: Hold, code: Code) -> None:
+    """Two holds on one card for one chat; or chat after chat on a card that is never good for it."""
+    with pytest.raises(Refusal) as refused:
+        next_attempt(a_session(ENDED), [None, hold], an_ask(), NOW + DAY, TERMS)
+
+    assert refused.value.code is code
+
+
+@pytest.mark.parametrize(
+    "hold",
+    [
+        a_canceled_hold(),
+        a_captured_hold(refused_at=NOW),
+        a_used_hold(),
+        being(a_used_hold(), CAPTURE),
+        a_canceled_hold(started_at=NOW),
+    ],
+)
+def test_a_new_attempt_is_free_once_the_earlier_one_is_settled_or_on_its_way(hold: Hold) -> None:
+    assert next_attempt(a_session(ENDED), [hold], an_ask(), NOW + HOUR, TERMS).attempt == 2
+
+
+def test_another_persons_session_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        check_asker(a_session(), an_ask(user_id=STRANGER))
+
+    assert refused.value.code is Code.SESSION_NOT_YOURS
+
+
+def test_a_session_stays_with_its_consultant() -> None:
+    check_asker(a_session(), an_ask(consultant_id=None))
+    with pytest.raises(Refusal) as refused:
+        check_asker(a_session(), an_ask(consultant_id="another"))
+
+    assert refused.value.details == {"fields": {"consultantId": "invalid"}}
+
+
+def test_a_claim_that_died_is_given_up() -> None:
+    session = give_up_claim(a_session(intent_id=None, due_at=NOW))
+
+    assert (session.status, session.due_at) == (CANCELED, None)

@@ -1,0 +1,91 @@
+"""How often somebody may try to pay, and what has left a captured hold again."""
+
+from __future__ import annotations
+
+import pytest
+
+from payments.domain.limits import spend
+from payments.domain.money_back import MoneyBack, record, summarize
+from payments.domain.records import AlertKind, Limits
+from payments.domain.refusals import Code, Refusal
+from tests.unit.builders import HOUR, MINUTE, NOW, PAYER, a_captured_hold
+
+
+def the_limits(attempts: int, rev: int = 3) -> Limits:
+    return Limits(user_id=PAYER, attempts=attempts, since=NOW, expire_at=NOW + 2 * HOUR, rev=rev)
+
+
+def test_the_first_attempt_opens_a_window() -> None:
+    limits = spend(None, PAYER, NOW)
+
+    assert (limits.attempts, limits.since, limits.expire_at) == (1, NOW, NOW + 2 * HOUR)
+
+
+def test_twenty_attempts_an_hour_are_allowed_and_no_more() -> None:
+    """Card testing is done through doors that don't count."""
+    limits = None
+    for _ in range(20):
+        limits = spend(limits, PAYER, NOW)
+
+    with pytest.raises(Refusal) as refused:
+        spend(limits, PAYER, NOW + 20 * MINUTE)
+
+    assert refused.value.code is Code.TOO_MANY_ATTEMPTS
+    assert refused.value.details == {"retryAfterSeconds": 40 * 60 + 1}
+
+
+def test_the_wait_that_is_told_is_long_enough() -> None:
+    with pytest.raises(Refusal) as refused:
+        spend(the_limits(20), PAYER, NOW + HOUR - MINUTE / 60000)
+
+    assert refused.value.details == {"retryAfterSeconds": 1}
+
+
+def test_a_new_hour_counts_anew_in_the_same_document() -> None:
+    limits = spend(the_limits(20), PAYER, NOW + HOUR)
+
+    assert (limits.attempts, limits.since, limits.rev) == (1, NOW + HOUR, 3)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "summary"),
+    [
+        ([], None),
+        (["won"], "won"),
+        (["won", "lost"], "lost"),
+        (["warning_closed", "needs_response", "won"], "needs_response"),
+        (["warning_needs_response", "under_review"], "under_review"),
+        (["needs_response", "a_status_of_next_year"], "a_status_of_next_year"),
+    ],
+)
+def test_of_several_disputes_the_one_that_needs_somebody_speaks(statuses: list[str], summary: str | None) -> None:
+    """A status that is not known yet is the most urgent: never passed over."""
+    assert summarize(statuses) == summary
+
+
+def test_refunds_and_disputes_are_taken_as_they_are_now() -> None:
+    """A refund can fail after it succeeded: what was added up would stay."""
+    hold = a_captured_hold(refunded_total=5000, dispute_status="needs_response")
+
+    after, alerts = record(hold, MoneyBack(1200, "won"), NOW)
+
+    assert (after.refunded_total, after.dispute_status, alerts) == (1200, "won", ())
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "raised"),
+    [
+        (None, "needs_response", True),
+        (None, "warning_needs_response", True),
+        ("won", "appeal_needs_response", True),
+        (None, "a_status_of_next_year", True),
+        (None, None, False),
+        (None, "prevented", False),
+        ("needs_response", "under_review", False),
+        ("under_review", "lost", False),
+    ],
+)
+def test_a_dispute_is_raised_when_it_opens(before: str | None, now: str | None, raised: bool) -> None:  # noqa: FBT001 - a column of the table
+    _, alerts = record(a_captured_hold(dispute_status=before), MoneyBack(0, now), NOW)
+
+    assert [a.kind for a in alerts] == ([AlertKind.DISPUTED] if raised else [])

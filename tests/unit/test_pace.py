@@ -1,0 +1,101 @@
+"""What runs in bulk asks Stripe no faster than its rate; seen by the waits that are asked for, without waiting."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from payments.domain.money_back import MoneyBack
+from payments.domain.records import Hold, Session
+from payments.pace import PacedGateway
+from payments.ports import Answer, TryAgain
+from tests.unit.builders import a_hold, a_session
+
+#: One call in so many seconds: far more than a test can take, so that its own time never counts.
+GAP = 10_000.0
+
+
+class Recording:
+    """A gateway that writes down what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def create(self, session: Session) -> Answer:
+        return self._note("create", session.id)
+
+    def capture(self, hold: Hold) -> Answer:
+        return self._note("capture", hold.id)
+
+    def cancel(self, hold: Hold) -> Answer:
+        return self._note("cancel", hold.id)
+
+    def retrieve(self, intent_id: str) -> Answer:
+        return self._note("retrieve", intent_id)
+
+    def money_back(self, intent_id: str) -> MoneyBack:
+        self._note("money_back", intent_id)
+        return MoneyBack(0, None)
+
+    def _note(self, *words: str) -> Answer:
+        self.asked.append(" ".join(words))
+        return TryAgain(words[0])
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def paced(waits: list[float]) -> PacedGateway:
+    return PacedGateway(Recording(), 1 / GAP, waits.append)
+
+
+def test_the_first_call_is_not_kept_waiting(paced: PacedGateway, waits: list[float]) -> None:
+    assert paced.retrieve("pi_1") == TryAgain("retrieve")
+    assert waits == []
+
+
+def test_calls_start_a_gap_apart(paced: PacedGateway, waits: list[float]) -> None:
+    began = time.monotonic()
+    for _ in range(5):
+        paced.retrieve("pi_1")
+    took = time.monotonic() - began
+
+    assert len(waits) == 4
+    assert all(n * GAP - took <= wait <= n * GAP for n, wait in enumerate(waits, 1))
+
+
+def test_calls_of_all_threads_together_start_a_gap_apart(paced: PacedGateway, waits: list[float]) -> None:
+    """Eight workers at the rate of one, not of eight."""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(paced.retrieve, ["pi_1"] * 40))
+
+    assert [round(wait / GAP) for wait in sorted(waits)] == list(range(1, 40))
+
+
+def test_a_pause_does_not_save_up_calls(waits: list[float]) -> None:
+    """A gateway that has been idle must not begin with a burst."""
+    paced = PacedGateway(Recording(), 1 / GAP, waits.append)
+    paced._next -= 100 * GAP
+
+    for _ in range(3):
+        paced.retrieve("pi_1")
+
+    assert [round(wait / GAP) for wait in waits] == [1, 2]
+
+
+def test_every_call_is_paced_and_handed_on_as_it_is(waits: list[float]) -> None:
+    gateway = Recording()
+    paced = PacedGateway(gateway, 1 / GAP, waits.append)
+
+    answers = [paced.create(a_session()), paced.capture(a_hold()), paced.cancel(a_hold()), paced.retrieve("pi_1")]
+    money = paced.money_back("pi_1")
+
+    assert gateway.asked == ["create s1", "capture pi_1", "cancel pi_1", "retrieve pi_1", "money_back pi_1"]
+    assert answers == [TryAgain("create"), TryAgain("capture"), TryAgain("cancel"), TryAgain("retrieve")]
+    assert money == MoneyBack(0, None)
+    assert len(waits) == 4

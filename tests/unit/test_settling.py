@@ -1,0 +1,281 @@
+"""How claims come out (design 4, 6, 7): each test replays what goes wrong without its rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from payments.domain.claims import begin_cancel, begin_capture, end_chat
+from payments.domain.due import Step, take_up
+from payments.domain.facts import Money, observe
+from payments.domain.records import AlertKind, CancelReason, Hold, Operation
+from payments.domain.refusals import Code, Refusal
+from payments.domain.settling import free, refuse
+from payments.domain.states import HoldStatus
+from tests.unit.builders import (
+    ACTIVE,
+    AWAITING,
+    CANCEL,
+    CANCELED,
+    CAPTURE,
+    ENDED,
+    HOUR,
+    MINUTE,
+    NOW,
+    PAYER,
+    READY,
+    TERMS,
+    a_canceled_hold,
+    a_captured_hold,
+    a_held_hold,
+    a_hold,
+    a_session,
+    a_used_hold,
+    being,
+    seen,
+)
+
+BUTTON = CancelReason.REQUESTED_BY_CUSTOMER
+
+
+def code_of(refused: pytest.ExceptionInfo[Refusal]) -> Code:
+    return refused.value.code
+
+
+# --- a differing authorization is never good
+
+
+def test_a_differing_authorization_is_captured_by_nobody() -> None:
+    """The hold is due to be canceled: a call for its capture must not overtake the sweep."""
+    hold = a_used_hold(cancel_reason=CancelReason.DIFFERS, due_at=NOW)
+
+    by_end = end_chat(a_session(ACTIVE), hold, PAYER, NOW + MINUTE)
+    with pytest.raises(Refusal) as refused:
+        begin_capture(hold, a_session(ACTIVE), PAYER, NOW + MINUTE)
+
+    assert by_end.hold.operation is None
+    assert code_of(refused) in {Code.BUSY, Code.HOLD_RELEASED}
+
+
+def test_a_refused_cancel_never_makes_a_differing_authorization_good() -> None:
+    """Its payer presses the button before the sweep comes, and Stripe answers with a stored failure."""
+    session = a_session()
+    differs = observe(a_hold(), session, seen(amount=100), NOW, TERMS).hold
+    pressed = begin_cancel(differs, session, PAYER, BUTTON, NOW).hold
+
+    moved = refuse(pressed, session, pressed, NOW + MINUTE, TERMS)
+
+    assert moved.session.status is AWAITING
+    assert moved.hold.cancel_reason is not None
+
+
+def test_an_authorization_that_differs_under_a_claimed_cancel_is_not_good_after_its_refusal() -> None:
+    """The card is charged with another amount while the button's cancel is on its way, and that cancel is refused."""
+    session, pressed = a_session(), being(a_hold(), CANCEL)
+
+    told = observe(pressed, session, seen(amount=100), NOW, TERMS)
+    moved = refuse(told.hold, told.session, pressed, NOW + MINUTE, TERMS)
+
+    assert moved.session.status is AWAITING
+    assert moved.hold.cancel_reason is not None
+
+
+# --- PAID and a claimed cancel
+
+
+def test_paid_does_not_fire_while_a_cancel_is_claimed() -> None:
+    """A chat would start on money that is on its way back."""
+    moved = observe(being(a_hold(), CANCEL), a_session(), seen(), NOW, TERMS)
+
+    assert moved.hold.status is HoldStatus.REQUIRES_CAPTURE
+    assert moved.session.status is AWAITING
+
+
+def test_paid_is_looked_at_again_when_the_cancel_is_refused() -> None:
+    """Otherwise the money is held for 72 hours and 「メッセージを開始」 never comes."""
+    pressed = being(a_held_hold(), CANCEL)
+
+    moved = refuse(pressed, a_session(), pressed, NOW + MINUTE, TERMS)
+
+    assert moved.session.status is READY
+    assert (moved.hold.cancel_reason, moved.hold.operation) == (None, None)
+    assert moved.hold.due_at == NOW + 72 * HOUR
+
+
+def test_a_refused_cancel_of_an_unpaid_hold_waits_for_its_payment_again() -> None:
+    pressed = being(a_hold(), CANCEL)
+
+    moved = refuse(pressed, a_session(), pressed, NOW + MINUTE, TERMS)
+
+    assert (moved.hold.due_at, moved.session.status) == (NOW + 16 * MINUTE, AWAITING)
+
+
+def test_a_refused_cancel_of_the_consultants_leaves_the_capture_due() -> None:
+    pressed = being(a_used_hold(ends_at=NOW + MINUTE), CANCEL)
+
+    moved = refuse(pressed, a_session(ENDED), pressed, NOW + 20 * MINUTE, TERMS)
+    step, _ = take_up(moved.hold, moved.session, NOW + 40 * MINUTE, TERMS)
+
+    assert (moved.hold.cancel_reason, step) == (None, Step.CAPTURE)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [CancelReason.ABANDONED, CancelReason.SUPERSEDED, CancelReason.DIFFERS, CancelReason.UNCOLLECTED],
+)
+def test_our_own_reason_stands_when_its_cancel_is_refused(reason: CancelReason) -> None:
+    trying = being(a_held_hold(), CANCEL, cancel_reason=reason)
+
+    moved = refuse(trying, a_session(), trying, NOW, TERMS)
+
+    assert (moved.hold.cancel_reason, moved.hold.due_at) == (reason, NOW + 10 * MINUTE)
+    assert moved.session.status is AWAITING
+
+
+def test_money_held_on_a_canceled_hold_stays_due_when_its_cancel_is_refused() -> None:
+    """H-11: its payer once pressed the button; Stripe holds the money all the same, and that has to end."""
+    session = a_session(CANCELED)
+    hold = observe(a_canceled_hold(cancel_reason=BUTTON), session, seen(), NOW, TERMS).hold
+    _, trying = take_up(hold, session, NOW, TERMS)
+
+    moved = refuse(trying.hold, session, trying.hold, NOW + MINUTE, TERMS)
+
+    assert moved.hold.due_at is not None
+
+
+def test_a_cancel_that_is_tried_again_on_a_canceled_hold_has_a_new_key() -> None:
+    """The old key's answer is stored: it would be replayed as a success for a day."""
+    hold = a_canceled_hold(cancel_reason=CancelReason.SUPERSEDED, due_at=NOW)
+
+    step, moved = take_up(hold, a_session(CANCELED), NOW, TERMS)
+
+    assert (step, moved.hold.operation) == (Step.CANCEL, CANCEL)
+    assert moved.hold.operation_attempt == hold.operation_attempt + 1
+
+
+# --- a settle counts only for its claim
+
+
+STALE = [
+    ("another attempt", being(a_used_hold(operation_attempt=2), CAPTURE)),
+    ("another operation", being(a_used_hold(), CANCEL)),
+    ("nothing claimed", a_used_hold()),
+    ("captured meanwhile", a_captured_hold()),
+]
+
+
+@pytest.mark.parametrize("on_record", [hold for _, hold in STALE], ids=[name for name, _ in STALE])
+def test_a_refusal_counts_only_for_its_own_claim(on_record: Hold) -> None:
+    """A process that wakes up late would free the claim of somebody who is at Stripe right now."""
+    mine, session = being(a_used_hold(), CAPTURE), a_session(ENDED)
+
+    moved = refuse(on_record, session, mine, NOW + HOUR, TERMS)
+
+    assert (moved.hold, moved.session) == (on_record, session)
+
+
+def test_the_attempt_grows_only_after_a_definite_refusal() -> None:
+    """After a lost answer the same key must be sent again; after a refusal it would only replay it."""
+    trying = being(a_used_hold(), CAPTURE)
+
+    ambiguous = observe(trying, a_session(ENDED), seen(at=NOW + MINUTE), NOW + MINUTE, TERMS).hold
+    resumed = take_up(trying, a_session(ENDED), NOW + 2 * MINUTE, TERMS)[1].hold
+    refused = refuse(trying, a_session(ENDED), trying, NOW + MINUTE, TERMS).hold
+
+    assert (ambiguous.operation, ambiguous.operation_attempt) == (CAPTURE, 1)
+    assert (resumed.operation, resumed.operation_attempt) == (CAPTURE, 1)
+    assert (refused.operation, refused.operation_attempt) == (None, 2)
+
+
+def test_an_unclear_answer_stays_claimed_and_due() -> None:
+    trying = being(a_used_hold(), CAPTURE)
+
+    moved = observe(trying, a_session(ENDED), seen(Money.UNKNOWN), NOW + MINUTE, TERMS)
+
+    assert (moved.hold.operation, moved.hold.due_at) == (CAPTURE, NOW + 2 * MINUTE)
+
+
+# --- a key that is used up
+
+
+@pytest.mark.parametrize("operation", list(Operation))
+def test_a_spent_key_is_nobodys_refusal(operation: Operation) -> None:
+    """A stored 5xx is replayed for a day: the same again with a new key, and nothing is held against the payer."""
+    trying = being(a_used_hold(), operation)
+
+    moved = free(trying, a_session(ENDED), trying, NOW + 80 * HOUR, TERMS)
+
+    assert (moved.hold.operation, moved.hold.operation_attempt) == (None, 2)
+    assert moved.hold.due_at == NOW + 80 * HOUR + MINUTE
+    assert (moved.hold.refused_at, moved.hold.late_refused_at) == (None, None)
+    assert moved.hold.cancel_reason is trying.cancel_reason
+
+
+def test_a_cancel_whose_key_is_spent_still_keeps_the_chat_from_starting() -> None:
+    """Its payer wants the money back: that is not forgotten because Stripe stumbled."""
+    trying = being(a_held_hold(), CANCEL)
+
+    moved = free(trying, a_session(), trying, NOW, TERMS)
+
+    assert moved.session.status is AWAITING
+    assert take_up(moved.hold, moved.session, NOW + MINUTE, TERMS)[0] is Step.CANCEL
+
+
+@pytest.mark.parametrize("on_record", [hold for _, hold in STALE], ids=[name for name, _ in STALE])
+def test_a_spent_key_frees_only_its_own_claim(on_record: Hold) -> None:
+    mine, session = being(a_used_hold(), CAPTURE), a_session(ENDED)
+
+    moved = free(on_record, session, mine, NOW + HOUR, TERMS)
+
+    assert (moved.hold, moved.session) == (on_record, session)
+
+
+# --- giving up
+
+
+def refused_at(hold: Hold, *ages: float) -> Hold:
+    """The hold after captures that Stripe refused at these ages, in hours since the authorization."""
+    for hours in ages:
+        now = NOW + hours * HOUR
+        trying = being(hold, CAPTURE, at=now)
+        hold = refuse(trying, a_session(ENDED), trying, now, TERMS).hold
+    return hold
+
+
+@pytest.mark.parametrize(
+    "ages",
+    [(1,), (71, 71.5, 72), (1, 80), (200,), (72.5, 73.4), tuple(1 + n / 10 for n in range(300))],
+)
+def test_a_capture_is_not_given_up_for_lack_of_trying(ages: tuple[float, ...]) -> None:
+    """A sweep that stood still for four days must not let everybody go free at its first try."""
+    hold = refused_at(a_used_hold(), *ages)
+
+    assert hold.cancel_reason is None
+    assert hold.due_at is not None
+    assert MINUTE <= hold.due_at - (NOW + ages[-1] * HOUR) <= HOUR
+
+
+def test_the_first_refusal_is_remembered() -> None:
+    """A new attempt is refused from then on, and the first late one begins the last hour."""
+    hold = refused_at(a_used_hold(), 1, 2, 73, 73.5)
+
+    assert hold.refused_at == NOW + HOUR
+    assert hold.late_refused_at == NOW + 73 * HOUR
+
+
+@pytest.mark.parametrize("ages", [(72.5, 73.5), (1, 2, 80, 90), (72.5, 73, 73.4, 73.6)])
+def test_a_capture_is_given_up_an_hour_after_its_first_late_refusal(ages: tuple[float, ...]) -> None:
+    """H-11: it was refused later than 72 hours after the authorization, and again at least an hour after that."""
+    hold = refused_at(a_used_hold(), *ages)
+
+    assert (hold.cancel_reason, hold.due_at) == (CancelReason.UNCOLLECTED, NOW + ages[-1] * HOUR)
+    assert take_up(hold, a_session(ENDED), NOW + ages[-1] * HOUR, TERMS)[0] is Step.CANCEL
+
+
+def test_what_was_given_up_is_let_go_and_raised() -> None:
+    hold = refused_at(a_used_hold(), 80, 90)
+    _, trying = take_up(hold, a_session(ENDED), NOW + 90 * HOUR, TERMS)
+
+    moved = observe(trying.hold, trying.session, seen(Money.CANCELED), NOW + 90 * HOUR, TERMS)
+
+    assert (moved.hold.status, moved.hold.due_at) == (HoldStatus.CANCELED, None)
+    assert [a.kind for a in moved.alerts] == [AlertKind.USED_BUT_UNPAID]

@@ -1,0 +1,155 @@
+"""The two tables, written out here from the design by hand, and the graph that they make.
+
+The expected tables are not derived from the code: a new state, fact or event has to be decided here too.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from payments.domain.refusals import Code, Refusal
+from payments.domain.states import (
+    HOLD,
+    SESSION,
+    Effect,
+    HoldFact,
+    HoldStatus,
+    Refuse,
+    SessionEvent,
+    SessionStatus,
+    To,
+    hold_step,
+    session_step,
+)
+
+#: status: (FUNDS_HELD, CAPTURED, CANCELED), each as (status, effect).
+HOLDS = {
+    "created": [("requires_capture", ""), ("captured", ""), ("canceled", "")],
+    "requires_capture": [("requires_capture", ""), ("captured", ""), ("canceled", "")],
+    "captured": [("captured", ""), ("captured", ""), ("captured", "contradiction")],
+    "canceled": [("canceled", "due now"), ("canceled", "contradiction"), ("canceled", "")],
+}
+
+#: status: (HOLD_REQUESTED, PAID, START, END, RELEASED); a status with a `+` opens a new attempt, with a `!` lets its
+#: hold go; what is no status is the refusal's code.
+SESSIONS = {
+    "awaiting_payment": ["awaiting_payment", "ready", "not_paid", "session_not_started", "canceled"],
+    "ready": ["session_in_progress", "ready", "active", "session_not_started", "canceled"],
+    "active": ["session_in_progress", "active", "active", "ended", "ended"],
+    "ended": ["awaiting_payment+", "ended", "session_ended", "ended", "ended"],
+    "canceled": ["awaiting_payment+", "canceled!", "not_paid", "session_not_started", "canceled"],
+}
+
+EFFECTS = {"": Effect.NONE, "due now": Effect.LET_GO, "contradiction": Effect.CONTRADICTION}
+MARKS = {"+": Effect.NEW_ATTEMPT, "!": Effect.LET_GO}
+FACTS = [HoldFact.FUNDS_HELD, HoldFact.CAPTURED, HoldFact.CANCELED]
+EVENTS = [SessionEvent.HOLD_REQUESTED, SessionEvent.PAID, SessionEvent.START, SessionEvent.END, SessionEvent.RELEASED]
+
+#: How a record begins.
+FIRST_HOLD, FIRST_SESSION = HoldStatus.CREATED, SessionStatus.AWAITING_PAYMENT
+
+
+def hold_cells() -> list[tuple[str, HoldFact, str, str]]:
+    return [(status, fact, *cell) for status, row in HOLDS.items() for fact, cell in zip(FACTS, row, strict=True)]
+
+
+def session_cells() -> list[tuple[str, SessionEvent, str]]:
+    return [(status, event, cell) for status, row in SESSIONS.items() for event, cell in zip(EVENTS, row, strict=True)]
+
+
+def reached_from(first: str, edges: set[tuple[str, str]]) -> set[str]:
+    """Every state to which a chain of transitions leads."""
+    found = {first}
+    while news := {target for source, target in edges if source in found} - found:
+        found |= news
+    return found
+
+
+@pytest.mark.parametrize(("status", "fact", "target", "effect"), hold_cells())
+def test_a_fact_moves_a_hold_as_the_design_says(status: str, fact: HoldFact, target: str, effect: str) -> None:
+    """H-14."""
+    assert hold_step(HoldStatus(status), fact) == To(HoldStatus(target), EFFECTS[effect])
+
+
+@pytest.mark.parametrize(("status", "event", "cell"), session_cells())
+def test_an_event_moves_a_session_or_is_refused_as_the_design_says(status: str, event: SessionEvent, cell: str) -> None:
+    """H-10, H-19."""
+    current = SessionStatus(status)
+
+    if cell in set(Code):
+        with pytest.raises(Refusal) as refused:
+            session_step(current, event)
+        assert (refused.value.code, refused.value.details) == (Code(cell), {"sessionStatus": status})
+    else:
+        assert session_step(current, event) == To(SessionStatus(cell.rstrip("+!")), MARKS.get(cell[-1], Effect.NONE))
+
+
+def test_the_statuses_of_a_hold_are_the_four_of_the_document() -> None:
+    """H-14: the app and the user's other tools read them."""
+    assert {status.value for status in HoldStatus} == {"created", "requires_capture", "captured", "canceled"}
+
+
+def test_every_state_has_a_row_and_every_fact_and_event_an_answer() -> None:
+    """A new state or event must be decided for every case: a missing cell would be a KeyError with money in flight."""
+    assert set(HOLD) == set(HoldStatus) == {HoldStatus(status) for status in HOLDS}
+    assert set(SESSION) == set(SessionStatus) == {SessionStatus(status) for status in SESSIONS}
+    assert all(set(row) == set(HoldFact) == set(FACTS) for row in HOLD.values())
+    assert all(set(row) == set(SessionEvent) == set(EVENTS) for row in SESSION.values())
+
+
+def test_facts_are_never_refused() -> None:
+    """Stripe is the truth about money: a fact that could be refused would be a fact that is lost."""
+    assert all(isinstance(step, To) for row in HOLD.values() for step in row.values())
+
+
+def test_every_state_can_be_reached() -> None:
+    holds = {(s.value, step.target.value) for s, row in HOLD.items() for step in row.values()}
+    sessions = {
+        (s.value, step.target.value) for s, row in SESSION.items() for step in row.values() if isinstance(step, To)
+    }
+
+    assert reached_from(FIRST_HOLD, holds) == set(HOLDS)
+    assert reached_from(FIRST_SESSION, sessions) == set(SESSIONS)
+
+
+def test_captured_and_canceled_holds_are_never_left() -> None:
+    """Money that has moved has moved: what comes after a capture or a release is another record's business."""
+    final = {status for status, row in HOLD.items() if {step.target for step in row.values()} == {status}}
+
+    assert final == {HoldStatus.CAPTURED, HoldStatus.CANCELED}
+
+
+def test_every_session_can_go_on_to_another_chat() -> None:
+    """H-10: there is no session in which a person is stuck."""
+    edges = {
+        (s.value, step.target.value) for s, row in SESSION.items() for step in row.values() if isinstance(step, To)
+    }
+
+    assert all("active" in reached_from(status, edges) for status in SESSIONS)
+
+
+def test_only_a_ready_session_becomes_active() -> None:
+    """H-19: 「メッセージを開始」 is enabled only after a door has been gone through."""
+    doors = {
+        (status, event)
+        for status, row in SESSION.items()
+        for event, step in row.items()
+        if isinstance(step, To) and step.target is SessionStatus.ACTIVE and status is not SessionStatus.ACTIVE
+    }
+
+    assert doors == {(SessionStatus.READY, SessionEvent.START)}
+
+
+def test_only_a_new_attempt_leaves_an_ended_or_canceled_session() -> None:
+    """A late PAID or START must not bring back a chat that is over."""
+    for status in (SessionStatus.ENDED, SessionStatus.CANCELED):
+        leaving = {
+            step.effect for step in SESSION[status].values() if isinstance(step, To) and step.target is not status
+        }
+        assert leaving == {Effect.NEW_ATTEMPT}
+
+
+def test_a_refusal_of_the_table_has_a_code_that_callers_know() -> None:
+    codes = {step.code for row in SESSION.values() for step in row.values() if isinstance(step, Refuse)}
+
+    assert codes == {Code.NOT_PAID, Code.SESSION_ENDED, Code.SESSION_IN_PROGRESS, Code.SESSION_NOT_STARTED}

@@ -1,0 +1,176 @@
+"""A wrong deployment fails loudly and closed: each parameter is named, its value never."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from payments import wiring
+from payments.ports import BadWebhook, NotConfigured
+
+GOOD = {
+    "STRIPE_SECRET_KEY": "sk_test_good",
+    "STRIPE_WEBHOOK_SECRET": "whsec_good",
+    "STRIPE_PUBLISHABLE_KEY": "pk_test_good",
+}
+OPTIONAL = ["SESSION_PRICE", "SESSION_CURRENCY", "SESSION_MINUTES", "HOLD_HOURS", "STRIPE_RATE", "STRIPE_API_BASE"]
+BASE = "http://127.0.0.1:1"
+
+
+@pytest.fixture(autouse=True)
+def deployment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A deployment that is as it should be, with the defaults; tests break one thing of it."""
+    for name in [*OPTIONAL, "K_SERVICE", "FUNCTIONS_EMULATOR"]:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def wrong_names() -> list[str]:
+    """What the deployment is told is wrong with it."""
+    try:
+        wiring._check_config()
+    except NotConfigured as error:
+        return str(error).split(", ")
+    return []
+
+
+def test_the_defaults_and_three_keys_are_enough() -> None:
+    """C-07."""
+    assert wrong_names() == []
+
+
+WRONG = [
+    ("STRIPE_SECRET_KEY", ["", " ", "pk_test_x", "whsec_x", "sk_prod_x", "SK_TEST_X"]),
+    ("STRIPE_PUBLISHABLE_KEY", ["", "sk_test_x", "pk_live_x", "pk_prod_x"]),
+    ("SESSION_PRICE", ["0", "-5000", "100000000", "5000.5", "", "a lot", "１,000"]),
+    ("SESSION_CURRENCY", ["", "JPY", "jp", "yen!", "円円円", "j y", "jpyy"]),
+    ("SESSION_MINUTES", ["0", "-30", "1441", "half"]),
+    ("HOLD_HOURS", ["0", "97", "168", "-1", "x"]),
+    ("STRIPE_RATE", ["0", "-20", "101", "fast"]),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG for value in values])
+def test_a_wrong_parameter_is_named(deployment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    deployment.setenv(name, value)
+
+    assert wrong_names() == [name]
+
+
+RIGHT = [
+    ("SESSION_PRICE", ["1", "50", "99999999"]),
+    ("SESSION_CURRENCY", ["usd", "eur"]),
+    ("SESSION_MINUTES", ["1", "1440"]),
+    ("HOLD_HOURS", ["1", "96"]),
+    ("STRIPE_RATE", ["1", "100"]),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in RIGHT for value in values])
+def test_a_parameter_may_be_changed_within_its_limits(deployment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """H-08, H-11."""
+    deployment.setenv(name, value)
+
+    assert wrong_names() == []
+
+
+def test_everything_wrong_is_named_at_once(deployment: pytest.MonkeyPatch) -> None:
+    """One deployment, one list, not one deployment for each mistake."""
+    for name, values in WRONG:
+        deployment.setenv(name, values[0])
+
+    assert wrong_names() == [name for name, _ in WRONG]
+
+
+@pytest.mark.parametrize("name", ["STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY"])
+def test_a_missing_key_is_named(deployment: pytest.MonkeyPatch, name: str) -> None:
+    deployment.delenv(name)
+
+    assert name in wrong_names()
+
+
+@pytest.mark.parametrize(("secret", "publishable"), [("sk_live_x", "pk_test_x"), ("rk_test_x", "pk_live_x")])
+def test_a_live_key_beside_a_test_key_is_refused(deployment: pytest.MonkeyPatch, secret: str, publishable: str) -> None:
+    """The app would pay in one world what the functions hold in the other."""
+    deployment.setenv("STRIPE_SECRET_KEY", secret)
+    deployment.setenv("STRIPE_PUBLISHABLE_KEY", publishable)
+
+    assert wrong_names() == ["STRIPE_PUBLISHABLE_KEY"]
+
+
+@pytest.mark.parametrize("prefix", ["sk_live_", "rk_live_"])
+def test_another_stripe_is_refused_with_a_live_key(deployment: pytest.MonkeyPatch, prefix: str) -> None:
+    """A live key must never be sent anywhere but to Stripe."""
+    deployment.setenv("STRIPE_SECRET_KEY", f"{prefix}x")
+    deployment.setenv("STRIPE_PUBLISHABLE_KEY", "pk_live_x")
+    assert wrong_names() == []
+
+    deployment.setenv("STRIPE_API_BASE", BASE)
+
+    assert wrong_names() == ["STRIPE_API_BASE"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "refused"),
+    [
+        ({}, False),
+        ({"K_SERVICE": "f", "FUNCTIONS_EMULATOR": "true"}, False),
+        ({"K_SERVICE": "f"}, True),
+        ({"K_SERVICE": "f", "FUNCTIONS_EMULATOR": "false"}, True),
+    ],
+)
+def test_another_stripe_is_refused_where_it_is_deployed(
+    deployment: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    refused: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    deployment.setenv("STRIPE_API_BASE", BASE)
+    for name, value in environment.items():
+        deployment.setenv(name, value)
+
+    assert wrong_names() == (["STRIPE_API_BASE"] if refused else [])
+
+
+def test_a_wrong_value_is_never_shown(deployment: pytest.MonkeyPatch) -> None:
+    """A secret is easily put into the field beside it."""
+    for name in [*GOOD, *OPTIONAL]:
+        deployment.setenv(name, "sk_live_hush hush")
+
+    with pytest.raises(NotConfigured) as error:
+        wiring._check_config()
+
+    assert "hush" not in str(error.value)
+
+
+def test_nothing_is_built_on_a_wrong_configuration(deployment: pytest.MonkeyPatch) -> None:
+    deployment.delenv("STRIPE_SECRET_KEY")
+
+    with pytest.raises(NotConfigured, match="STRIPE_SECRET_KEY"):
+        wiring.deps.__wrapped__()
+
+
+def test_what_is_configured_is_what_is_sold(deployment: pytest.MonkeyPatch) -> None:
+    """H-08, H-11."""
+    settings = {"SESSION_PRICE": "1200", "SESSION_CURRENCY": "usd", "SESSION_MINUTES": "45", "HOLD_HOURS": "48"}
+    for name, value in settings.items():
+        deployment.setenv(name, value)
+    deployment.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
+    deployment.setenv("GOOGLE_CLOUD_PROJECT", "demo-wiring")
+
+    config = wiring.deps.__wrapped__().config
+
+    terms = config.terms
+    assert (terms.price, terms.currency, terms.minutes, terms.hold) == (1200, "usd", 45, timedelta(hours=48))
+    assert (config.publishable_key, config.stripe_rate, config.livemode) == ("pk_test_good", 20, False)
+
+
+@pytest.mark.parametrize("secret", ["", ",", " , "])
+def test_without_a_webhook_secret_every_event_is_refused(deployment: pytest.MonkeyPatch, secret: str) -> None:
+    """C-06: failing open would let anybody open chats."""
+    deployment.setenv("STRIPE_WEBHOOK_SECRET", secret)
+
+    with pytest.raises(BadWebhook, match="no webhook secret"):
+        wiring.event_of(b"{}", "t=1,v1=0")
