@@ -55,6 +55,8 @@ _HTTP: Final = {Code.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST, Code.UNAUTHENTICA
 
 #: Bytes. Stripe's events are a few kilobytes.
 LARGEST_WEBHOOK: Final = 1_000_000
+#: Bytes. The longest call that we understand is under one kilobyte.
+LARGEST_CALL: Final = 64_000
 
 Handler = Callable[[Request], Response]
 
@@ -163,8 +165,10 @@ def json_only(function: Any) -> Handler:
 
 
 def _is_call(request: Request) -> bool:
-    """Whether this is a callable's request: POST, JSON, `{"data": …}` and nothing beside it."""
+    """Whether this is a callable's request: POST, JSON, not too large, `{"data": …}` and nothing beside it."""
     if request.method != "POST" or request.mimetype != "application/json":
+        return False
+    if (request.content_length or 0) > LARGEST_CALL or len(request.get_data()) > LARGEST_CALL:
         return False
     try:
         body = request.get_json(silent=True)

@@ -170,7 +170,7 @@ class Listener:
         Raises:
             TimeoutError: it does not come. The text has the last one that came.
         """
-        last: Answer | None = None
+        last = Answer()
         try:
             while not wanted(last := self._heard.get(timeout=ANSWER_SECONDS)):
                 pass

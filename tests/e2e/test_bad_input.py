@@ -1,0 +1,213 @@
+"""What a callable is sent and does not take: every wrong field is named, and nothing has happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from payments.api import CALLABLES
+from tests.e2e.answers import INVALID, outcome, refused
+from tests.e2e.site import Site
+from tests.integration.house import PAYER
+
+pytestmark = pytest.mark.xdist_group("functions")
+
+every_callable = pytest.mark.parametrize("function", CALLABLES)
+id_fields = [
+    ("createPaymentIntent", "sessionId"),
+    ("createPaymentIntent", "consultantId"),
+    ("capturePaymentIntent", "paymentIntentId"),
+    ("cancelPaymentIntent", "paymentIntentId"),
+    ("startSession", "sessionId"),
+    ("endSession", "sessionId"),
+]
+every_id = pytest.mark.parametrize(
+    ("function", "field"), id_fields, ids=[f"{name}.{field}" for name, field in id_fields]
+)
+
+BAD_IDS = {
+    "a slash": "sessions/other",
+    "climbs": "../other",
+    "one dot": ".",
+    "two dots": "..",
+    "Firestore's own": "__x__",
+    "empty": "",
+    "a space": "a b",
+    "2000 characters": "x" * 2000,
+    "129 characters": "x" * 129,
+    "a line break at its end": "abc\n",
+    "a null character": "abc\0",
+    "Japanese": "相談",
+    "half a character": "\ud800",
+    "a number": 12,
+    "a fraction": 1.5,
+    "a truth value": True,
+    "a list": ["abc"],
+    "a map": {"id": "abc"},
+}
+BAD_AMOUNTS = {
+    "zero": 0,
+    "negative": -5000,
+    "fractional": 5000.5,
+    "a whole float": 5000.0,
+    "text": "5000",
+    "a truth value": True,
+    "2**63": 2**63,
+    "one too many digits": 100_000_000,
+    "a list": [5000],
+    "a map": {"value": 5000},
+    "a wrapped negative": {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": "-5000"},
+    "a wrapped number": {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": 5000},
+    "a wrapped 2**63": {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": str(2**63)},
+    "another wrapper": {"@type": "type.googleapis.com/google.protobuf.UInt64Value", "value": "5000"},
+}
+BAD_REASONS = {
+    "unknown": "just because",
+    "ours alone": "abandoned",
+    "empty": "",
+    "2000 characters": "x" * 2000,
+    "a number": 1,
+    "a list": ["duplicate"],
+    "a map": {"reason": "duplicate"},
+}
+BAD_DATA: dict[str, Any] = {"nothing": None, "empty": {}, "text": "abc", "a number": 5, "a list": [{}], "true": True}
+
+
+def required_of(function: str) -> set[str]:
+    return {name for name, field in CALLABLES[function].shape.items() if field.is_required}
+
+
+@every_callable
+def test_data_without_fields_is_answered_with_all_that_are_missing(site: Site, function: str) -> None:
+    with site.nothing_happens():
+        answers = {name: site.call(function, data) for name, data in BAD_DATA.items()}
+
+    assert {name: outcome(answer) for name, answer in answers.items()} == dict.fromkeys(BAD_DATA, INVALID)
+    missing = dict.fromkeys(required_of(function), "missing")
+    assert all(refused(answer).fields == missing for answer in answers.values())
+
+
+@every_callable
+def test_every_field_that_is_wrong_is_named_at_once(site: Site, function: str) -> None:
+    shape = CALLABLES[function].shape
+    wrong = {name: {"a": "map"} for name in shape}
+
+    with site.nothing_happens():
+        answer = refused(site.call(function, {**wrong, "amout": 5000, "userId": PAYER}))
+
+    assert answer.fields == {**dict.fromkeys(shape, "invalid"), "amout": "unknown", "userId": "unknown"}
+    assert all(name in answer.message for name in answer.fields)
+
+
+@every_callable
+def test_one_unknown_field_beside_good_ones_is_refused(site: Site, function: str) -> None:
+    hold = site.house.paid()
+
+    with site.nothing_happens():
+        answer = refused(site.call(function, {**site.good(function, hold), "status": "captured"}))
+
+    assert answer.fields == {"status": "unknown"}
+
+
+@every_callable
+def test_the_name_of_an_unknown_field_is_not_echoed_at_any_length(site: Site, function: str) -> None:
+    hold = site.house.paid()
+
+    with site.nothing_happens():
+        answer = refused(site.call(function, {**site.good(function, hold), "x" * 10_000: 1}))
+
+    assert answer.code == "invalid_argument"
+    assert len(answer.message) < 500
+
+
+@every_id
+def test_an_id_that_is_none_is_refused(site: Site, function: str, field: str) -> None:
+    around = site.new_session() if function == "createPaymentIntent" else {}
+
+    with site.nothing_happens():
+        answers = {name: site.call(function, {**around, field: value}) for name, value in BAD_IDS.items()}
+
+    assert {name: outcome(answer) for name, answer in answers.items()} == dict.fromkeys(BAD_IDS, INVALID)
+    assert all(refused(answer).fields == {field: "invalid"} for answer in answers.values())
+
+
+def test_an_amount_that_is_none_is_refused(site: Site) -> None:
+    with site.nothing_happens():
+        answers = {
+            name: site.call("createPaymentIntent", site.new_session(amount=amount))
+            for name, amount in BAD_AMOUNTS.items()
+        }
+
+    assert {name: outcome(answer) for name, answer in answers.items()} == dict.fromkeys(BAD_AMOUNTS, INVALID)
+    assert all(refused(answer).fields == {"amount": "invalid"} for answer in answers.values())
+
+
+def test_a_reason_that_is_none_is_refused(site: Site) -> None:
+    hold = site.house.paid()
+
+    with site.nothing_happens():
+        answers = {
+            name: site.call("cancelPaymentIntent", {"paymentIntentId": hold.id, "reason": reason})
+            for name, reason in BAD_REASONS.items()
+        }
+
+    assert {name: outcome(answer) for name, answer in answers.items()} == dict.fromkeys(BAD_REASONS, INVALID)
+    assert all(refused(answer).fields == {"reason": "invalid"} for answer in answers.values())
+
+
+@pytest.mark.parametrize("amount", [4999, 5001, 1, 99_999_999])
+def test_an_amount_that_is_not_the_price_is_answered_with_the_price(site: Site, amount: int) -> None:
+    with site.nothing_happens():
+        answer = refused(site.call("createPaymentIntent", site.new_session(amount=amount)))
+
+    assert (answer.http_status, answer.status) == (400, "FAILED_PRECONDITION")
+    assert answer.details == {"code": "price_changed", "amount": 5000, "currency": "jpy"}
+
+
+def test_an_amount_is_compared_with_the_price_on_record_once_there_is_an_attempt(site: Site) -> None:
+    created = site.house.create()
+
+    with site.nothing_happens():
+        answer = refused(site.call("createPaymentIntent", {"sessionId": created.hold.session_id, "amount": 4999}))
+
+    assert answer.code == "price_changed"
+
+
+def test_a_new_session_needs_a_consultant(site: Site) -> None:
+    with site.nothing_happens():
+        answer = refused(site.call("createPaymentIntent", {"sessionId": "s1", "amount": 5000}))
+
+    assert answer.fields == {"consultantId": "missing"}
+
+
+@pytest.mark.parametrize("consultant", ["nobody", "resting", PAYER])
+def test_a_consultant_who_is_not_there_is_unavailable(site: Site, consultant: str) -> None:
+    """One who does not exist, one who is not active, and oneself."""
+    site.db.document("consultants/resting").set({"displayName": "休み", "active": False})
+    site.db.document(f"consultants/{PAYER}").set({"displayName": "自分", "active": True})
+
+    with site.nothing_happens():
+        answer = refused(site.call("createPaymentIntent", site.new_session(consultantId=consultant)))
+
+    assert (answer.http_status, answer.code) == (400, "consultant_unavailable")
+
+
+def test_a_session_is_not_moved_to_another_consultant(site: Site) -> None:
+    site.db.document("consultants/another").set({"displayName": "別", "active": True})
+    created = site.house.create()
+
+    with site.nothing_happens():
+        answer = refused(
+            site.call("createPaymentIntent", {"sessionId": created.hold.session_id, "consultantId": "another"})
+        )
+
+    assert answer.fields == {"consultantId": "invalid"}
+
+
+def test_a_large_integer_as_mobile_sdks_wrap_it_is_taken(site: Site) -> None:
+    wrapped = {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": "5000"}
+
+    answer = site.call("createPaymentIntent", site.new_session(amount=wrapped))
+
+    assert answer.json()["result"]["amount"] == 5000

@@ -1,0 +1,92 @@
+"""What a deployment answers that lacks a parameter, or has a wrong one: closed, and the log says which (C-07)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.answers import refused, secrets_in
+from tests.e2e.conftest import Deploy
+from tests.e2e.site import Site
+from tests.integration.house import PAYER, STRANGER
+
+pytestmark = pytest.mark.xdist_group("functions")
+
+LIVE = {"STRIPE_SECRET_KEY": "sk_live_51abc", "STRIPE_PUBLISHABLE_KEY": "pk_live_51abc"}
+WRONG: dict[str, tuple[dict[str, str | None], str]] = {
+    "no key": ({"STRIPE_SECRET_KEY": None}, "STRIPE_SECRET_KEY"),
+    "no publishable key": ({"STRIPE_PUBLISHABLE_KEY": None}, "STRIPE_PUBLISHABLE_KEY"),
+    "keys of two modes": ({"STRIPE_PUBLISHABLE_KEY": "pk_live_x"}, "STRIPE_PUBLISHABLE_KEY"),
+    "a live key sent elsewhere": (dict(LIVE), "STRIPE_API_BASE"),
+    "another API in production": ({"K_SERVICE": "createpaymentintent"}, "STRIPE_API_BASE"),
+}
+
+
+@pytest.mark.parametrize(("changes", "name"), WRONG.values(), ids=WRONG)
+def test_nobody_pays_on_a_deployment_that_is_not_configured(
+    site: Site, deploy: Deploy, changes: dict[str, str | None], name: str
+) -> None:
+    functions = deploy(**changes)
+
+    with site.nothing_happens():
+        answer = refused(functions.call("createPaymentIntent", site.new_session(), by=PAYER))
+
+    assert (answer.http_status, answer.status) == (503, "UNAVAILABLE")
+    assert answer.details == {"code": "payment_unavailable"}
+    assert answer.is_japanese
+    log = functions.log()
+    assert f'"problem": "{name}"' in log
+    assert '"severity": "CRITICAL"' in log
+    assert secrets_in(log) == []
+
+
+def test_all_that_is_missing_is_named_at_once(site: Site, deploy: Deploy) -> None:
+    functions = deploy(STRIPE_SECRET_KEY=" ", STRIPE_PUBLISHABLE_KEY="", SESSION_PRICE="0", SESSION_MINUTES="x")
+
+    functions.call("createPaymentIntent", site.new_session(), by=PAYER)
+
+    assert '"problem": "STRIPE_SECRET_KEY, STRIPE_PUBLISHABLE_KEY, SESSION_PRICE, SESSION_MINUTES"' in functions.log()
+
+
+def test_an_event_has_to_come_again_once_the_key_is_there(site: Site, deploy: Deploy) -> None:
+    site.house.pay(site.house.create())
+    event = site.the_event("payment_intent.amount_capturable_updated")
+    functions = deploy(STRIPE_SECRET_KEY=None)
+    lacking = Site(functions, site.house)
+
+    with site.nothing_happens():
+        answer = lacking.deliver(event)
+
+    assert answer.status_code == 500
+    assert "STRIPE_SECRET_KEY" in functions.log()
+    assert secrets_in(functions.log() + answer.text) == []
+
+
+def test_a_sweep_without_the_key_fails_where_the_scheduler_sees_it(site: Site, deploy: Deploy) -> None:
+    hold = site.house.paid()
+    site.let_time_pass(f"payment_intents/{hold.id}", hours=73)
+    functions = deploy(STRIPE_SECRET_KEY=None)
+
+    with site.nothing_happens():
+        answer = functions.send("sweepHolds", json={})
+
+    assert answer.status_code == 500
+    assert answer.text in functions.log()
+    assert "STRIPE_SECRET_KEY" not in answer.text
+
+
+def test_where_app_check_is_enforced_a_call_without_it_is_refused(site: Site, deploy: Deploy) -> None:
+    functions = deploy(ENFORCE_APP_CHECK="true")
+    junk = {"X-Firebase-AppCheck": "not.a.token"}
+
+    with site.nothing_happens():
+        without = refused(functions.call("createPaymentIntent", site.new_session(), by=PAYER))
+        wrong = refused(functions.call("createPaymentIntent", site.new_session(), by=PAYER, headers=junk))
+
+    assert (without.http_status, without.code) == (401, "unauthenticated")
+    assert (wrong.http_status, wrong.code) == (401, "unauthenticated")
+
+
+def test_where_app_check_is_not_enforced_a_token_that_is_none_does_no_harm(site: Site) -> None:
+    answer = site.call("createPaymentIntent", site.new_session(), by=STRANGER, **{"X-Firebase-AppCheck": "not.a.token"})
+
+    assert answer.json()["result"]["status"] == "created"
