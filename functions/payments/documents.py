@@ -116,6 +116,12 @@ def to_doc(record: Any) -> dict[str, Any]:
     return doc
 
 
+def changed_fields(before: Any, after: Any) -> dict[str, Any]:
+    """The fields in which two records of a document differ. `participants` and `metadata` rest on what never changes."""
+    values = ((f.name, getattr(before, f.attribute), getattr(after, f.attribute)) for f in _FIELDS[type(after)])
+    return {name: _plain(new) for name, old, new in values if new is not old and new != old}
+
+
 def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
@@ -135,15 +141,20 @@ def from_doc(kind: type[T], document_id: str, doc: Mapping[str, Any]) -> T:
     """The record of a stored document; fields that are not ours are passed over. Raises `CorruptDocument`."""
     id_field = _IDS.get(kind, "id")
     values: dict[str, Any] = {id_field: document_id} if id_field else {}
-    wrong = []
-    for field in _FIELDS[kind]:
-        try:
-            values[field.attribute] = _read(field, doc)
-        except (KeyError, TypeError, ValueError):
-            wrong.append(field.name)
-    if wrong:
-        raise CorruptDocument(f"{COLLECTIONS[kind]}/{document_id}: {', '.join(wrong)}")
+    try:
+        values.update((field.attribute, _read(field, doc)) for field in _FIELDS[kind])
+    except (KeyError, TypeError, ValueError):
+        wrong = ", ".join(field.name for field in _FIELDS[kind] if not _is_readable(field, doc))
+        raise CorruptDocument(f"{COLLECTIONS[kind]}/{document_id}: {wrong}") from None
     return kind(**values)
+
+
+def _is_readable(field: _Field, doc: Mapping[str, Any]) -> bool:
+    try:
+        _read(field, doc)
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True
 
 
 def _read(field: _Field, doc: Mapping[str, Any]) -> Any:

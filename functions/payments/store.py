@@ -25,7 +25,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from . import logs
-from .documents import COLLECTIONS, CorruptDocument, from_doc, id_of, to_doc
+from .documents import COLLECTIONS, CorruptDocument, changed_fields, from_doc, id_of, to_doc
 from .domain.refusals import Code, Refusal
 from .ports import Changed, Decision, Docs, Found, Ref, Refs
 
@@ -116,12 +116,12 @@ class FirestoreStore:
             snapshots = list(question.start_after(snapshots[-1]).stream(retry=RETRY, timeout=TIMEOUT))
 
     def _document(self, ref: Ref[Any]) -> Any:
-        return self._client.collection(COLLECTIONS[ref.kind]).document(ref.id)
+        return self._client.document(COLLECTIONS[ref.kind], ref.id)
 
     def _get(self, refs: Iterable[Ref[Any]]) -> Docs:
-        by_path = {self._document(ref).path: ref for ref in refs}
-        documents = [self._client.document(path) for path in by_path]
-        snapshots = self._client.get_all(documents, retry=RETRY, timeout=TIMEOUT)
+        documents = [(ref, self._document(ref)) for ref in refs]
+        by_path = {document.path: ref for ref, document in documents}
+        snapshots = self._client.get_all([document for _, document in documents], retry=RETRY, timeout=TIMEOUT)
         return Docs({(ref := by_path[s.reference.path]): _found(ref, s) for s in snapshots})
 
     def _commit(self, docs: Docs, writes: tuple[Any, ...]) -> Docs | None:
@@ -147,7 +147,7 @@ class FirestoreStore:
             batch.create(self._document(ref), to_doc(record))
         else:
             unchanged = self._client.write_option(last_update_time=found.version)
-            batch.update(self._document(ref), to_doc(record), option=unchanged)
+            batch.update(self._document(ref), changed_fields(found.record, record), option=unchanged)
 
 
 def open_store() -> FirestoreStore:
