@@ -139,7 +139,7 @@ def document_fields(kind: type[Any]) -> dict[str, str]:
     hints = get_type_hints(kind)
     own = {_camel(f.name): _type_name(hints[f.name]) for f in fields(kind) if f.name != "id"}
     stored = set(to_doc(_example(kind)))
-    added = {"participants": "string[]", "metadata": "map"}
+    added = {"rev": "int", "participants": "string[]", "metadata": "map"}
     return {name: typed for name, typed in own.items() if name in stored} | {
         name: typed for name, typed in added.items() if name in stored
     }

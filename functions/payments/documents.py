@@ -38,6 +38,9 @@ COLLECTIONS: Final[Mapping[type[Any], str]] = {
     Alert: "alerts",
 }
 
+#: What is written more than once carries the number of its writes.
+_REVISED: Final = frozenset({Hold, Session, Limits})
+
 #: The field that is the document's id, where it is not `id`; an alert's is made of its other fields.
 _IDS: Final[Mapping[type[Any], str | None]] = {Limits: "user_id", Alert: None}
 
@@ -106,9 +109,11 @@ def id_of(record: Any) -> str:
     return str(getattr(record, _IDS.get(type(record), "id") or "id"))
 
 
-def to_doc(record: Any) -> dict[str, Any]:
-    """The record as Firestore keeps it, with the fields that apps query beside its own (`participants`, `metadata`)."""
+def to_doc(record: Any, rev: int = 1) -> dict[str, Any]:
+    """The record as Firestore keeps it: its fields, those that apps query beside them, and `rev`."""
     doc = {f.name: _plain(getattr(record, f.attribute)) for f in _FIELDS[type(record)]}
+    if type(record) in _REVISED:
+        doc["rev"] = rev
     if isinstance(record, Session):
         doc["participants"] = list(record.participants)
     if isinstance(record, Hold):
@@ -117,7 +122,7 @@ def to_doc(record: Any) -> dict[str, Any]:
 
 
 def changed_fields(before: Any, after: Any) -> dict[str, Any]:
-    """The fields in which two records of a document differ. `participants` and `metadata` rest on what never changes."""
+    """The fields in which two records of a document differ. `participants` and `metadata` rest on what can't change."""
     values = ((f.name, getattr(before, f.attribute), getattr(after, f.attribute)) for f in _FIELDS[type(after)])
     return {name: _plain(new) for name, old, new in values if new is not old and new != old}
 

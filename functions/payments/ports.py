@@ -28,10 +28,14 @@ class Ref(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document as read: the record, or None where there is none, with the version that a write must still find."""
+    """A document as read: the record, or None where there is none, with the version that a write must still find.
+
+    `rev` counts the writes of a document; only the store moves it.
+    """
 
     record: Any
     version: Any = None
+    rev: int = 0
 
 
 class Docs:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -95,7 +94,7 @@ class FirestoreStore:
 
     def _is_as_read(self, docs: Docs) -> bool:
         again = self._get(docs.found)
-        return all(again.found[ref].version == found.version for ref, found in docs.found.items())
+        return all(_version(again.found[ref]) == _version(found) for ref, found in docs.found.items())
 
     def commit_if_unchanged(self, docs: Docs, writes: tuple[Any, ...]) -> bool:
         """Commit once. False where a document has changed since `docs` was read."""
@@ -129,25 +128,29 @@ class FirestoreStore:
         if not writes:
             return docs
         batch = self._client.batch()
-        written = [(Ref(type(record), id_of(record)), _next_rev(record)) for record in writes]
-        for ref, record in written:
-            self._add(batch, ref, record, docs.found.get(ref))
+        written = [(Ref(type(record), id_of(record)), record) for record in writes]
+        revs = [self._add(batch, ref, record, docs.found.get(ref)) for ref, record in written]
         try:
             results = batch.commit(retry=RETRY, timeout=TIMEOUT)
         except _LOST:
             return None
-        news = {ref: Found(record, r.update_time) for (ref, record), r in zip(written, results, strict=True)}
-        return docs.plus(Docs(news))
+        after = zip(written, results, revs, strict=True)
+        return docs.plus(Docs({ref: Found(record, result, rev) for (ref, record), result, rev in after}))
 
-    def _add(self, batch: Any, ref: Ref[Any], record: Any, found: Found | None) -> None:
-        """One write. What was not read (an alert) is said as it is; everything else must still be as it was read."""
+    def _add(self, batch: Any, ref: Ref[Any], record: Any, found: Found | None) -> int:
+        """One write, and its `rev`. What was not read (an alert) is said as it is; all else must still be as read.
+
+        A write that changes nothing keeps the update time, and so protects nothing: `rev` always changes.
+        """
+        document, rev = self._document(ref), found.rev + 1 if found else 1
         if found is None:
-            batch.set(self._document(ref), to_doc(record))
+            batch.set(document, to_doc(record, rev))
         elif found.record is None:
-            batch.create(self._document(ref), to_doc(record))
+            batch.create(document, to_doc(record, rev))
         else:
-            unchanged = self._client.write_option(last_update_time=found.version)
-            batch.update(self._document(ref), changed_fields(found.record, record), option=unchanged)
+            unchanged = self._client.write_option(last_update_time=found.version.update_time)
+            batch.update(document, {**changed_fields(found.record, record), "rev": rev}, option=unchanged)
+        return rev
 
 
 def open_store() -> FirestoreStore:
@@ -156,9 +159,15 @@ def open_store() -> FirestoreStore:
 
 
 def _found(ref: Ref[Any], snapshot: Any) -> Found:
+    """The snapshot itself is the version, as a commit's write result is: both have an `update_time`."""
     if not snapshot.exists:
         return Found(None)
-    return Found(from_doc(ref.kind, ref.id, snapshot.to_dict()), snapshot.update_time)
+    doc = snapshot.to_dict()
+    return Found(from_doc(ref.kind, ref.id, doc), snapshot, doc.get("rev", 0))
+
+
+def _version(found: Found) -> Any:
+    return found.version.update_time if found.record is not None else None
 
 
 def _due_item(kind: type[T], snapshot: Any) -> tuple[T, Docs] | None:
@@ -169,8 +178,3 @@ def _due_item(kind: type[T], snapshot: Any) -> tuple[T, Docs] | None:
         logs.write("ERROR", "corrupt document", document=str(error))
         return None
     return found.record, Docs({ref: found})
-
-
-def _next_rev(record: Any) -> Any:
-    """A write that changes nothing keeps the update time, and so protects nothing: `rev` always changes."""
-    return replace(record, rev=record.rev + 1) if hasattr(record, "rev") else record

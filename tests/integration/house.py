@@ -8,14 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import stripe
 from google.cloud.firestore import Client
+from stripe import PaymentIntent, StripeClient
 
 from emulators.stripe_emulator import StripeControl, StripeEmulator
-from payments import events, holds, sessions, sweep
+from payments import holds, sessions, sweep
 from payments.documents import from_doc
 from payments.domain.asking import Ask
 from payments.domain.records import CancelReason, Hold, Session, Terms
+from payments.events import Outcome, handle
 from payments.ports import Config, Deps
 from payments.store import FirestoreStore
 from payments.stripe_gateway import StripeGateway
@@ -24,6 +25,8 @@ from payments.stripe_objects import event
 PAYER, CONSULTANT, STRANGER = "payer", "consultant", "stranger"
 GOOD_CARD = "4242424242424242"
 TERMS = Terms(price=5000, currency="jpy", minutes=30, hold=timedelta(hours=72))
+
+Json = dict[str, Any]
 
 
 @dataclass
@@ -45,17 +48,22 @@ class House:
     control: StripeControl
     clock: Clock = field(default_factory=Clock)
     delivered: set[str] = field(default_factory=set)
+    seen: list[Json] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.deps = Deps(
             store=FirestoreStore(self.db),
-            gateway=StripeGateway(self.stripe.secret_key, base=self.stripe.url, now=self.clock),
+            gateway=self.gateway(),
             now=self.clock,
             sleep=lambda _: None,
             config=Config(terms=TERMS, publishable_key="pk_test_x", stripe_rate=1000, livemode=False),
         )
-        self.sdk = stripe.StripeClient(self.stripe.secret_key, base_addresses={"api": self.stripe.url})
+        self.sdk = StripeClient(self.stripe.secret_key, base_addresses={"api": self.stripe.url})
         self.db.document(f"consultants/{CONSULTANT}").set({"displayName": "相談員", "active": True})
+
+    def gateway(self, key: str | None = None) -> StripeGateway:
+        """A gateway of the product's own, as its constants are now; with another key where one is given."""
+        return StripeGateway(key or self.stripe.secret_key, base=self.stripe.url, now=self.clock)
 
     # --- what people do
 
@@ -69,24 +77,30 @@ class House:
     def pay(self, created: holds.Created, card: str = GOOD_CARD, **options: Any) -> Any:
         return self.control.pay(created.client_secret, card=card, **options)
 
-    def paid(self, session_id: str | None = None) -> Hold:
+    def paid(self, session_id: str | None = None, **changes: Any) -> Hold:
         """A hold that has been paid, its webhooks delivered: the session is ready."""
-        created = self.create(session_id)
+        created = self.create(session_id, **changes)
         self.pay(created)
         self.deliver()
         return self.hold(created.hold.id)
 
-    def started(self, session_id: str | None = None) -> Hold:
+    def started(self, session_id: str | None = None, **changes: Any) -> Hold:
         """A hold whose chat is running."""
-        hold = self.paid(session_id)
-        sessions.start(self.deps, PAYER, hold.session_id)
+        hold = self.paid(session_id, **changes)
+        self.start(hold)
         return self.hold(hold.id)
 
-    def capture(self, hold: Hold, by: str = PAYER) -> Hold:
-        return holds.capture(self.deps, by, hold.id)
+    def start(self, hold: Hold) -> Session:
+        return sessions.start(self.deps, hold.user_id, hold.session_id)
 
-    def cancel(self, hold: Hold, by: str = PAYER) -> Hold:
-        return holds.cancel(self.deps, by, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+    def end(self, hold: Hold, by: str | None = None) -> sessions.Ended:
+        return sessions.end(self.deps, by or hold.user_id, hold.session_id)
+
+    def capture(self, hold: Hold, by: str | None = None) -> Hold:
+        return holds.capture(self.deps, by or hold.user_id, hold.id)
+
+    def cancel(self, hold: Hold, by: str | None = None) -> Hold:
+        return holds.cancel(self.deps, by or hold.user_id, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
 
     # --- what happens by itself
 
@@ -99,22 +113,38 @@ class House:
     def sweep(self) -> sweep.Report:
         return sweep.run(self.deps)
 
-    def events(self) -> list[dict[str, Any]]:
-        """Everything that has happened at Stripe, oldest first, as its webhooks would bring it."""
-        found = self.sdk.v1.events.list({"limit": 100})
-        return [e.to_dict() for e in found.auto_paging_iter()][::-1]
+    def sweep_for(self, hours: float, every: float = 1.0) -> None:
+        """Let hours pass, with a sweep every so many of them."""
+        for _ in range(int(hours / every)):
+            self.pass_time(hours=every)
+            self.sweep()
 
-    def deliver(self, wanted: Callable[[dict[str, Any]], bool] = lambda _: True) -> list[events.Outcome]:
-        """Deliver the webhooks that have not been delivered yet."""
+    def events(self) -> list[Json]:
+        """Everything that has happened at Stripe, oldest first, as its webhooks would bring it."""
+        since: Any = {"ending_before": self.seen[-1]["id"]} if self.seen else {}
+        wanted: Any = {"limit": 100, **since}
+        found = [e.to_dict() for e in self.sdk.v1.events.list(wanted).auto_paging_iter()]
+        self.seen += found if since else found[::-1]
+        return list(self.seen)
+
+    def news(self, wanted: Callable[[Json], bool] = lambda _: True) -> list[Json]:
+        """The events that have not been delivered yet, and now count as if they were."""
         news = [e for e in self.events() if e["id"] not in self.delivered and wanted(e)]
         self.delivered.update(e["id"] for e in news)
-        return [self.receive(e) for e in news]
+        return news
 
-    def receive(self, body: dict[str, Any]) -> events.Outcome:
-        return events.handle(self.deps, event(body))
+    def deliver(self, wanted: Callable[[Json], bool] = lambda _: True) -> list[Outcome]:
+        """Deliver the webhooks that have not been delivered yet."""
+        return [self.receive(e) for e in self.news(wanted)]
+
+    def receive(self, body: Json) -> Outcome:
+        return handle(self.deps, event(body))
 
     def with_config(self, **changes: Any) -> None:
         self.deps = replace(self.deps, config=replace(self.deps.config, **changes))
+
+    def with_deps(self, **changes: Any) -> None:
+        self.deps = replace(self.deps, **changes)
 
     # --- what is then on record
 
@@ -124,12 +154,36 @@ class House:
     def session(self, session_id: str) -> Session:
         return from_doc(Session, session_id, self.db.document(f"sessions/{session_id}").get().to_dict() or {})
 
-    def intent(self, intent_id: str) -> stripe.PaymentIntent:
+    def holds(self) -> dict[str, Hold]:
+        found = self.db.collection("payment_intents").stream()
+        return {s.id: from_doc(Hold, s.id, s.to_dict() or {}) for s in found}
+
+    def sessions(self) -> dict[str, Session]:
+        found = self.db.collection("sessions").stream()
+        return {s.id: from_doc(Session, s.id, s.to_dict() or {}) for s in found}
+
+    def intent(self, intent_id: str) -> PaymentIntent:
         return self.sdk.v1.payment_intents.retrieve(intent_id)
 
-    def alerts(self) -> list[str]:
-        return sorted(s.to_dict()["kind"] for s in self.db.collection("alerts").stream())
+    def intents(self) -> dict[str, PaymentIntent]:
+        return {i.id: i for i in self.sdk.v1.payment_intents.list({"limit": 100}).auto_paging_iter()}
 
-    def everything(self) -> dict[str, Any]:
+    def asked(self, path_end: str, *, effect: bool = False) -> list[Json]:
+        """The requests that Stripe has had on paths that end so; with `effect`, only those that changed something."""
+        found = [r for r in self.control.requests() if r["method"] == "POST" and r["path"].endswith(path_end)]
+        return [r for r in found if r["effect"]] if effect else found
+
+    def alerts(self) -> list[str]:
+        return sorted((s.to_dict() or {})["kind"] for s in self.db.collection("alerts").stream())
+
+    def alerts_by_intent(self) -> dict[str, set[str]]:
+        """The kinds of the alerts about each PaymentIntent that there are any about."""
+        found: dict[str, set[str]] = {}
+        for snapshot in self.db.collection("alerts").stream():
+            alert = snapshot.to_dict() or {}
+            found.setdefault(alert["intentId"], set()).add(alert["kind"])
+        return found
+
+    def everything(self) -> Json:
         """Every document, to compare before and after."""
         return {s.reference.path: s.to_dict() for collection in self.db.collections() for s in collection.stream()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
 from payments import sessions
-from payments.domain.records import Hold
 from payments.domain.states import HoldStatus, SessionStatus
 from tests.integration.house import CONSULTANT, PAYER, House
 
@@ -61,3 +62,43 @@ def test_a_chat_nobody_ends_is_ended_and_captured_by_the_sweep(house: House) -> 
     assert house.hold(hold.id).status is HoldStatus.CAPTURED
     session = house.session(hold.session_id)
     assert (session.status, session.ended_by) == (SessionStatus.ENDED, "system")
+
+
+def test_a_call_that_is_repeated_answers_what_the_first_one_did(house: House) -> None:
+    """Design 9: an app that lost the answer may ask again, also after the webhooks have come."""
+    hold = house.paid("s1")
+    first_start, again_start = house.start(hold), house.start(hold)
+    first_end, first_capture = house.end(hold), house.capture(hold)
+    house.deliver()
+    again_end, again_capture = house.end(hold), house.capture(hold)
+    unused = house.paid("s2")
+    first_cancel = house.cancel(unused)
+    house.deliver()
+    again_cancel = house.cancel(unused)
+
+    assert again_start == first_start
+    assert (again_end.session, again_end.payment) == (first_end.session, first_end.payment)
+    assert (again_capture.status, again_capture.captured_at) == (first_capture.status, first_capture.captured_at)
+    assert (again_cancel.status, again_cancel.canceled_at) == (first_cancel.status, first_cancel.canceled_at)
+
+
+@pytest.mark.parametrize("by", [PAYER, CONSULTANT])
+def test_either_of_the_two_ends_a_chat_whose_time_is_over(house: House, by: str) -> None:
+    """H-10."""
+    hold = house.started()
+    house.pass_time(minutes=31)
+
+    ended = house.end(hold, by)
+
+    assert (ended.payment, ended.session.ended_by) == ("captured", by)
+
+
+def test_the_consultant_captures_a_chat_whose_time_is_over(house: House) -> None:
+    """H-09."""
+    hold = house.started()
+    house.pass_time(minutes=31)
+
+    captured = house.capture(hold, CONSULTANT)
+
+    assert captured.status is HoldStatus.CAPTURED
+    assert house.session(hold.session_id).status is SessionStatus.ENDED

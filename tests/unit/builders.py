@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from payments.domain.asking import Ask
 from payments.domain.facts import Money, Observed
-from payments.domain.records import Alert, AlertKind, CancelReason, Hold, Operation, Session, Terms
+from payments.domain.records import CancelReason, Hold, Operation, Session
 from payments.domain.states import HoldStatus, SessionStatus
-
-NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-TERMS = Terms(price=5000, currency="jpy", minutes=30, hold=72 * HOUR)
-PAYER, CONSULTANT, STRANGER, SYSTEM = "payer", "consultant", "stranger", "system"
-WINDOW = 7 * DAY
-
-AWAITING, READY, ACTIVE = SessionStatus.AWAITING_PAYMENT, SessionStatus.READY, SessionStatus.ACTIVE
-ENDED, CANCELED = SessionStatus.ENDED, SessionStatus.CANCELED
-CAPTURE, CANCEL = Operation.CAPTURE, Operation.CANCEL
+from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, WINDOW
 
 
 def a_hold(**changes: Any) -> Hold:
@@ -78,11 +69,6 @@ def being(hold: Hold, operation: Operation, at: datetime = NOW, **changes: Any) 
     reason = CancelReason.REQUESTED_BY_CUSTOMER if operation is Operation.CANCEL else hold.cancel_reason
     fields = {"operation": operation, "operation_at": at, "cancel_reason": reason, "due_at": at + 2 * MINUTE}
     return replace(hold, **{**fields, **changes})
-
-
-def kinds(alerts: tuple[Alert, ...]) -> list[AlertKind]:
-    """What a person is told."""
-    return [a.kind for a in alerts]
 
 
 def a_session(status: SessionStatus = SessionStatus.AWAITING_PAYMENT, **changes: Any) -> Session:

@@ -19,9 +19,10 @@ from payments.domain.refusals import Refusal
 from payments.domain.states import SessionStatus
 from payments.pairs import session_ref
 from payments.ports import Ref
-from tests.unit.builders import CONSULTANT, HOUR, MINUTE, PAYER, an_ask
+from tests.unit.builders import an_ask
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
+from tests.unit.scene import CONSULTANT, HOUR, MINUTE, PAYER
 
 CALL_FAULTS = ["dies before the call", "dies after the call", "no connection", "answer lost", "refused", "spent"]
 COMMIT_FAULTS = ["before the commit", "after the commit"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from payments.ports import (
     Ref,
     Refs,
 )
-from tests.unit.builders import CONSULTANT
+from tests.unit.scene import CONSULTANT
 
 
 class Died(Exception):
@@ -70,8 +70,7 @@ class MemoryStore:
         if any(ref in docs.found and docs.found[ref] != self.found.get(ref, Found(None)) for ref in refs):
             return False
         for ref, record in refs.items():
-            news = replace(record, rev=record.rev + 1) if hasattr(record, "rev") else record
-            self.found[ref] = Found(news, next(self.versions))
+            self.found[ref] = Found(record, next(self.versions))
         if death == "after the commit":
             raise Died(death)
         return True

@@ -23,8 +23,8 @@ from payments.ports import (
     TryAgain,
 )
 from payments.stripe_gateway import STRIPE_REASONS
-from tests.unit.builders import HOUR, NOW, TERMS, WINDOW
 from tests.unit.memory_store import Died, MemoryStore
+from tests.unit.scene import HOUR, NOW, TERMS, WINDOW
 
 KEY_LIFETIME = 24 * HOUR
 

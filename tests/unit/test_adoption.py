@@ -9,25 +9,9 @@ import pytest
 from payments.domain.facts import Money, adopt, belongs, learn_window, observe, said_of
 from payments.domain.records import AlertKind, CancelReason, Hold, Session
 from payments.domain.states import HoldStatus
-from tests.unit.builders import (
-    AWAITING,
-    CANCEL,
-    CANCELED,
-    DAY,
-    HOUR,
-    MINUTE,
-    NOW,
-    READY,
-    TERMS,
-    a_canceled_hold,
-    a_captured_hold,
-    a_held_hold,
-    a_hold,
-    a_session,
-    being,
-    kinds,
-    seen,
-)
+from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, being, seen
+from tests.unit.scene import DAY, HOUR, MINUTE, NOW, TERMS
+from tests.unit.words import AWAITING, CANCEL, CANCELED, READY, kinds
 
 # --- seen for the first time
 

@@ -20,20 +20,6 @@ from payments.domain.records import Hold, Session
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import SessionStatus
 from tests.unit.builders import (
-    ACTIVE,
-    AWAITING,
-    CANCEL,
-    CANCELED,
-    CAPTURE,
-    CONSULTANT,
-    DAY,
-    ENDED,
-    HOUR,
-    MINUTE,
-    NOW,
-    READY,
-    STRANGER,
-    TERMS,
     a_canceled_hold,
     a_captured_hold,
     a_held_hold,
@@ -43,6 +29,8 @@ from tests.unit.builders import (
     an_ask,
     being,
 )
+from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, STRANGER, TERMS
+from tests.unit.words import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 
 def test_the_first_attempt_puts_price_and_length_on_record() -> None:

@@ -11,33 +11,9 @@ from payments.domain.claims import end_chat
 from payments.domain.records import CancelReason, Hold, Session
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import HoldStatus, SessionStatus
-from tests.unit.builders import (
-    ACTIVE,
-    AWAITING,
-    CANCEL,
-    CANCELED,
-    CAPTURE,
-    CONSULTANT,
-    DAY,
-    ENDED,
-    HOUR,
-    MINUTE,
-    NOW,
-    PAYER,
-    READY,
-    STRANGER,
-    SYSTEM,
-    a_canceled_hold,
-    a_captured_hold,
-    a_held_hold,
-    a_hold,
-    a_session,
-    a_used_hold,
-    being,
-)
-
-SECOND = timedelta(seconds=1)
-
+from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
+from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND, STRANGER, SYSTEM
+from tests.unit.words import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 # --- START
 

@@ -10,33 +10,9 @@ from payments.domain.claims import begin_cancel, begin_capture, may_claim
 from payments.domain.records import CancelReason, Hold, Operation
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import SessionStatus
-from tests.unit.builders import (
-    ACTIVE,
-    CANCEL,
-    CANCELED,
-    CAPTURE,
-    CONSULTANT,
-    ENDED,
-    HOUR,
-    MINUTE,
-    NOW,
-    PAYER,
-    READY,
-    STRANGER,
-    a_canceled_hold,
-    a_captured_hold,
-    a_held_hold,
-    a_hold,
-    a_session,
-    a_used_hold,
-    being,
-)
-
-BUTTON = CancelReason.REQUESTED_BY_CUSTOMER
-
-
-def code_of(refused: pytest.ExceptionInfo[Refusal]) -> Code:
-    return refused.value.code
+from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
+from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, STRANGER
+from tests.unit.words import ACTIVE, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 
 def test_the_payers_capture_ends_the_chat_and_is_claimed_in_one_step() -> None:
@@ -66,7 +42,7 @@ def test_a_capture_that_may_not_be_is_refused(hold: Hold, status: SessionStatus,
     with pytest.raises(Refusal) as refused:
         begin_capture(hold, a_session(status), by, NOW + MINUTE)
 
-    assert code_of(refused) is code
+    assert refused.value.code is code
 
 
 CANCELS_REFUSED = [
@@ -87,7 +63,7 @@ def test_a_cancel_that_may_not_be_is_refused(hold: Hold, status: SessionStatus, 
     with pytest.raises(Refusal) as refused:
         begin_cancel(hold, a_session(status), by, BUTTON, NOW + MINUTE)
 
-    assert code_of(refused) is code
+    assert refused.value.code is code
 
 
 def test_a_hold_that_is_over_is_answered_as_it_is() -> None:

@@ -21,27 +21,9 @@ from payments.domain.due import Step, due_step, take_up
 from payments.domain.facts import let_go
 from payments.domain.records import CancelReason, Hold, Operation
 from payments.domain.states import HoldStatus
-from tests.unit.builders import (
-    ACTIVE,
-    CANCEL,
-    CAPTURE,
-    DAY,
-    ENDED,
-    HOUR,
-    MINUTE,
-    NOW,
-    READY,
-    TERMS,
-    a_canceled_hold,
-    a_captured_hold,
-    a_held_hold,
-    a_hold,
-    a_session,
-    a_used_hold,
-    being,
-)
-
-SECOND = timedelta(seconds=1)
+from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
+from tests.unit.scene import DAY, HOUR, MINUTE, NOW, SECOND, TERMS
+from tests.unit.words import ACTIVE, CANCEL, CAPTURE, ENDED, READY
 
 
 @pytest.mark.parametrize(

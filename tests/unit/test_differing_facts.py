@@ -7,25 +7,9 @@ import pytest
 from payments.domain.facts import Money, observe
 from payments.domain.records import AlertKind, CancelReason, Hold, Session
 from payments.domain.states import HoldStatus
-from tests.unit.builders import (
-    ACTIVE,
-    CANCEL,
-    CANCELED,
-    CAPTURE,
-    ENDED,
-    HOUR,
-    MINUTE,
-    NOW,
-    READY,
-    TERMS,
-    a_held_hold,
-    a_hold,
-    a_session,
-    a_used_hold,
-    being,
-    kinds,
-    seen,
-)
+from tests.unit.builders import a_held_hold, a_hold, a_session, a_used_hold, being, seen
+from tests.unit.scene import HOUR, MINUTE, NOW, TERMS
+from tests.unit.words import ACTIVE, CANCEL, CANCELED, CAPTURE, ENDED, READY, kinds
 
 # --- another amount
 

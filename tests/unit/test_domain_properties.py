@@ -21,21 +21,10 @@ from payments.domain.records import CALLER_REASONS, CancelReason, Hold, Operatio
 from payments.domain.refusals import Refusal
 from payments.domain.settling import free, refuse
 from payments.domain.states import HoldStatus, SessionStatus
-from tests.unit.builders import (
-    CONSULTANT,
-    DAY,
-    HOUR,
-    MINUTE,
-    NOW,
-    PAYER,
-    TERMS,
-    a_hold,
-    a_session,
-    an_ask,
-    seen,
-)
+from tests.unit.builders import a_hold, a_session, an_ask, seen
+from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, TERMS
+from tests.unit.words import FINAL
 
-FINAL = {HoldStatus.CAPTURED, HoldStatus.CANCELED}
 OPEN = {SessionStatus.READY, SessionStatus.ACTIVE}
 
 

@@ -8,16 +8,6 @@ from payments.domain.facts import Money, observe
 from payments.domain.records import AlertKind, CancelReason, Hold
 from payments.domain.states import HoldStatus, SessionStatus
 from tests.unit.builders import (
-    ACTIVE,
-    AWAITING,
-    CANCELED,
-    CAPTURE,
-    DAY,
-    ENDED,
-    HOUR,
-    NOW,
-    READY,
-    TERMS,
     a_canceled_hold,
     a_captured_hold,
     a_held_hold,
@@ -25,9 +15,10 @@ from tests.unit.builders import (
     a_session,
     a_used_hold,
     being,
-    kinds,
     seen,
 )
+from tests.unit.scene import DAY, HOUR, NOW, TERMS
+from tests.unit.words import ACTIVE, AWAITING, CANCELED, CAPTURE, ENDED, READY, kinds
 
 # --- what a fact does
 

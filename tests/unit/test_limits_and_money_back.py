@@ -8,11 +8,12 @@ from payments.domain.limits import spend
 from payments.domain.money_back import MoneyBack, record, summarize
 from payments.domain.records import AlertKind, Limits
 from payments.domain.refusals import Code, Refusal
-from tests.unit.builders import HOUR, MINUTE, NOW, PAYER, a_captured_hold
+from tests.unit.builders import a_captured_hold
+from tests.unit.scene import HOUR, MINUTE, NOW, PAYER
 
 
-def the_limits(attempts: int, rev: int = 3) -> Limits:
-    return Limits(user_id=PAYER, attempts=attempts, since=NOW, expire_at=NOW + 2 * HOUR, rev=rev)
+def the_limits(attempts: int) -> Limits:
+    return Limits(user_id=PAYER, attempts=attempts, since=NOW, expire_at=NOW + 2 * HOUR)
 
 
 def test_the_first_attempt_opens_a_window() -> None:
@@ -44,7 +45,7 @@ def test_the_wait_that_is_told_is_long_enough() -> None:
 def test_a_new_hour_counts_anew_in_the_same_document() -> None:
     limits = spend(the_limits(20), PAYER, NOW + HOUR)
 
-    assert (limits.attempts, limits.since, limits.rev) == (1, NOW + HOUR, 3)
+    assert (limits.attempts, limits.since) == (1, NOW + HOUR)
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ from payments.domain.records import Alert, AlertKind, CancelReason, Hold, Operat
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import HoldStatus, SessionStatus
 from payments.ports import Ref
-from tests.unit.builders import PAYER, an_ask
+from tests.unit.builders import an_ask
 from tests.unit.lives import People
 from tests.unit.memory_stripe import until
+from tests.unit.scene import PAYER
+from tests.unit.words import FINAL
 
-FINAL = {HoldStatus.CAPTURED, HoldStatus.CANCELED}
 #: More than any hold can take, at one look an hour for 72 hours and a few.
 MOST_SWEEPS = 500
 

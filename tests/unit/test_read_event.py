@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from stripe import WebhookSignature
 
 from payments.ports import BadWebhook
 from payments.stripe_gateway import read_event
+from tests.unit.scene import NOW
 
-NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 SECRET, OTHER = "whsec_ours", "whsec_another"
 INTENT = {
     "object": "payment_intent",

@@ -9,9 +9,10 @@ import pytest
 
 from payments import edge, logs, sweep
 from payments.ports import Answer, Docs
-from tests.unit.builders import NOW, a_hold, a_session
+from tests.unit.builders import a_hold, a_session
 from tests.unit.memory_store import MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
+from tests.unit.scene import NOW
 
 SECRETS = [
     "sk_live_51AbCdEf",

@@ -12,18 +12,6 @@ from payments.domain.refusals import Code, Refusal
 from payments.domain.settling import free, refuse
 from payments.domain.states import HoldStatus
 from tests.unit.builders import (
-    ACTIVE,
-    AWAITING,
-    CANCEL,
-    CANCELED,
-    CAPTURE,
-    ENDED,
-    HOUR,
-    MINUTE,
-    NOW,
-    PAYER,
-    READY,
-    TERMS,
     a_canceled_hold,
     a_captured_hold,
     a_held_hold,
@@ -33,13 +21,8 @@ from tests.unit.builders import (
     being,
     seen,
 )
-
-BUTTON = CancelReason.REQUESTED_BY_CUSTOMER
-
-
-def code_of(refused: pytest.ExceptionInfo[Refusal]) -> Code:
-    return refused.value.code
-
+from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, TERMS
+from tests.unit.words import ACTIVE, AWAITING, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 # --- a differing authorization is never good
 
@@ -53,7 +36,7 @@ def test_a_differing_authorization_is_captured_by_nobody() -> None:
         begin_capture(hold, a_session(ACTIVE), PAYER, NOW + MINUTE)
 
     assert by_end.hold.operation is None
-    assert code_of(refused) in {Code.BUSY, Code.HOLD_RELEASED}
+    assert refused.value.code in {Code.BUSY, Code.HOLD_RELEASED}
 
 
 def test_a_refused_cancel_never_makes_a_differing_authorization_good() -> None:

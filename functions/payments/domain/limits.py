@@ -16,8 +16,7 @@ WINDOW: Final = timedelta(hours=1)
 def spend(limits: Limits | None, user_id: str, now: datetime) -> Limits:
     """The counter with one attempt more. Raises `too_many_attempts` (`retryAfterSeconds`) where none is left."""
     if limits is None or now >= limits.since + WINDOW:
-        rev = limits.rev if limits else 0
-        return Limits(user_id=user_id, attempts=1, since=now, expire_at=now + 2 * WINDOW, rev=rev)
+        return Limits(user_id=user_id, attempts=1, since=now, expire_at=now + 2 * WINDOW)
     if limits.attempts >= ATTEMPTS:
         left = limits.since + WINDOW - now
         raise Refusal(Code.TOO_MANY_ATTEMPTS, retryAfterSeconds=int(left.total_seconds()) + 1)

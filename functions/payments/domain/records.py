@@ -1,12 +1,12 @@
 """The records that are kept: holds, chat sessions, attempt counters, alerts.
 
 Money is an `int` of the currency's smallest unit (JPY has no smaller one: ¥5,000 is 5000) beside its lower-case
-currency code. Times are timezone-aware UTC. `rev` counts the writes of a document; only the store moves it.
+currency code. Times are timezone-aware UTC.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -82,7 +82,6 @@ class Hold:
     dispute_status: str | None = None
     last_error: str | None = None
     due_at: datetime | None = None
-    rev: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +106,6 @@ class Session:
     ended_at: datetime | None = None
     ended_by: str | None = None
     due_at: datetime | None = None
-    rev: int = field(default=0, compare=False)
 
     @property
     def participants(self) -> tuple[str, str]:
@@ -132,7 +130,6 @@ class Limits:
     attempts: int
     since: datetime
     expire_at: datetime
-    rev: int = field(default=0, compare=False)
 
 
 class AlertKind(StrEnum):

@@ -1,0 +1,101 @@
+"""Everything that a process of the product does to a hold, each with what leads to it and where it may end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from payments import events, holds, sessions
+from payments.domain.asking import Ask
+from payments.domain.records import CancelReason, Hold
+from payments.domain.states import HoldStatus
+from payments.ports import Deps, Event
+from payments.stripe_objects import event
+from tests.integration.house import CONSULTANT, House
+
+CAPTURED, CANCELED = HoldStatus.CAPTURED, HoldStatus.CANCELED
+WHY: Final = CancelReason.REQUESTED_BY_CUSTOMER
+
+
+@dataclass(frozen=True)
+class Action:
+    """What leads to an action, the action itself, and where its hold may end when the process died in it."""
+
+    prepare: Callable[[House, str], Any]
+    act: Callable[[Deps, Any], Any]
+    ends: frozenset[HoldStatus]
+
+
+def unpaid(house: House, chat: str) -> Hold:
+    return house.create(chat, user_id=f"payer-{chat}").hold
+
+
+def paid_unheard(house: House, chat: str) -> Hold:
+    created = house.create(chat, user_id=f"payer-{chat}")
+    house.pay(created)
+    return created.hold
+
+
+def paid(house: House, chat: str) -> Hold:
+    return house.paid(chat, user_id=f"payer-{chat}")
+
+
+def started(house: House, chat: str) -> Hold:
+    return house.started(chat, user_id=f"payer-{chat}")
+
+
+def _only(house: House, kind: str) -> Event:
+    """The newest event of a kind, delivered to nobody yet."""
+    house.news(lambda e: e["type"] != kind)
+    return event(house.news()[-1])
+
+
+def _held_event(house: House, chat: str) -> Event:
+    paid_unheard(house, chat)
+    return _only(house, "payment_intent.amount_capturable_updated")
+
+
+def _captured_event(house: House, chat: str) -> Event:
+    house.sdk.v1.payment_intents.capture(started(house, chat).id)
+    return _only(house, "payment_intent.succeeded")
+
+
+def _canceled_event(house: House, chat: str) -> Event:
+    house.sdk.v1.payment_intents.cancel(paid(house, chat).id)
+    return _only(house, "payment_intent.canceled")
+
+
+def _refunded_event(house: House, chat: str) -> Event:
+    hold = started(house, chat)
+    house.end(hold)
+    house.deliver()
+    house.sdk.v1.refunds.create({"payment_intent": hold.id, "amount": 1000})
+    return _only(house, "refund.created")
+
+
+def _create(deps: Deps, hold: Hold) -> Any:
+    return holds.create(deps, Ask(user_id=hold.user_id, session_id=hold.session_id, consultant_id=None, amount=5000))
+
+
+ACTIONS: Final = {
+    "create again": Action(unpaid, _create, frozenset({CANCELED})),
+    "create again, though it is paid": Action(paid_unheard, _create, frozenset({CANCELED})),
+    "start": Action(paid, lambda d, h: sessions.start(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})),
+    "start without a webhook": Action(
+        paid_unheard, lambda d, h: sessions.start(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+    ),
+    "end": Action(started, lambda d, h: sessions.end(d, h.user_id, h.session_id), frozenset({CAPTURED})),
+    "capture": Action(started, lambda d, h: holds.capture(d, h.user_id, h.id), frozenset({CAPTURED})),
+    "cancel": Action(paid, lambda d, h: holds.cancel(d, h.user_id, h.id, WHY), frozenset({CANCELED})),
+    "cancel before it is paid": Action(
+        unpaid, lambda d, h: holds.cancel(d, h.user_id, h.id, WHY), frozenset({CANCELED})
+    ),
+    "let the person go free": Action(
+        started, lambda d, h: holds.cancel(d, CONSULTANT, h.id, WHY), frozenset({CAPTURED, CANCELED})
+    ),
+    "webhook: held": Action(_held_event, events.handle, frozenset({CANCELED})),
+    "webhook: captured": Action(_captured_event, events.handle, frozenset({CAPTURED})),
+    "webhook: canceled": Action(_canceled_event, events.handle, frozenset({CANCELED})),
+    "webhook: refunded": Action(_refunded_event, events.handle, frozenset({CAPTURED})),
+}

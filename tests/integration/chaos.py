@@ -1,0 +1,188 @@
+"""A world in which everything goes wrong at random, drawn from a seed, so that any run can be had again.
+
+People, webhooks, processes that die, clocks that differ, Stripe, and hands in the dashboard, on a few chats at once.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+import stripe
+
+from emulators.stripe_emulator.client import ControlError
+from payments import holds
+from payments.domain.records import Hold
+from payments.domain.refusals import Refusal
+from tests.integration.house import CONSULTANT, House, Json
+from tests.integration.together import at_once
+from tests.integration.wire import Killed, Wire
+
+CARDS: Final = ("4242424242424242", "4242424242424242", "4000000000000002", "4000003920000003")
+FAULTS: Final = ("drop_before", "drop_after", "server_error", "server_error_after", "rate_limit", "lock_timeout")
+#: Calls after which a process that is to die is dead: the longest use case makes about as many.
+LONGEST_LIFE: Final = 7
+#: By how much the clock of an instance may differ from Stripe's and from the others'.
+SKEWS: Final = (timedelta(), timedelta(), timedelta(seconds=20), timedelta(seconds=-20))
+
+
+@dataclass
+class Chaos:
+    """One seed's world. `step` does one thing; `settle` lets everything come to rest."""
+
+    house: House
+    seed: int
+    chats: int
+    made: dict[str, holds.Created] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.kills = True
+        self.random = random.Random(self.seed)
+        self.wire = Wire()
+        self.house.with_deps(store=(deps := self.wire.deps(self.house.deps, self.house.db)).store, gateway=deps.gateway)
+        acts: dict[Callable[[], Any], int] = {
+            self.create: 8, self.pay: 8, self.start: 6, self.end: 3, self.capture: 3, self.cancel: 1, self.let_go: 1,
+            self.by_hand: 1, self.run_out: 1, self.deliver: 8, self.lose: 2, self.wait: 6, self.wait_long: 1,
+            self.sweep: 6, self.break_stripe: 5,
+        }  # fmt: skip
+        self.acts, self.weights = list(acts), list(acts.values())
+
+    def step(self) -> None:
+        """One thing happens; with luck it goes wrong."""
+        act = self.random.choices(self.acts, self.weights)[0]
+        dies, skew = self.random.random() < 0.3, self.random.choice(SKEWS)
+        self.wire.live_for(self.random.randint(0, LONGEST_LIFE) if dies else None)
+        self.house.clock.ahead += skew
+        try:
+            act()
+        except Refusal as refusal:
+            self.told.append(f"{act.__name__}: {refusal.code}")
+        except Killed as death:
+            self.told.append(f"{act.__name__}: died before {death}")
+        else:
+            self.told.append(act.__name__)
+        finally:
+            self.wire.live_for(None)
+            self.house.clock.ahead -= skew
+
+    def storm(self, width: int) -> None:
+        """So many things happen at once, each in a process of its own; none of them dies."""
+        self.kills = False
+        outcomes = at_once(*self.random.choices(self.acts, self.weights, k=width))
+        self.told += [f"at once: {outcome}" for outcome in outcomes if outcome is not None]
+        self.kills = True
+
+    def settle(self) -> None:
+        """Stripe is well again, what webhooks are left come or not, and time passes until nothing waits for it."""
+        self.house.control.clear_faults()
+        if self.random.random() < 0.5:
+            self.deliver()
+        self.house.sweep_for(2, every=0.5)
+        self.house.sweep_for(160, every=20)
+
+    # --- people
+
+    def _chat(self) -> str:
+        return f"chat{self.random.randrange(self.chats)}"
+
+    def _hold(self) -> Hold | None:
+        """A hold that somebody has been told of."""
+        return self.random.choice(list(self.made.values())).hold if self.made else None
+
+    def create(self) -> None:
+        chat = self._chat()
+        created = self.house.create(chat, user_id=f"payer-{chat}")
+        self.made[created.hold.id] = created
+
+    def pay(self) -> None:
+        if hold := self._hold():
+            self.house.pay(self.made[hold.id], card=self.random.choice(CARDS))
+
+    def start(self) -> None:
+        if hold := self._hold():
+            self.house.start(hold)
+
+    def end(self) -> None:
+        if hold := self._hold():
+            self.house.end(hold)
+
+    def capture(self) -> None:
+        if hold := self._hold():
+            self.house.capture(hold)
+
+    def cancel(self) -> None:
+        if hold := self._hold():
+            self.house.cancel(hold)
+
+    def let_go(self) -> None:
+        if hold := self._hold():
+            self.house.cancel(hold, CONSULTANT)
+
+    # --- Stripe
+
+    def by_hand(self) -> None:
+        """Somebody clicks in the dashboard; what can't be done there can't be clicked."""
+        intents, hold = self.house.sdk.v1.payment_intents, self._hold()
+        if hold is None:
+            return
+        hands: tuple[Callable[[], Any], ...] = (
+            lambda: intents.capture(hold.id),
+            lambda: intents.capture(hold.id, {"amount_to_capture": 3000}),
+            lambda: intents.cancel(hold.id),
+            lambda: self.house.sdk.v1.refunds.create({"payment_intent": hold.id, "amount": 500}),
+        )
+        try:
+            self.random.choice(hands)()
+        except stripe.StripeError as refusal:
+            self.told.append(f"by hand: {type(refusal).__name__}")
+
+    def run_out(self) -> None:
+        """An issuer's hold runs out early."""
+        if hold := self._hold():
+            with suppress(ControlError):
+                self.house.control.expire_authorization(hold.id)
+
+    def break_stripe(self) -> None:
+        self.house.control.fault(
+            self.random.choice(FAULTS), self.random.choice(("GET", "POST")), "/v1/payment_intents*", times=2
+        )
+
+    def deliver(self) -> None:
+        """Late, out of order, some of them twice, each by a process of its own."""
+        for body in self._some() + self._old():
+            if self.kills and self.random.random() < 0.1:
+                self.wire.live_for(self.random.randint(0, 2))
+            try:
+                self.house.receive(body)
+            except Killed:
+                self.house.delivered.discard(body["id"])
+            finally:
+                self.wire.live_for(None)
+
+    def lose(self) -> None:
+        """Webhooks that never come."""
+        self._some()
+
+    def _some(self) -> list[Json]:
+        found = self.house.news(lambda _: self.random.random() < 0.7)
+        self.random.shuffle(found)
+        return found
+
+    def _old(self) -> list[Json]:
+        return self.random.sample(self.house.seen, min(2, len(self.house.seen)))
+
+    # --- time
+
+    def wait(self) -> None:
+        self.house.pass_time(minutes=self.random.choice((1, 3, 12, 31)))
+
+    def wait_long(self) -> None:
+        self.house.pass_time(hours=self.random.choice((3, 21, 73)))
+
+    def sweep(self) -> None:
+        self.house.sweep()

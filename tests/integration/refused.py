@@ -1,0 +1,32 @@
+"""Calls that are refused, and the states that refusals leave behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from payments.domain.records import Hold
+from payments.domain.refusals import Code, Refusal
+from tests.integration.house import House
+
+
+def refused(call: Any, *given: Any, **named: Any) -> Code:
+    """The code that a call is refused with. Fails where it is not refused."""
+    with pytest.raises(Refusal) as refusal:
+        call(*given, **named)
+    return refusal.value.code
+
+
+def break_stripe(house: House, operation: str) -> None:
+    """Neither the next capture or cancel reaches Stripe, with its one retry, nor the reading after it."""
+    house.control.fault("drop_before", "POST", f"*/{operation}", times=2)
+    house.control.fault("drop_before", "GET", "/v1/payment_intents/*", times=2)
+
+
+def claimed_cancel(house: House, session_id: str | None = None) -> Hold:
+    """A paid hold whose cancel is claimed and not done."""
+    hold = house.paid(session_id)
+    break_stripe(house, "cancel")
+    assert refused(house.cancel, hold) is Code.PAYMENT_UNAVAILABLE
+    return hold

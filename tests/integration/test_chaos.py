@@ -1,0 +1,50 @@
+"""The promise, kept through everything at once: a few hundred chats, each life drawn from a seed."""
+
+from __future__ import annotations
+
+import pytest
+
+from payments import stripe_gateway
+from tests.integration.chaos import Chaos
+from tests.integration.house import House
+from tests.integration.promise import check_promise
+
+SEEDS = range(25)
+CHATS = 10
+STEPS = 120
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_happens_the_promise_is_kept(
+    house: House, seed: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """250 chats: no one is charged for a chat that did not start, no one twice, nothing is lost, every hold ends."""
+    monkeypatch.setattr(stripe_gateway, "RETRIES", 0)
+    house.with_deps(gateway=house.gateway())
+    chaos = Chaos(house, seed, CHATS)
+
+    for _ in range(STEPS):
+        chaos.step()
+    chaos.settle()
+    print(chaos.told)  # noqa: T201 - what led to a failure, shown only with one
+
+    check_promise(house)
+    assert '"failed"' not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_happens_at_once_the_promise_is_kept(
+    house: House, seed: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Eight things at a time on three chats, so that they meet; the seed says which, the machine in what order."""
+    monkeypatch.setattr(stripe_gateway, "RETRIES", 0)
+    house.with_deps(gateway=house.gateway())
+    chaos = Chaos(house, seed, chats=3)
+
+    for _ in range(20):
+        chaos.storm(8)
+    chaos.settle()
+    print(chaos.told)  # noqa: T201 - what led to a failure, shown only with one
+
+    check_promise(house)
+    assert '"failed"' not in capsys.readouterr().err

@@ -1,0 +1,153 @@
+"""Processes that die between any two of their steps (issue 3, "Function process killed"; design 6, 7).
+
+Each action is run again and again, each time for another chat, and its process dies one call later than the time
+before. Then the person repeats it, or the webhooks come, or nobody does anything; the sweep finishes what is left, and
+the promise has to hold for every chat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any, Final
+
+import pytest
+
+from payments import holds, sweep
+from payments.domain.refusals import Code, Refusal
+from payments.domain.states import HoldStatus, SessionStatus
+from payments.ports import Deps
+from tests.integration.actions import ACTIONS, CANCELED, CAPTURED, Action, paid, paid_unheard, started, unpaid
+from tests.integration.house import House
+from tests.integration.promise import check_promise
+from tests.integration.wire import Killed, Wire
+
+#: What a person is told who repeats what the first call, though its process died, has brought to its end.
+OVER: Final = {Code.ALREADY_CAPTURED, Code.HOLD_RELEASED, Code.SESSION_IN_PROGRESS}
+
+
+def dies(house: House, act: Callable[[Deps], Any], lives_for: int) -> bool:
+    """Whether the process died in the act, `lives_for` calls after its start."""
+    try:
+        act(Wire(lives_for).deps(house.deps, house.db))
+    except Killed:
+        return True
+    return False
+
+
+def die_everywhere(house: House, action: Action) -> list[Any]:
+    """One chat for each call at which the process can die; what each action was given."""
+    given = []
+    for n in count():
+        given.append(action.prepare(house, f"chat{n}"))
+        if not dies(house, lambda deps: action.act(deps, given[-1]), n):
+            assert n > 1
+            return given
+    raise AssertionError
+
+
+def _nobody(house: House, action: Action, given: list[Any]) -> None:
+    pass
+
+
+def _webhooks(house: House, action: Action, given: list[Any]) -> None:
+    for body in house.events():
+        house.receive(body)
+
+
+def _person(house: House, action: Action, given: list[Any]) -> None:
+    house.pass_time(minutes=3)
+    for what in given:
+        try:
+            action.act(house.deps, what)
+        except Refusal as refusal:
+            if refusal.code not in OVER:
+                raise
+
+
+@pytest.mark.parametrize("finisher", [_nobody, _webhooks, _person])
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
+def test_a_death_anywhere_leaves_nothing_open_and_charges_nobody_wrongly(
+    house: House, action: Action, finisher: Callable[[House, Action, list[Any]], None]
+) -> None:
+    given = die_everywhere(house, action)
+
+    finisher(house, action, given)
+    house.sweep_for(1, every=0.25)
+    house.sweep_for(80, every=20)
+
+    check_promise(house)
+    assert {hold.status for hold in house.holds().values()} <= action.ends
+    assert house.alerts() == []
+
+
+@pytest.mark.parametrize("finisher", ["nobody", "person"])
+def test_a_death_in_a_first_create_leaves_one_payment_intent_at_most_that_can_be_paid(
+    house: House, finisher: str
+) -> None:
+    """H-03: the app asks again, and what it gets can be paid, used and captured; what it never got is never paid."""
+    asked = []
+    for n in count():
+        asked.append(house.ask(f"chat{n}", user_id=f"payer{n}"))
+        if not dies(house, lambda deps: holds.create(deps, asked[-1]), n):
+            break
+
+    if finisher == "nobody":
+        house.pass_time(minutes=16)
+        house.sweep()
+    for ask in asked:
+        created = holds.create(house.deps, ask)
+        house.pay(created)
+        house.start(created.hold)
+        house.end(created.hold)
+    house.deliver()
+    house.sweep_for(160, every=20)
+
+    check_promise(house)
+    assert sum(h.status is CAPTURED for h in house.holds().values()) == len(asked)
+    if finisher == "person":
+        assert len(house.intents()) == len(asked)
+
+
+SWEEPS: Final[dict[str, tuple[Callable[[House, str], Any], float, HoldStatus]]] = {
+    "releases": (paid, 72.1, CANCELED),
+    "releases what nobody paid": (unpaid, 72.1, CANCELED),
+    "looks at what was paid unheard": (paid_unheard, 0.3, CANCELED),
+    "ends and captures": (started, 0.6, CAPTURED),
+}
+
+
+@pytest.mark.parametrize("work", SWEEPS.values(), ids=SWEEPS)
+def test_a_sweep_that_dies_is_finished_by_the_next(
+    house: House, work: tuple[Callable[[House, str], Any], float, HoldStatus]
+) -> None:
+    prepare, hours, status = work
+    for n in count():
+        hold = prepare(house, f"chat{n}")
+        house.pass_time(hours=hours)
+        has_died = dies(house, sweep.run, n)
+        house.sweep_for(1, every=0.25)
+        house.sweep_for(80, every=20)
+
+        assert house.hold(hold.id).status is status
+        if not has_died:
+            break
+
+    assert house.alerts() == []
+    check_promise(house)
+
+
+def test_a_claim_that_died_before_stripe_answered_is_given_up_after_ten_minutes(house: House) -> None:
+    """Design 7: the session is canceled, and the next call is a new attempt with a key of its own."""
+    ask = house.ask("s1")
+    assert dies(house, lambda deps: holds.create(deps, ask), 3)
+
+    house.pass_time(minutes=9)
+    house.sweep()
+    early = house.session("s1").status
+    house.pass_time(minutes=2)
+    house.sweep()
+
+    assert early is SessionStatus.AWAITING_PAYMENT
+    assert house.session("s1").status is SessionStatus.CANCELED
+    assert holds.create(house.deps, ask).hold.attempt == 2

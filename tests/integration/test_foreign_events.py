@@ -1,0 +1,161 @@
+"""Events that are not ours, and events that differ from what is on record (issue 3, "Bad input"; design 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from payments import events
+from payments.domain.records import CancelReason
+from payments.domain.states import HoldStatus, SessionStatus
+from payments.events import Outcome
+from tests.integration.house import House, Json
+from tests.integration.promise import check_promise
+
+HELD: Final = "payment_intent.amount_capturable_updated"
+
+
+def held_event(house: House, **changes: Any) -> Json:
+    """The event of an authorization of a hold on record, with other fields in its PaymentIntent."""
+    house.pay(house.create("s1"))
+    [body] = house.news(lambda e: e["type"] == HELD)
+    body["data"]["object"].update(changes)
+    return body
+
+
+def _of_an_account(body: Json) -> None:
+    body["account"] = "acct_another"
+
+
+def _live(body: Json) -> None:
+    body["livemode"] = True
+
+
+FOREIGN: Final[dict[str, Callable[[Json], None]]] = {
+    "of a connected account": _of_an_account,
+    "of live mode": _live,
+}
+
+
+@pytest.mark.parametrize("change", FOREIGN.values(), ids=FOREIGN)
+def test_an_event_that_is_not_ours_changes_nothing(house: House, change: Callable[[Json], None]) -> None:
+    body = held_event(house)
+    change(body)
+    before = house.everything()
+
+    outcome = house.receive(body)
+
+    assert outcome is Outcome.NOT_OURS
+    assert house.everything() == before
+
+
+OTHERS: Final[dict[str, Json]] = {
+    "no metadata": {},
+    "an unknown session": {"sessionId": "unknown", "userId": "payer", "consultantId": "consultant", "attempt": "1"},
+    "another app's metadata": {"order": "17"},
+    "somebody else's user": {"sessionId": "s1", "userId": "stranger", "consultantId": "consultant", "attempt": "1"},
+    "another consultant": {"sessionId": "s1", "userId": "payer", "consultantId": "stranger", "attempt": "1"},
+    "an id that no document can have": {"sessionId": "a/b", "userId": "payer", "consultantId": "c", "attempt": "1"},
+    "an id of 2,000 characters": {"sessionId": "s" * 2000, "userId": "payer", "consultantId": "c", "attempt": "1"},
+}
+
+
+@pytest.mark.parametrize("kind", [k for k, handler in events.LISTENED.items() if k.startswith("payment_intent.")])
+@pytest.mark.parametrize("metadata", OTHERS.values(), ids=OTHERS)
+def test_the_payment_of_another_app_on_the_account_changes_nothing(house: House, metadata: Json, kind: str) -> None:
+    """Stripe sends every event of the account to every endpoint: 200, and nothing written."""
+    house.create("s1")
+    body = held_event_of_another(house, metadata, kind)
+    before = house.everything()
+
+    outcome = house.receive(body)
+
+    assert outcome is Outcome.NOT_OURS
+    assert house.everything() == before
+
+
+def held_event_of_another(house: House, metadata: Json, kind: str) -> Json:
+    intent = {
+        "object": "payment_intent", "id": "pi_another", "status": "requires_capture", "amount": 5000,
+        "currency": "jpy", "capture_method": "manual", "created": 1_790_000_000, "metadata": metadata,
+    }  # fmt: skip
+    return {"id": "evt_1", "type": kind, "created": 1_790_000_000, "livemode": False, "data": {"object": intent}}
+
+
+@pytest.mark.parametrize("kind", [k for k in events.LISTENED if not k.startswith("payment_intent.")])
+def test_a_charge_or_refund_of_a_payment_that_is_not_ours_changes_nothing(house: House, kind: str) -> None:
+    charge = {"object": "charge", "id": "ch_1", "payment_intent": "pi_another", "captured": False}
+    charge["payment_method_details"] = {"card": {"capture_before": 1_790_000_000}}
+    before = house.everything()
+
+    bodies = [
+        {"id": f"evt_{n}", "type": kind, "created": 1_790_000_000, "livemode": False, "data": {"object": thing}}
+        for n, thing in enumerate([charge, {**charge, "payment_intent": None}])
+    ]
+
+    assert [house.receive(body) for body in bodies] == [Outcome.NOT_OURS] * 2
+    assert house.everything() == before
+
+
+def test_nothing_is_written_for_what_is_not_listened_to(house: House) -> None:
+    house.create()
+    before = house.everything()
+
+    outcomes = house.deliver(lambda e: e["type"] == "payment_intent.created")
+
+    assert outcomes == [Outcome.NOT_LISTENED_TO]
+    assert house.everything() == before
+
+
+@pytest.mark.parametrize("metadata", [{}, {"sessionId": "elsewhere", "userId": "x", "consultantId": "y"}])
+def test_metadata_that_somebody_edited_does_not_move_a_hold_on_record_elsewhere(house: House, metadata: Json) -> None:
+    """The hold's own record says whose it is."""
+    body = held_event(house, metadata=metadata)
+
+    outcome = house.receive(body)
+
+    assert outcome is Outcome.DONE
+    assert house.session("s1").status is SessionStatus.READY
+    assert list(house.sessions()) == ["s1"]
+
+
+DIFFERENT: Final[dict[str, Json]] = {
+    "amount": {"amount": 1},
+    "currency": {"currency": "usd"},
+    "capture method": {"capture_method": "automatic"},
+}
+
+
+@pytest.mark.parametrize("change", DIFFERENT.values(), ids=DIFFERENT)
+def test_an_authorization_that_differs_is_never_good(house: House, change: Json) -> None:
+    """Design 4: it opens no chat, it is let go, and a person is told once."""
+    body = held_event(house, **change)
+
+    house.receive(body)
+    house.receive(body)
+
+    [hold] = house.holds().values()
+    assert house.session("s1").status is SessionStatus.AWAITING_PAYMENT
+    assert hold.cancel_reason is CancelReason.DIFFERS
+    assert house.alerts() == ["amount_differs"]
+    house.sweep()
+    assert house.intent(hold.id).status == "canceled"
+    assert house.hold(hold.id).status is HoldStatus.CANCELED
+    assert house.alerts() == ["amount_differs"]
+    check_promise(house)
+
+
+def test_an_amount_lowered_before_the_card_was_authorized_opens_no_chat(house: House) -> None:
+    """Somebody changes the PaymentIntent itself: the event tells the truth, and the truth is not good enough."""
+    created = house.create("s1")
+    house.sdk.v1.payment_intents.update(created.hold.id, {"amount": 50})
+    house.pay(created)
+
+    house.deliver()
+    house.sweep()
+
+    assert house.session("s1").status is SessionStatus.CANCELED
+    assert house.intent(created.hold.id).status == "canceled"
+    assert house.alerts() == ["amount_differs"]

@@ -1,0 +1,176 @@
+"""Refusals leave Firestore exactly as it was, and nothing happens at Stripe (issue 3, "Bad input and faults")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from payments import holds, sessions
+from payments.domain.records import CancelReason, Hold
+from payments.domain.refusals import Code, Refusal
+from tests.integration.house import CONSULTANT, PAYER, STRANGER, House
+from tests.integration.refused import break_stripe, claimed_cancel
+
+State = Callable[[House], Any]
+Call = Callable[[House, str, Hold], Any]
+
+
+def _unpaid(house: House) -> Hold:
+    return house.create("s1").hold
+
+
+def _canceled(house: House) -> Hold:
+    return house.cancel(house.paid("s1"))
+
+
+def _ended(house: House) -> Hold:
+    hold = house.started("s1")
+    house.end(hold)
+    return hold
+
+
+def _unpaid_use(house: House) -> Hold:
+    """A used hold whose capture Stripe refuses for good."""
+    hold = house.started("s1")
+    house.control.fault("refuse", "POST", "*/capture", status=402, code="card_declined")
+    house.end(hold)
+    return hold
+
+
+def _under_cancel(house: House) -> Hold:
+    """A hold whose cancel is claimed and not settled."""
+    return claimed_cancel(house, "s1")
+
+
+def _under_capture(house: House) -> Hold:
+    hold = house.started("s1")
+    break_stripe(house, "capture")
+    house.end(hold)
+    return hold
+
+
+def _paid(house: House) -> Hold:
+    return house.paid("s1")
+
+
+def _started(house: House) -> Hold:
+    return house.started("s1")
+
+
+def _create(house: House, by: str, hold: Hold) -> Any:
+    return holds.create(house.deps, house.ask(hold.session_id, user_id=by))
+
+
+def _create_dearer(house: House, by: str, hold: Hold) -> Any:
+    return holds.create(house.deps, house.ask(hold.session_id, user_id=by, amount=5001))
+
+
+def _create_elsewhere(house: House, by: str, hold: Hold) -> Any:
+    return holds.create(house.deps, house.ask(hold.session_id, user_id=by, consultant_id="another"))
+
+
+def _capture(house: House, by: str, hold: Hold) -> Any:
+    return holds.capture(house.deps, by, hold.id)
+
+
+def _cancel(house: House, by: str, hold: Hold) -> Any:
+    return holds.cancel(house.deps, by, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+
+
+def _start(house: House, by: str, hold: Hold) -> Any:
+    return sessions.start(house.deps, by, hold.session_id)
+
+
+def _end(house: House, by: str, hold: Hold) -> Any:
+    return sessions.end(house.deps, by, hold.session_id)
+
+
+REFUSALS: Final[tuple[tuple[State, Call, str, Code], ...]] = (
+    (_unpaid, _create, STRANGER, Code.SESSION_NOT_YOURS),
+    (_unpaid, _create, CONSULTANT, Code.SESSION_NOT_YOURS),
+    (_unpaid, _create_dearer, PAYER, Code.PRICE_CHANGED),
+    (_unpaid, _create_elsewhere, PAYER, Code.INVALID_ARGUMENT),
+    (_canceled, _create_dearer, PAYER, Code.PRICE_CHANGED),
+    (_paid, _create, PAYER, Code.SESSION_IN_PROGRESS),
+    (_started, _create, PAYER, Code.SESSION_IN_PROGRESS),
+    (_under_cancel, _create, PAYER, Code.SESSION_IN_PROGRESS),
+    (_unpaid_use, _create, PAYER, Code.PREVIOUS_UNPAID),
+    (_paid, _capture, STRANGER, Code.SESSION_NOT_YOURS),
+    (_unpaid, _capture, PAYER, Code.NOT_AUTHORIZED_YET),
+    (_paid, _capture, PAYER, Code.SESSION_NOT_STARTED),
+    (_paid, _capture, CONSULTANT, Code.SESSION_NOT_STARTED),
+    (_started, _capture, CONSULTANT, Code.SESSION_RUNNING),
+    (_canceled, _capture, PAYER, Code.HOLD_RELEASED),
+    (_under_cancel, _capture, PAYER, Code.BUSY),
+    (_under_capture, _capture, PAYER, Code.BUSY),
+    (_paid, _cancel, STRANGER, Code.SESSION_NOT_YOURS),
+    (_started, _cancel, PAYER, Code.SESSION_STARTED),
+    (_ended, _cancel, PAYER, Code.ALREADY_CAPTURED),
+    (_ended, _cancel, CONSULTANT, Code.ALREADY_CAPTURED),
+    (_under_capture, _cancel, CONSULTANT, Code.BUSY),
+    (_under_capture, _cancel, PAYER, Code.SESSION_STARTED),
+    (_under_cancel, _cancel, PAYER, Code.BUSY),
+    (_paid, _start, STRANGER, Code.SESSION_NOT_YOURS),
+    (_paid, _start, CONSULTANT, Code.SESSION_NOT_YOURS),
+    (_unpaid, _start, PAYER, Code.NOT_PAID),
+    (_canceled, _start, PAYER, Code.NOT_PAID),
+    (_ended, _start, PAYER, Code.SESSION_ENDED),
+    (_under_cancel, _start, PAYER, Code.BUSY),
+    (_started, _end, STRANGER, Code.SESSION_NOT_YOURS),
+    (_started, _end, CONSULTANT, Code.SESSION_RUNNING),
+    (_unpaid, _end, PAYER, Code.SESSION_NOT_STARTED),
+    (_paid, _end, PAYER, Code.SESSION_NOT_STARTED),
+    (_canceled, _end, PAYER, Code.SESSION_NOT_STARTED),
+)
+
+
+def _name(value: Any) -> str:
+    return str(getattr(value, "__name__", value)).strip("_")
+
+
+@pytest.mark.parametrize(("state", "call", "by", "code"), REFUSALS, ids=_name)
+def test_a_refusal_changes_nothing(house: House, state: State, call: Call, by: str, code: Code) -> None:
+    hold = state(house)
+    before, effects = house.everything(), _effects(house)
+
+    with pytest.raises(Refusal) as refusal:
+        call(house, by, hold)
+
+    assert refusal.value.code is code
+    assert house.everything() == before
+    assert _effects(house) == effects
+
+
+def _effects(house: House) -> int:
+    return sum(r["effect"] for r in house.control.requests())
+
+
+NOT_THERE: Final[dict[str, tuple[Callable[[House], Any], Code]]] = {
+    "capture of no payment": (lambda house: holds.capture(house.deps, PAYER, "pi_nothing"), Code.PAYMENT_NOT_FOUND),
+    "cancel of no payment": (
+        lambda house: holds.cancel(house.deps, PAYER, "pi_nothing", CancelReason.DUPLICATE),
+        Code.PAYMENT_NOT_FOUND,
+    ),
+    "start of no chat": (lambda house: sessions.start(house.deps, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
+    "end of no chat": (lambda house: sessions.end(house.deps, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
+    "another price": (lambda house: house.create("new", amount=4999), Code.PRICE_CHANGED),
+    "with nobody": (lambda house: house.create("new", consultant_id=None), Code.INVALID_ARGUMENT),
+    "with somebody unknown": (lambda house: house.create("new", consultant_id="nobody"), Code.CONSULTANT_UNAVAILABLE),
+    "with oneself": (lambda house: house.create("new", user_id=CONSULTANT), Code.CONSULTANT_UNAVAILABLE),
+}
+
+
+@pytest.mark.parametrize(("call", "code"), NOT_THERE.values(), ids=NOT_THERE)
+def test_what_is_not_there_is_refused_and_nothing_is_written(
+    house: House, call: Callable[[House], Any], code: Code
+) -> None:
+    before = house.everything()
+
+    with pytest.raises(Refusal) as refusal:
+        call(house)
+
+    assert refusal.value.code is code
+    assert house.everything() == before
+    assert house.control.requests() == []
