@@ -26,7 +26,7 @@ def needs_a_look(session: Session, hold: Hold, now: datetime) -> bool:
         return True
     if session.status is not SessionStatus.READY or hold.status is not HoldStatus.REQUIRES_CAPTURE:
         return False
-    confirmed_at = hold.confirmed_at or hold.created_at
+    confirmed_at = hold.confirmed_at or hold.authorized_at or hold.created_at
     return hold.capture_before is None or now >= confirmed_at + CONFIRMATION_LIFETIME
 
 

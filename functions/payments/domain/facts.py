@@ -159,12 +159,13 @@ def _apply(fact: HoldFact, hold: Hold, session: Session, seen: Observed, now: da
 
 def _held(hold: Hold, session: Session, seen: Observed, now: datetime, terms: Terms) -> Moved:
     is_news = hold.status is HoldStatus.CREATED
+    authorized_at = hold.authorized_at or seen.authorized_at or seen.at
     hold = replace(
         hold,
         status=HoldStatus.REQUIRES_CAPTURE,
-        authorized_at=hold.authorized_at or seen.authorized_at or seen.at,
+        authorized_at=authorized_at,
         capture_before=seen.capture_before or hold.capture_before,
-        confirmed_at=max(hold.confirmed_at or seen.at, seen.at),
+        confirmed_at=seen.at if seen.at > (hold.confirmed_at or authorized_at) else hold.confirmed_at,
         last_error=None,
     )
     if is_news and hold.operation is None and hold.cancel_reason is None:
