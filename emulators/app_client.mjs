@@ -1,4 +1,4 @@
-// Several app users in one Node process, with the official Firebase SDK; driven by client.py with JSON lines.
+// Several app users in one Node process, with the official Firebase SDK; driven by app_client.py with JSON lines.
 // In: {id, user, action, …}. Out, in whatever order things end: {id, data} or {id, code, message, details}.
 // A listener answers {id, data} at every change until the process ends.
 import { createInterface } from "node:readline";

@@ -1,4 +1,4 @@
-"""App users for tests, behind the official Firebase SDK in one long-lived Node process (client.mjs).
+"""App users for tests and the demo, behind the official Firebase SDK in one long-lived Node process (app_client.mjs).
 
     with App(stack) as app:
         payer = app.sign_up("payer")
@@ -29,7 +29,13 @@ SCRIPT = Path(__file__).with_suffix(".mjs")
 ANSWER_SECONDS = 90
 """A guard against a hang: longer than the 70 s after which the SDK gives a call up."""
 
+NODE_ENDED = {"code": "node-ended", "message": "the app's Node process has ended"}
+
 Handler = Callable[[dict[str, Any]], None]
+
+
+class RefusedError(Exception):
+    """The answer to an action that was not done; its text is the code and the message."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,12 @@ class Answer:
     def refusal(self) -> str | None:
         """The product's own code (`details.code`), None if there is none."""
         return self.details.get("code") if isinstance(self.details, dict) else None
+
+    def done(self) -> Any:
+        """The `data` of an action that was done. Raises `RefusedError` if it was not."""
+        if self.code is not None:
+            raise RefusedError(f"{self.refusal or self.code}: {self.message}")
+        return self.data
 
 
 class App:
@@ -68,18 +80,26 @@ class App:
         threading.Thread(target=self._read, daemon=True).start()
 
     def sign_up(self, name: str) -> User:
-        """Signs a new person up with the Auth emulator. The same name can be used again: it is not the person's id."""
+        """Signs a new person up with the Auth emulator. The same name can be used again: it is not the person's id.
+
+        Raises:
+            RefusedError: the Auth emulator does not take the person.
+        """
         user = self.stranger(name)
         email = f"{user.key}@example.com"
-        answer = user.act("signUp", email=email, password="a password").result(ANSWER_SECONDS)
-        return User(self, user.key, answer.data["uid"])
+        answer = user.act("signUp", email=email, password=f"password of {user.key}").result(ANSWER_SECONDS)
+        return User(self, user.key, answer.done()["uid"])
 
     def stranger(self, name: str = "stranger") -> User:
         """Somebody with the app who has not signed in."""
         return User(self, f"{name}-{uuid.uuid4().hex[:8]}", "")
 
     def send(self, request: dict[str, Any], handler: Handler) -> None:
-        """Sends a request; the handler gets every answer to it, on the reading thread."""
+        """Sends a request; the handler gets every answer to it on the reading thread, and `NODE_ENDED` after the last.
+
+        Raises:
+            BrokenPipeError: Node has ended.
+        """
         with self._writing:
             number = next(self._ids)
             self._handlers[number] = handler
@@ -91,6 +111,10 @@ class App:
         for line in cast("IO[str]", self._node.stdout):
             answer = json.loads(line)
             self._handlers[answer.pop("id")](answer)
+        # Nobody shall wait for what no longer comes; `send` itself raises from here on.
+        with self._writing:
+            for handler in self._handlers.values():
+                handler(NODE_ENDED)
 
     def __enter__(self) -> Self:
         return self
@@ -112,10 +136,15 @@ class User:
     """The Firebase Auth UID; empty for somebody who has not signed in."""
 
     def act(self, action: str, **arguments: Any) -> Future[Answer]:
-        """Starts one of the actions of client.mjs."""
+        """Starts one of the actions of app_client.mjs."""
         future: Future[Answer] = Future()
         request = {"user": self.key, "action": action, **arguments}
-        self.app.send(request, lambda answer: future.set_result(Answer(**answer)))
+
+        def answered(answer: dict[str, Any]) -> None:
+            if not future.done():
+                future.set_result(Answer(**answer))
+
+        self.app.send(request, answered)
         return future
 
     def start_call(self, function: str, data: Any = None) -> Future[Answer]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from urllib.parse import urlsplit
 
 import stripe
 
-from emulators.demo.app import App, Backend, RefusedError
+from emulators.app_client import App, RefusedError
+from emulators.demo.app import Person
 from emulators.demo.documents import Documents
 from emulators.demo.screen import Screen
 from emulators.demo.stage import Stage, StoryBrokenError
@@ -16,7 +16,7 @@ from emulators.demo.story import tell
 from emulators.demo.stripe_side import EmulatedStripe, StripeSide, TestModeStripe
 from emulators.engine_choice import EngineNotFoundError
 from emulators.processes import StartFailedError, exit_on_sigterm
-from emulators.stack import REGION, Stack, running_stack
+from emulators.stack import Stack, running_stack
 from emulators.stripe_emulator import ControlError
 
 CANNOT_START = (EngineNotFoundError, StartFailedError, ValueError)
@@ -49,7 +49,7 @@ def _run(screen: Screen) -> int:
 
 def _told(stack: Stack, screen: Screen) -> int:
     try:
-        with App(_backend(stack)) as app:
+        with App(stack) as app:
             tell(_stage(stack, screen, app))
     except WENT_WRONG as error:
         screen.failure(f"The story broke off: {error}")
@@ -58,17 +58,12 @@ def _told(stack: Stack, screen: Screen) -> int:
     return 0
 
 
-def _backend(stack: Stack) -> Backend:
-    functions = urlsplit(stack.functions_url).netloc
-    return Backend(stack.project, REGION, stack.auth_url, stack.firestore_host, functions)
-
-
 def _stage(stack: Stack, screen: Screen, app: App) -> Stage:
     settings = stack.stripe
     side: StripeSide = TestModeStripe(settings) if settings.is_test_mode else EmulatedStripe(settings)
     screen.chapter("Two people sign up")
     screen.step("A payer and a consultant sign up (Firebase Auth); the consultant is entered in the list.")
-    payer, consultant = app.person("payer"), app.person("consultant")
+    payer, consultant = Person(app.sign_up("payer")), Person(app.sign_up("consultant"))
     documents = Documents(stack.firestore, stack.project)
     listed = {"displayName": {"stringValue": "相談員 (Consultant)"}, "active": {"booleanValue": True}}
     documents.write(f"consultants/{consultant.uid}", listed)

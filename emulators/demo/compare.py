@@ -30,7 +30,7 @@ def compare(intent: dict[str, Any], hold: dict[str, Any]) -> list[Row]:
     """Return the PaymentIntent and the document `payment_intents/{id}` side by side; no document is an empty one."""
     kept, recorded = intent["metadata"], hold.get("status")
     return [
-        Row("status", intent["status"], str(recorded), STATUSES.get(intent["status"]) == recorded),
+        Row("status", intent["status"], str(recorded), (intent["status"], recorded) in STATUSES.items()),
         _same("amount", _money(intent["amount"], intent["currency"]), _money(hold.get("amount"), hold.get("currency"))),
         _same("captured", str(intent["amount_received"]), str(hold.get("amountCaptured") or 0)),
         _same("session", kept.get("sessionId", "none"), str(hold.get("sessionId"))),

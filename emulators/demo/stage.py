@@ -12,7 +12,7 @@ from emulators.demo.compare import compare
 from emulators.demo.stripe_side import Card, PaymentIntent, Sheet, StripeSide
 
 if TYPE_CHECKING:
-    from emulators.demo.app import Person
+    from emulators.demo.app import Person, Watch
     from emulators.demo.documents import Documents
     from emulators.demo.screen import Screen
     from emulators.stack import Stack
@@ -31,10 +31,12 @@ class Chat:
 
     session_id: str
     intent: PaymentIntent
+    in_the_app: Watch
+    """The payer's listener to the session."""
 
     @property
     def session_path(self) -> str:
-        return f"sessions/{self.session_id}"
+        return self.in_the_app.path
 
     @property
     def hold_path(self) -> str:
@@ -61,9 +63,8 @@ class Stage:
         answer = self.payer.call(
             "createPaymentIntent", sessionId=session_id, consultantId=self.consultant.uid, amount=PRICE
         )
-        chat = Chat(session_id, PaymentIntent(answer["paymentIntentId"], answer["clientSecret"]))
-        self.payer.watch(chat.session_path)
-        return chat
+        intent = PaymentIntent(answer["paymentIntentId"], answer["clientSecret"])
+        return Chat(session_id, intent, self.payer.watch(f"sessions/{session_id}"))
 
     def pay(self, chat: Chat, card: Card, expected: str) -> Sheet:
         """The payer types a card into the PaymentSheet (H-04, H-05). Raises `StoryBrokenError`."""
@@ -85,7 +86,7 @@ class Stage:
 
     def app_sees(self, chat: Chat, status: str) -> None:
         """Wait until the payer's listener has seen the session in that status."""
-        seen = self.payer.until(chat.session_path, status)
+        seen = chat.in_the_app.until(status)
         self.screen.note(f"the app saw, by onSnapshot: {' → '.join(seen)}")
 
     def let_time_pass(self, chat: Chat, seconds: int) -> None:

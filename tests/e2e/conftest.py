@@ -10,13 +10,13 @@ from contextlib import ExitStack
 import pytest
 from google.cloud.firestore import Client
 
+from emulators.app_client import App
 from emulators.demo.documents import Documents
 from emulators.firebase_suite import NOT_HANDED_ON
 from emulators.firestore_engine import FirestoreEngine
 from emulators.stack import Stack
 from emulators.stripe_emulator import StripeControl, StripeEmulator
 from tests.e2e.answers import secrets_in
-from tests.e2e.client import App
 from tests.e2e.served import Deployment
 from tests.e2e.site import Data, Site
 from tests.e2e.stage import Stage

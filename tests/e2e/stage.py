@@ -8,10 +8,11 @@ from typing import Any
 
 import stripe
 
+from emulators.app_client import Answer, App, Listener, User
 from emulators.demo.documents import Documents
+from emulators.demo.stripe_side import sdk
 from emulators.stack import Stack
 from emulators.stripe_emulator import StripeControl
-from tests.e2e.client import Answer, App, Listener, User
 
 GOOD_CARD = "4242424242424242"
 
@@ -79,8 +80,7 @@ class Stage:
 
     def intent(self, intent_id: str) -> stripe.PaymentIntent:
         """The PaymentIntent as Stripe has it."""
-        sdk = stripe.StripeClient(self.stack.stripe.secret_key, base_addresses={"api": self.stack.stripe_url})
-        return sdk.v1.payment_intents.retrieve(intent_id)
+        return sdk(self.stack.stripe).v1.payment_intents.retrieve(intent_id)
 
 
 def until(listener: Listener, status: str) -> dict[str, Any]:

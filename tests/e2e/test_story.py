@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tests.e2e.client import User
+from emulators.app_client import User
 from tests.e2e.stage import Stage, until
 
 THREE_D_SECURE = "4000002500003155"
