@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final, TypeVar, get_args, get_type_hints
@@ -45,11 +45,19 @@ _REVISED: Final = frozenset({Hold, Session, Limits})
 _IDS: Final[Mapping[type[Any], str | None]] = {Limits: "user_id", Alert: None}
 
 
+#: What a decoder raises.
+_WRONG: Final = (KeyError, TypeError, ValueError)
+
+
 class CorruptDocument(Exception):
     """A stored document is not what this code writes; the message names the document and the fields, never values."""
 
 
-def _as_utc(value: Any) -> datetime:
+Decode = Callable[[Any], Any]
+
+
+def _time(value: Any) -> datetime:
+    """Plain and aware: Firestore's own type counts nanoseconds, which no other part knows of."""
     if not isinstance(value, datetime):
         raise TypeError
     return datetime(
@@ -57,36 +65,37 @@ def _as_utc(value: Any) -> datetime:
     )
 
 
-def _exactly(wanted: type[Any]) -> Callable[[Any], Any]:
-    def check(value: Any) -> Any:
+def _exactly(wanted: type[Any]) -> Decode:
+    def read(value: Any) -> Any:
         if type(value) is not wanted:
             raise TypeError
         return value
 
-    return check
+    return read
 
 
-def _enum(wanted: type[Enum]) -> Callable[[Any], Any]:
+def _optional(decode: Decode) -> Decode:
     def read(value: Any) -> Any:
-        return wanted(value)
+        return None if value is None else decode(value)
 
     return read
 
 
-def _decoder(hint: Any) -> Callable[[Any], Any]:
+def _decoder(hint: Any) -> Decode:
     if isinstance(hint, types.UnionType):
-        decode = _decoder(next(part for part in get_args(hint) if part is not types.NoneType))
-        return lambda value: None if value is None else decode(value)
+        return _optional(_decoder(next(part for part in get_args(hint) if part is not types.NoneType)))
     if hint is datetime:
-        return _as_utc
-    return _enum(hint) if issubclass(hint, Enum) else _exactly(hint)
+        return _time
+    if issubclass(hint, Enum):
+        return {member.value: member for member in hint}.__getitem__
+    return _exactly(hint)
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
     attribute: str
     name: str
-    decode: Callable[[Any], Any]
+    decode: Decode
     default: Any
 
 
@@ -147,24 +156,18 @@ def from_doc(kind: type[T], document_id: str, doc: Mapping[str, Any]) -> T:
     id_field = _IDS.get(kind, "id")
     values: dict[str, Any] = {id_field: document_id} if id_field else {}
     try:
-        values.update((field.attribute, _read(field, doc)) for field in _FIELDS[kind])
-    except (KeyError, TypeError, ValueError):
+        for field in _FIELDS[kind]:
+            values[field.attribute] = field.decode(doc.get(field.name, field.default))
+    except _WRONG:
         wrong = ", ".join(field.name for field in _FIELDS[kind] if not _is_readable(field, doc))
         raise CorruptDocument(f"{COLLECTIONS[kind]}/{document_id}: {wrong}") from None
     return kind(**values)
 
 
 def _is_readable(field: _Field, doc: Mapping[str, Any]) -> bool:
+    """Whether the field can be decoded; what is missing and has no default can't be."""
     try:
-        _read(field, doc)
-    except (KeyError, TypeError, ValueError):
+        field.decode(doc.get(field.name, field.default))
+    except _WRONG:
         return False
     return True
-
-
-def _read(field: _Field, doc: Mapping[str, Any]) -> Any:
-    if field.name in doc:
-        return field.decode(doc[field.name])
-    if field.default is MISSING:
-        raise KeyError(field.name)
-    return field.default

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
 
 from .deadlines import FIRST_LOOK, due_by_nature
 from .records import Alert, AlertKind, CancelReason, Hold, Operation, Session, Terms
@@ -53,7 +55,10 @@ class Moved:
     alerts: tuple[Alert, ...] = ()
 
 
-FACTS = {Money.HELD: HoldFact.FUNDS_HELD, Money.CAPTURED: HoldFact.CAPTURED, Money.CANCELED: HoldFact.CANCELED}
+#: A hold that nobody has to look at again.
+_AT_REST: Final[Mapping[str, Any]] = {"operation": None, "operation_at": None, "due_at": None}
+
+FACTS: Final = {Money.HELD: HoldFact.FUNDS_HELD, Money.CAPTURED: HoldFact.CAPTURED, Money.CANCELED: HoldFact.CANCELED}
 
 
 def alert(kind: AlertKind, hold: Hold, text: str, at: datetime) -> Alert:
@@ -203,11 +208,12 @@ def paid(hold: Hold, session: Session, now: datetime) -> Moved:
 
 def _captured(hold: Hold, session: Session, seen: Observed, now: datetime) -> Moved:
     hold = replace(
-        _at_rest(hold),
+        hold,
         status=HoldStatus.CAPTURED,
         captured_at=seen.at,
         amount_captured=seen.amount_received,
         cancel_reason=None,
+        **_AT_REST,
     )
     alerts: tuple[Alert, ...] = ()
     if (seen.amount_received, seen.currency) != (hold.amount, hold.currency):
@@ -230,7 +236,8 @@ def _canceled(hold: Hold, session: Session, seen: Observed, now: datetime) -> Mo
     was_let_go = hold.operation is Operation.CANCEL and hold.cancel_reason is not CancelReason.UNCOLLECTED
     failed_capture = hold.operation is Operation.CAPTURE
     hold = replace(
-        _at_rest(hold),
+        hold,
+        **_AT_REST,
         status=HoldStatus.CANCELED,
         canceled_at=seen.canceled_at or seen.at,
         refused_at=hold.refused_at or (now if failed_capture else None),
@@ -253,7 +260,7 @@ def _released(session: Session, now: datetime) -> Session:
 
 
 def _at_rest(hold: Hold) -> Hold:
-    return replace(hold, operation=None, operation_at=None, due_at=None)
+    return replace(hold, **_AT_REST)
 
 
 def give_up_claim(session: Session) -> Session:
