@@ -25,6 +25,7 @@ dev: setup ## Start the local stack and keep it running
 	@exec $(PYTHON) -m emulators.stack
 
 test: setup lint ## Run everything: lint and all tests, on real engines
+	@$(PYTHON) -m emulators.prepare
 	@exec $(PYTHON) -m pytest -n $(WORKERS) --maxprocesses 8 $(ARGS)
 
 test-fast: $(VENV_READY) lint ## Run lint and the tests that need no emulator; seconds

