@@ -14,8 +14,9 @@ from typing import Final
 
 from . import logs
 from .documents import SeenEvent
-from .domain.facts import Money, Moved, Observed, belongs, learn_window, observe, said_of
+from .domain.facts import Moved, belongs, learn_window, observe
 from .domain.money_back import MoneyBack, record
+from .domain.observed import Money, Observed, said_of
 from .domain.records import Alert, Hold
 from .pairs import hold_ref, session_of, session_ref, writes
 from .ports import ChargeNote, Decision, Deps, Docs, Done, Event, Ref, Refs

@@ -8,7 +8,8 @@ from . import logs
 from .attempts import claim
 from .domain import claims
 from .domain.asking import Ask
-from .domain.facts import Moved, Observed, give_up_claim, is_current, observe
+from .domain.facts import Moved, give_up_claim, is_current, observe
+from .domain.observed import Observed
 from .domain.records import CancelReason, Hold, Operation, Session
 from .domain.refusals import Code, Refusal
 from .domain.states import HoldStatus, SessionStatus

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import logs
-from .domain.facts import Money, Moved, Observed, observe
+from .domain.facts import Moved, observe
+from .domain.observed import Money, Observed
 from .domain.records import Hold, Operation
 from .domain.settling import free, refuse
 from .pairs import Settled, change_pair, pair_in

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from .domain.facts import Observed
 from .domain.money_back import MoneyBack
+from .domain.observed import Observed
 from .domain.records import Hold, Session, Terms
 
 T = TypeVar("T")

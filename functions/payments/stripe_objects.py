@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from .domain.facts import Money, Observed
 from .domain.ids import is_id
+from .domain.observed import Money, Observed
 from .ports import BadWebhook, ChargeNote, Event
 
 #: Every status of the API; any other is Money.UNKNOWN: read it again later.

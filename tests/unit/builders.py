@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from payments.domain.asking import Ask
-from payments.domain.facts import Money, Observed
+from payments.domain.observed import Money, Observed
 from payments.domain.records import CancelReason, Hold, Operation, Session
 from payments.domain.states import HoldStatus, SessionStatus
 from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, WINDOW

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, multiple, rule
 
 from payments import events, holds, sessions, sweep
-from payments.domain.facts import Money
+from payments.domain.observed import Money
 from payments.domain.records import CancelReason, Hold, Session
 from payments.domain.refusals import Refusal
 from payments.domain.states import SessionStatus

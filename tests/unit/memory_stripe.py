@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from payments.domain.facts import Money, Observed
 from payments.domain.money_back import MoneyBack
+from payments.domain.observed import Money, Observed
 from payments.domain.records import Hold, Session
 from payments.ports import (
     Answer,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from payments.domain.facts import Money, adopt, belongs, learn_window, observe, said_of
+from payments.domain.facts import adopt, belongs, learn_window, observe
+from payments.domain.observed import Money, said_of
 from payments.domain.records import AlertKind, CancelReason, Hold, Session
 from payments.domain.states import HoldStatus
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, being, seen

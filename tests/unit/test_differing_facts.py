@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.facts import Money, observe
+from payments.domain.facts import observe
+from payments.domain.observed import Money
 from payments.domain.records import AlertKind, CancelReason, Hold, Session
 from payments.domain.states import HoldStatus
 from tests.unit.builders import a_held_hold, a_hold, a_session, a_used_hold, being, seen

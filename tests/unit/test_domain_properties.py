@@ -16,7 +16,8 @@ from payments.domain.asking import is_new_attempt, next_attempt
 from payments.domain.chat import start
 from payments.domain.claims import begin_cancel, begin_capture, end_chat
 from payments.domain.due import take_up
-from payments.domain.facts import Money, Moved, learn_window, observe
+from payments.domain.facts import Moved, learn_window, observe
+from payments.domain.observed import Money
 from payments.domain.records import CALLER_REASONS, CancelReason, Hold, Operation, Session
 from payments.domain.refusals import Refusal
 from payments.domain.settling import free, refuse

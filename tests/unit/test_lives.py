@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from payments import holds, sweep
-from payments.domain.facts import Money
+from payments.domain.observed import Money
 from payments.domain.records import Alert, AlertKind, CancelReason, Hold, Operation, Session
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import HoldStatus, SessionStatus

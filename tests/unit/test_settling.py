@@ -6,7 +6,8 @@ import pytest
 
 from payments.domain.claims import begin_cancel, begin_capture, end_chat
 from payments.domain.due import Step, take_up
-from payments.domain.facts import Money, observe
+from payments.domain.facts import observe
+from payments.domain.observed import Money
 from payments.domain.records import AlertKind, CancelReason, Hold, Operation
 from payments.domain.refusals import Code, Refusal
 from payments.domain.settling import free, refuse

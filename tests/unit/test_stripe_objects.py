@@ -11,7 +11,7 @@ import stripe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.domain.facts import Money, Observed
+from payments.domain.observed import Money, Observed
 from payments.ports import BadWebhook, ChargeNote, Event
 from payments.stripe_objects import STATUSES, event, observed
 from tests.unit.strategies import JSON, TEXTS
