@@ -53,9 +53,6 @@ class CorruptDocument(Exception):
     """A stored document is not what this code writes; the message names the document and the fields, never values."""
 
 
-Decode = Callable[[Any], Any]
-
-
 def _time(value: Any) -> datetime:
     """Plain and aware: Firestore's own type counts nanoseconds, which no other part knows of."""
     if not isinstance(value, datetime):
@@ -65,38 +62,38 @@ def _time(value: Any) -> datetime:
     )
 
 
-def _exactly(wanted: type[Any]) -> Decode:
-    def read(value: Any) -> Any:
-        if type(value) is not wanted:
-            raise TypeError
-        return value
-
-    return read
-
-
-def _optional(decode: Decode) -> Decode:
-    def read(value: Any) -> Any:
-        return None if value is None else decode(value)
-
-    return read
-
-
-def _decoder(hint: Any) -> Decode:
-    if isinstance(hint, types.UnionType):
-        return _optional(_decoder(next(part for part in get_args(hint) if part is not types.NoneType)))
-    if hint is datetime:
-        return _time
-    if issubclass(hint, Enum):
-        return {member.value: member for member in hint}.__getitem__
-    return _exactly(hint)
+def _nothing_else(_: Any) -> Any:
+    raise TypeError
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
+    """How one field is read: a value of the type `plain` as it is, null where it may be, anything else by `decode`."""
+
     attribute: str
     name: str
-    decode: Decode
+    plain: type[Any]
+    is_optional: bool
+    decode: Callable[[Any], Any]
     default: Any
+
+    def read(self, doc: Mapping[str, Any]) -> Any:
+        """The field's value. Raises one of `_WRONG`; what is missing and has no default is wrong too."""
+        value = doc.get(self.name, self.default)
+        if type(value) is self.plain or (value is None and self.is_optional):
+            return value
+        return self.decode(value)
+
+
+def _field(attribute: str, hint: Any, default: Any) -> _Field:
+    is_optional = isinstance(hint, types.UnionType)
+    plain = next(part for part in get_args(hint) if part is not types.NoneType) if is_optional else hint
+    decode: Callable[[Any], Any] = _nothing_else
+    if plain is datetime:
+        decode = _time
+    elif issubclass(plain, Enum):
+        decode = {member.value: member for member in plain}.__getitem__
+    return _Field(attribute, _camel(attribute), plain, is_optional, decode, default)
 
 
 def _camel(name: str) -> str:
@@ -107,7 +104,7 @@ def _camel(name: str) -> str:
 def _fields_of(kind: type[Any]) -> tuple[_Field, ...]:
     hints = get_type_hints(kind)
     own = (f for f in fields(kind) if f.name not in ("id", _IDS.get(kind)))
-    return tuple(_Field(f.name, _camel(f.name), _decoder(hints[f.name]), f.default) for f in own)
+    return tuple(_field(f.name, hints[f.name], f.default) for f in own)
 
 
 _FIELDS: Final[Mapping[type[Any], tuple[_Field, ...]]] = {kind: _fields_of(kind) for kind in COLLECTIONS}
@@ -132,8 +129,12 @@ def to_doc(record: Any, rev: int = 1) -> dict[str, Any]:
 
 def changed_fields(before: Any, after: Any) -> dict[str, Any]:
     """The fields in which two records of a document differ. `participants` and `metadata` rest on what can't change."""
-    values = ((f.name, getattr(before, f.attribute), getattr(after, f.attribute)) for f in _FIELDS[type(after)])
-    return {name: _plain(new) for name, old, new in values if new is not old and new != old}
+    changed = {}
+    for field in _FIELDS[type(after)]:
+        new = getattr(after, field.attribute)
+        if new != getattr(before, field.attribute):
+            changed[field.name] = _plain(new)
+    return changed
 
 
 def _plain(value: Any) -> Any:
@@ -157,7 +158,7 @@ def from_doc(kind: type[T], document_id: str, doc: Mapping[str, Any]) -> T:
     values: dict[str, Any] = {id_field: document_id} if id_field else {}
     try:
         for field in _FIELDS[kind]:
-            values[field.attribute] = field.decode(doc.get(field.name, field.default))
+            values[field.attribute] = field.read(doc)
     except _WRONG:
         wrong = ", ".join(field.name for field in _FIELDS[kind] if not _is_readable(field, doc))
         raise CorruptDocument(f"{COLLECTIONS[kind]}/{document_id}: {wrong}") from None
@@ -165,9 +166,8 @@ def from_doc(kind: type[T], document_id: str, doc: Mapping[str, Any]) -> T:
 
 
 def _is_readable(field: _Field, doc: Mapping[str, Any]) -> bool:
-    """Whether the field can be decoded; what is missing and has no default can't be."""
     try:
-        field.decode(doc.get(field.name, field.default))
+        field.read(doc)
     except _WRONG:
         return False
     return True

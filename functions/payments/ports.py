@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from .domain.money_back import MoneyBack
 from .domain.observed import Observed
@@ -18,8 +18,7 @@ R = TypeVar("R")
 # --- documents
 
 
-@dataclass(frozen=True, slots=True)
-class Ref(Generic[T]):
+class Ref(NamedTuple, Generic[T]):
     """A document: the kind of record it holds, and its id."""
 
     kind: type[T]
