@@ -90,24 +90,29 @@ def running_stack(
     """
     engine = engine or find_engine(say=say)
     with ExitStack() as running:
-        folder = Path(
-            running.enter_context(tempfile.TemporaryDirectory(prefix="paid-chat-", ignore_cleanup_errors=True))
-        )
+        temporary = tempfile.TemporaryDirectory(prefix="paid-chat-", ignore_cleanup_errors=True)
+        folder = Path(running.enter_context(temporary))
+        fill_workspace(folder, source, live=live)
         # Until it has loaded the functions, firebase-tools uses a port that another start beside it may choose too.
         with one_at_a_time(cache_folder() / "stack.lock"):
             ports = choose_ports(well_known=well_known_ports)
-            stripe = stripe_settings(ports.stripe)
-            fill_workspace(folder, source, live=live)
-            write_settings(folder, ports, stripe, params or {})
             say("Starting the Firebase emulators …")
-            firebase = running.enter_context(firebase_suite(engine, folder))
-            stack = _stack(engine, ports, stripe, firebase)
-            if not stripe.is_test_mode:
-                running.enter_context(_stripe_emulator(stack, ports, folder))
-            wait_for_suite(firebase, ports)
+            stack = _start(running, engine, folder, ports, params or {})
         if isinstance(engine, External):
             stack.firestore.load_rules(PROJECT, RULES.read_text())
         yield stack
+
+
+def _start(running: ExitStack, engine: Engine, folder: Path, ports: Ports, params: Mapping[str, str]) -> Stack:
+    """Starts the programs, to be stopped by `running`, and waits until they answer."""
+    stripe = stripe_settings(ports.stripe)
+    write_settings(folder, ports, stripe, params)
+    firebase = running.enter_context(firebase_suite(engine, folder))
+    stack = _stack(engine, ports, stripe, firebase)
+    if not stripe.is_test_mode:
+        running.enter_context(_stripe_emulator(stack, ports, folder))
+    wait_for_suite(firebase, ports)
+    return stack
 
 
 def _stack(engine: Engine, ports: Ports, stripe: StripeSettings, firebase: Program) -> Stack:
