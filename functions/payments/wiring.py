@@ -11,6 +11,7 @@ from typing import Final
 
 from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
 
+from . import logs
 from .domain.records import Terms
 from .ports import Config, Deps, Event, NotConfigured
 from .store import open_store
@@ -70,6 +71,8 @@ def deps() -> Deps:
 def event_of(payload: bytes, signature: str | None) -> Event:
     """The verified event of a webhook. Raises `BadWebhook`, always where no secret is configured."""
     secrets = [secret.strip() for secret in STRIPE_WEBHOOK_SECRET.value.split(",") if secret.strip()]
+    if not secrets:
+        logs.write("CRITICAL", "not configured", function="stripeWebhook", problem="STRIPE_WEBHOOK_SECRET")
     return read_event(payload, signature, secrets, now())
 
 

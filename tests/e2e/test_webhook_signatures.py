@@ -143,6 +143,7 @@ def test_without_a_secret_every_event_is_refused(site: Site, event: Data, deploy
 
     assert [answer.status_code for answer in answers] == [400, 400, 400]
     assert "no webhook secret is configured" in functions.log()
+    assert '"CRITICAL", "message": "not configured"' in functions.log()
 
 
 def test_two_secrets_are_good_while_one_is_rolled(site: Site, event: Data, deploy: Deploy) -> None:
