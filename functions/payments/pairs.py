@@ -71,14 +71,9 @@ def session_in(docs: Docs, session_id: str) -> tuple[Session, Hold | None]:
 
 def writes(docs: Docs, moved: Moved) -> tuple[Any, ...]:
     """Both documents if either has changed, none if neither has; and the alerts."""
-    return together(docs, moved.hold, moved.session) + moved.alerts
-
-
-def together(docs: Docs, *records: Hold | Session | None) -> tuple[Any, ...]:
-    """The records that exist, all of them if one has changed: a decision that rests on a document also writes it."""
-    present = tuple(record for record in records if record is not None)
-    is_same = all(docs.get(Ref(type(record), record.id)) == record for record in present)
-    return () if is_same else present
+    before = (docs.get(hold_ref(moved.hold.id)), docs.get(session_ref(moved.session.id)))
+    is_same = before == (moved.hold, moved.session)
+    return moved.alerts if is_same else (moved.hold, moved.session, *moved.alerts)
 
 
 def change_pair(

@@ -15,10 +15,9 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from . import logs
-from .domain.chat import SYSTEM
 from .domain.due import Step, take_up
 from .domain.facts import Moved, give_up_claim
-from .domain.records import Hold, Session
+from .domain.records import SYSTEM, Hold, Session
 from .domain.refusals import Refusal
 from .domain.states import SessionStatus
 from .operations import FINAL, Outcome, finish, look, settle

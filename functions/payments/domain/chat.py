@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 
 from .deadlines import CONFIRMATION_LIFETIME, EXPIRY_MARGIN, expires_before
 from .facts import Moved, is_current
-from .records import Hold, Session
+from .records import SYSTEM, Hold, Session
 from .refusals import Code, Refusal
 from .states import HoldStatus, SessionEvent, SessionStatus, session_step
-
-SYSTEM = "system"
 
 
 def check_participant(session: Session, by: str) -> None:
@@ -55,7 +53,7 @@ def start(session: Session, hold: Hold | None, by: str, now: datetime) -> Moved:
 
 
 def _check_usable(hold: Hold, session: Session, now: datetime) -> None:
-    if hold.operation is not None or hold.cancel_reason is not None:
+    if not hold.is_idle:
         raise Refusal(Code.BUSY)
     is_paid = hold.status is HoldStatus.REQUIRES_CAPTURE or (
         hold.status is HoldStatus.CAPTURED and hold.refunded_total < hold.amount_captured

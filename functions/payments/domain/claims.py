@@ -59,7 +59,7 @@ def end_chat(session: Session, hold: Hold, by: str, now: datetime) -> Moved:
     """END by a person or the sweep; the capture is claimed with it unless something is done to the hold already."""
     is_repeat = session.status is SessionStatus.ENDED
     session, hold = end(session, hold, by, now)
-    is_capturable = hold.status is HoldStatus.REQUIRES_CAPTURE and hold.operation is None and hold.cancel_reason is None
+    is_capturable = hold.status is HoldStatus.REQUIRES_CAPTURE and hold.is_idle
     return Moved(hold if is_repeat or not is_capturable else claim(hold, Operation.CAPTURE, now), session)
 
 

@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from .chat import SYSTEM
 from .claims import claim, end_and_claim
 from .deadlines import OPERATION_PATIENCE, due_by_nature, is_abandoned, release_at
 from .facts import Moved
-from .records import CancelReason, Hold, Operation, Session, Terms
+from .records import SYSTEM, CancelReason, Hold, Operation, Session, Terms
 from .states import HoldStatus
 
 

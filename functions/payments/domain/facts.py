@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .deadlines import FIRST_LOOK, due_by_nature
 from .observed import Money, Observed
-from .records import Alert, AlertKind, CancelReason, Hold, Operation, Session, Terms
+from .records import SYSTEM, Alert, AlertKind, CancelReason, Hold, Operation, Session, Terms
 from .states import Effect, HoldFact, HoldStatus, SessionEvent, SessionStatus, hold_step, session_step
 
 
@@ -44,15 +44,13 @@ def alert(kind: AlertKind, hold: Hold, text: str, at: datetime) -> Alert:
 def learn_window(hold: Hold, capture_before: datetime, now: datetime, terms: Terms) -> Hold:
     """The hold, with the time before which Stripe lets it be captured; it is let go before that."""
     hold = replace(hold, capture_before=capture_before)
-    is_waiting = hold.status is HoldStatus.REQUIRES_CAPTURE and hold.operation is None and hold.cancel_reason is None
+    is_waiting = hold.status is HoldStatus.REQUIRES_CAPTURE and hold.is_idle
     return replace(hold, due_at=due_by_nature(hold, now, terms)) if is_waiting else hold
 
 
 def let_go(hold: Hold, reason: CancelReason, now: datetime) -> Hold:
     """The hold, due now to be canceled for `reason`. A reason or an operation that stands already is left alone."""
-    if hold.operation is not None or hold.cancel_reason is not None:
-        return hold
-    return replace(hold, cancel_reason=reason, due_at=now)
+    return replace(hold, cancel_reason=reason, due_at=now) if hold.is_idle else hold
 
 
 def is_current(hold: Hold, session: Session) -> bool:
@@ -126,7 +124,7 @@ def _held(hold: Hold, session: Session, seen: Observed, now: datetime, terms: Te
         confirmed_at=seen.at if seen.at > (hold.confirmed_at or authorized_at) else hold.confirmed_at,
         last_error=None,
     )
-    if is_news and hold.operation is None and hold.cancel_reason is None:
+    if is_news and hold.is_idle:
         hold = replace(hold, due_at=due_by_nature(hold, now, terms))
     return _refuse_if_different(hold, session, seen, now) or paid(hold, session, now)
 
@@ -208,7 +206,7 @@ def _released(session: Session, now: datetime) -> Session:
     if step.target is session.status:
         return session
     if step.target is SessionStatus.ENDED:
-        return replace(session, status=step.target, ended_at=now, ended_by="system", due_at=None)
+        return replace(session, status=step.target, ended_at=now, ended_by=SYSTEM, due_at=None)
     return replace(session, status=step.target, due_at=None)
 
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from .states import HoldStatus, SessionStatus
+
+#: Who ended a chat, where nobody did.
+SYSTEM: Final = "system"
 
 
 class Operation(StrEnum):
@@ -82,6 +86,11 @@ class Hold:
     dispute_status: str | None = None
     last_error: str | None = None
     due_at: datetime | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being done to it at Stripe, and nothing is about to be."""
+        return self.operation is None and self.cancel_reason is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
