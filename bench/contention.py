@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from google.cloud import firestore
 
 from bench.table import Line
-from payments.domain.records import Limits
+from payments.domain.limits import Limits
 from payments.domain.refusals import Code, Refusal
 from payments.ports import Decision, Docs, Ref
 from payments.store import FirestoreStore
@@ -68,7 +68,7 @@ def _count(store: FirestoreStore, user_id: str, ready: threading.Barrier, refuse
     ref, now = Ref(Limits, user_id), datetime.now(UTC)
 
     def one_more(docs: Docs) -> Decision[None]:
-        known = docs.get(ref) or Limits(user_id=user_id, attempts=0, since=now, expire_at=now)
+        known = docs.get(ref) or Limits(id=user_id, attempts=0, since=now, expire_at=now)
         return Decision(None, (replace(known, attempts=known.attempts + 1),))
 
     ready.wait(PATIENCE_SECONDS)

@@ -5,8 +5,8 @@ import { createInterface } from "node:readline";
 import { initializeApp } from "firebase/app";
 import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth, signOut } from "firebase/auth";
 import {
-  collection, connectFirestoreEmulator, deleteDoc, doc, getDoc, getDocs, getFirestore, onSnapshot, query, setDoc,
-  setLogLevel, updateDoc, where,
+  addDoc, collection, connectFirestoreEmulator, deleteDoc, doc, getDoc, getDocs, getFirestore, onSnapshot, orderBy, query,
+  serverTimestamp, setDoc, setLogLevel, updateDoc, where,
 } from "firebase/firestore";
 import { connectFunctionsEmulator, getFunctions, httpsCallable } from "firebase/functions";
 
@@ -33,6 +33,12 @@ function connect(user) {
 }
 
 const fields = (snapshot) => (snapshot.exists() ? snapshot.data() : null);
+const documents = (found) => found.docs.map((each) => ({ id: each.id, ...each.data() }));
+
+// What an app writes, with the server's own time in the fields that are named.
+const stamped = ({ data, serverTimes = [] }) => ({
+  ...data, ...Object.fromEntries(serverTimes.map((name) => [name, serverTimestamp()])),
+});
 
 const actions = {
   async signUp({ auth }, { email, password }) {
@@ -47,11 +53,21 @@ const actions = {
     return fields(await getDoc(doc(db, path)));
   },
   async list({ db }, { path, field, operator, value }) {
-    const found = await getDocs(query(collection(db, path), where(field, operator, value)));
-    return found.docs.map((each) => ({ id: each.id, ...each.data() }));
+    return documents(await getDocs(query(collection(db, path), where(field, operator, value))));
   },
-  set: ({ db }, { path, data }) => setDoc(doc(db, path), data),
-  update: ({ db }, { path, data }) => updateDoc(doc(db, path), data),
+  async notifications({ auth, db }) {
+    const all = collection(db, "notifications");
+    const mine = query(all, where("userId", "==", auth.currentUser.uid), orderBy("createdAt", "desc"));
+    return documents(await getDocs(mine));
+  },
+  async messages({ db }, { session }) {
+    return documents(await getDocs(query(collection(doc(db, session), "messages"), orderBy("createdAt", "desc"))));
+  },
+  async add({ db }, { path, ...written }) {
+    return { id: (await addDoc(collection(db, path), stamped(written))).id };
+  },
+  set: ({ db }, { path, ...written }) => setDoc(doc(db, path), stamped(written)),
+  update: ({ db }, { path, ...written }) => updateDoc(doc(db, path), stamped(written)),
   delete: ({ db }, { path }) => deleteDoc(doc(db, path)),
 };
 

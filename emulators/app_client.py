@@ -15,7 +15,7 @@ import json
 import subprocess
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -163,13 +163,32 @@ class User:
         """Reads the documents of a collection that match, each with its `id`."""
         return self.act("list", path=path, field=field_name, operator=operator, value=value).result(ANSWER_SECONDS)
 
-    def set(self, path: str, data: dict[str, Any]) -> Answer:
-        """Tries to write a document."""
-        return self.act("set", path=path, data=data).result(ANSWER_SECONDS)
+    def notifications(self) -> Answer:
+        """Reads all that the person was told, newest first, each with its `id`."""
+        return self.act("notifications").result(ANSWER_SECONDS)
 
-    def update(self, path: str, data: dict[str, Any]) -> Answer:
-        """Tries to change fields of a document."""
-        return self.act("update", path=path, data=data).result(ANSWER_SECONDS)
+    def messages(self, session_path: str) -> Answer:
+        """Reads what was said in a chat, newest first, each with its `id`."""
+        return self.act("messages", session=session_path).result(ANSWER_SECONDS)
+
+    def say(self, session_path: str, text: str) -> Answer:
+        """Tries to write a message into a chat, as the app does."""
+        return self.add(f"{session_path}/messages", {"senderId": self.uid, "text": text}, times=("createdAt",))
+
+    def add(self, path: str, data: dict[str, Any], times: Sequence[str] = ()) -> Answer:
+        """Tries to write a new document of a collection; `data` of the answer is its `id`.
+
+        The server's own time goes into the fields that `times` names.
+        """
+        return self.act("add", path=path, data=data, serverTimes=times).result(ANSWER_SECONDS)
+
+    def set(self, path: str, data: dict[str, Any], times: Sequence[str] = ()) -> Answer:
+        """Tries to write a document; `times` as in `add`."""
+        return self.act("set", path=path, data=data, serverTimes=times).result(ANSWER_SECONDS)
+
+    def update(self, path: str, data: dict[str, Any], times: Sequence[str] = ()) -> Answer:
+        """Tries to change fields of a document; `times` as in `add`."""
+        return self.act("update", path=path, data=data, serverTimes=times).result(ANSWER_SECONDS)
 
     def delete(self, path: str) -> Answer:
         """Tries to delete a document."""

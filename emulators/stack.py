@@ -1,7 +1,8 @@
 """The whole local stack with one call, or as a command: `python -m emulators.stack`.
 
-Firestore, firebase-tools' emulators of Auth, Functions and Hosting, and Stripe: our Stripe emulator, or Stripe's test
-mode with `STRIPE_SECRET_KEY=sk_test_…` in the environment. Everything listens on the loopback address only.
+Firestore, firebase-tools' emulators of Auth, Functions and Hosting, a receiver of pushes in the place of FCM, and
+Stripe: our Stripe emulator, or Stripe's test mode with `STRIPE_SECRET_KEY=sk_test_…` in the environment. Everything
+listens on the loopback address only.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import requests
 
 from emulators.engine_choice import Engine, EngineNotFoundError, External, cache_folder, find_engine, one_at_a_time
+from emulators.fcm import FcmReceiver
 from emulators.firebase_suite import PROJECT, firebase_suite, wait_for_suite
 from emulators.firestore_engine import RULES, FirestoreEngine
 from emulators.processes import Program, StartFailedError, answers, exit_on_sigterm
@@ -41,6 +43,8 @@ class Stack:
     """Base of the callables: `…/<project>/<region>`, without a slash at its end."""
     hosting_url: str
     stripe: StripeSettings
+    fcm: FcmReceiver
+    """Where the functions' pushes arrive; it runs in this process."""
     firebase: Program
 
     @property
@@ -107,15 +111,16 @@ def _start(running: ExitStack, engine: Engine, folder: Path, ports: Ports, param
     """Starts the programs, to be stopped by `running`, and waits until they answer."""
     stripe = stripe_settings(ports.stripe)
     write_settings(folder, ports, stripe, params)
+    fcm = running.enter_context(FcmReceiver(ports.fcm))
     firebase = running.enter_context(firebase_suite(engine, folder))
-    stack = _stack(engine, ports, stripe, firebase)
+    stack = _stack(engine, ports, stripe, fcm, firebase)
     if not stripe.is_test_mode:
         running.enter_context(_stripe_emulator(stack, ports, folder))
     wait_for_suite(firebase, ports)
     return stack
 
 
-def _stack(engine: Engine, ports: Ports, stripe: StripeSettings, firebase: Program) -> Stack:
+def _stack(engine: Engine, ports: Ports, stripe: StripeSettings, fcm: FcmReceiver, firebase: Program) -> Stack:
     return Stack(
         project=PROJECT,
         auth_url=f"http://127.0.0.1:{ports.auth}",
@@ -123,6 +128,7 @@ def _stack(engine: Engine, ports: Ports, stripe: StripeSettings, firebase: Progr
         functions_url=f"http://127.0.0.1:{ports.functions}/{PROJECT}/{REGION}",
         hosting_url=f"http://127.0.0.1:{ports.hosting}",
         stripe=stripe,
+        fcm=fcm,
         firebase=firebase,
     )
 
@@ -148,6 +154,7 @@ def describe(stack: Stack) -> str:
             f"  Hosting    {stack.hosting_url}",
             f"  Stripe     {stripe}",
             f"  Webhook    {stack.webhook_url}",
+            f"  Pushes     {stack.fcm.url}/received",
             f"  Log        {stack.firebase.log}",
         ]
     )

@@ -44,10 +44,11 @@ class Ports:
     eventarc: int
     tasks: int
     websocket: int
+    fcm: int
 
 
-WELL_KNOWN = Ports(9099, 5001, 8080, 5000, 4243, 4400, 4500, 9299, 9499, 9150)
-"""firebase-tools' own defaults, which app code knows; firebase.json has the same."""
+WELL_KNOWN = Ports(9099, 5001, 8080, 5000, 4243, 4400, 4500, 9299, 9499, 9150, 4244)
+"""firebase-tools' own defaults, which app code knows; firebase.json has the same. Two are of ours: Stripe, FCM."""
 
 
 def choose_ports(*, well_known: bool) -> Ports:
@@ -111,6 +112,7 @@ def _addresses(ports: Ports, stripe: StripeSettings) -> dict[str, str]:
     return {
         "STRIPE_PUBLISHABLE_KEY": stripe.publishable_key,
         "STRIPE_API_BASE": "" if stripe.is_test_mode else stripe.api_url,
+        "FCM_API_BASE": f"http://127.0.0.1:{ports.fcm}",
         "APP_BASE_URL": f"http://127.0.0.1:{ports.hosting}",
     }
 

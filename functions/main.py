@@ -1,4 +1,4 @@
-"""Every deployed function. A table of contents: what each does is in `payments` (api, events, sweep)."""
+"""Every deployed function. A table of contents: what each does is in `payments` (api, events, push, sweep)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import gc
 from typing import Any
 
 import firebase_admin  # type: ignore[import-untyped]  # it ships no types
-from firebase_functions import https_fn, scheduler_fn
+from firebase_functions import firestore_fn, https_fn, scheduler_fn
 from firebase_functions.options import MemoryOption, set_global_options
 from flask import Request, Response
 
-from payments import edge, events, sweep
-from payments.wiring import ENFORCE_APP_CHECK, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, deps, event_of
+from payments import edge, events, push, sweep
+from payments.wiring import ENFORCE_APP_CHECK, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, deps, event_of, push_deps
 
 firebase_admin.initialize_app()
 set_global_options(region="asia-northeast1", cpu=1, memory=MemoryOption.MB_512, concurrency=80, timeout_sec=60)
@@ -44,6 +44,13 @@ def cancelPaymentIntent(request: Call) -> dict[str, Any]:
 
 @edge.json_only
 @https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
+def redeemTicket(request: Call) -> dict[str, Any]:
+    """Open a chat with a ticket code (H-01, H-02)."""
+    return edge.call("redeemTicket", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
+
+
+@edge.json_only
+@https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
 def startSession(request: Call) -> dict[str, Any]:
     """Open the chat and start its clock (H-17, H-19)."""
     return edge.call("startSession", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
@@ -64,7 +71,13 @@ def stripeWebhook(request: Request) -> Response:
 
 
 @edge.post_only
-@scheduler_fn.on_schedule(schedule="*/5 * * * *", secrets=[STRIPE_SECRET_KEY], timeout_sec=300, max_instances=1)
+@scheduler_fn.on_schedule(schedule="* * * * *", secrets=[STRIPE_SECRET_KEY], timeout_sec=300, max_instances=1)
 def sweepHolds(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - the platform passes it; a run looks at the clock
-    """Work on everything that is due: releases, captures, ends, operations left half-way (H-09, H-11, H-16)."""
+    """Work on all that is due: releases, captures, ends, reminders, what was left half-way (H-09, H-11, H-16)."""
     edge.scheduled("sweepHolds", lambda: sweep.run(deps()))
+
+
+@firestore_fn.on_document_created(document="notifications/{notificationId}")
+def sendPush(event: firestore_fn.Event[Any]) -> None:
+    """Push a notification to its person's devices (H-06)."""
+    edge.triggered("sendPush", lambda: push.push(push_deps(), event.params["notificationId"]))

@@ -44,16 +44,16 @@ class Documents:
         """Return the document's fields, none where it does not exist."""
         return plain(self._fields(path))
 
-    def ids(self, collection: str) -> set[str]:
-        """Return the ids of a collection's first 300 documents."""
-        listed = self._send("GET", f"{collection}?pageSize=300&mask.fieldPaths=__name__").json()
-        return {document["name"].rsplit("/", 1)[1] for document in listed.get("documents", ())}
+    def all(self, collection: str) -> dict[str, dict[str, Any]]:
+        """Return a collection's first 300 documents by their ids."""
+        listed = self._send("GET", f"{collection}?pageSize=300").json().get("documents", ())
+        return {document["name"].rsplit("/", 1)[1]: plain(document.get("fields", {})) for document in listed}
 
     def write(self, path: str, fields: dict[str, Any]) -> None:
         """Set a document, given as REST fields."""
         self._send("PATCH", path, {"fields": fields}).raise_for_status()
 
-    def let_time_pass(self, path: str, seconds: int) -> None:
+    def let_time_pass(self, path: str, seconds: float) -> None:
         """Move every time in the document back, as if all that it tells of had happened so much earlier."""
         moved = {
             name: {"timestampValue": _earlier(value["timestampValue"], seconds)}
@@ -76,5 +76,5 @@ class Documents:
         return requests.request(method, url, json=body, headers=OWNER, timeout=ANSWER_SECONDS)
 
 
-def _earlier(timestamp: str, seconds: int) -> str:
+def _earlier(timestamp: str, seconds: float) -> str:
     return (datetime.fromisoformat(timestamp) - timedelta(seconds=seconds)).isoformat()

@@ -50,6 +50,10 @@ class StripeSide(Protocol):
         """Return the PaymentIntent as Stripe has it now."""
         ...
 
+    def intents_of(self, session_id: str) -> set[str]:
+        """Return the ids of the PaymentIntents, of the newest 100, that were made for this chat."""
+        ...
+
     def pay(self, intent: PaymentIntent, card: Card) -> Sheet:
         """Do what the PaymentSheet does with a card; one that asks for 3-D Secure then waits for it."""
         ...
@@ -82,18 +86,33 @@ def sdk(settings: StripeSettings) -> stripe.StripeClient:
     )
 
 
-class EmulatedStripe:
+class _ThroughTheSdk:
+    """What is read of Stripe in the same way, whichever it is."""
+
+    def __init__(self, settings: StripeSettings) -> None:
+        self._client = sdk(settings)
+
+    def retrieve(self, intent_id: str) -> dict[str, Any]:
+        return self._client.v1.payment_intents.retrieve(intent_id).to_dict()
+
+    def intents_of(self, session_id: str) -> set[str]:
+        newest = self._client.v1.payment_intents.list({"limit": 100}).data
+        return {intent.id for intent in newest if intent.metadata.to_dict().get("sessionId") == session_id}
+
+    def intent_ids(self) -> set[str]:
+        """Return the ids of the newest 100 PaymentIntents."""
+        return {intent.id for intent in self._client.v1.payment_intents.list({"limit": 100}).data}
+
+
+class EmulatedStripe(_ThroughTheSdk):
     """The Stripe emulator, with every webhook sent twice."""
 
     sends_webhooks = True
 
     def __init__(self, settings: StripeSettings) -> None:
-        self._client = sdk(settings)
+        super().__init__(settings)
         self._control = StripeControl(settings.api_url)
         self._control.webhooks(duplicate=2)
-
-    def retrieve(self, intent_id: str) -> dict[str, Any]:
-        return self._client.v1.payment_intents.retrieve(intent_id).to_dict()
 
     def pay(self, intent: PaymentIntent, card: Card) -> Sheet:
         answer = self._control.pay(intent.client_secret, card.number.replace(" ", ""))
@@ -109,10 +128,6 @@ class EmulatedStripe:
     def let_time_pass(self, seconds: int) -> None:
         self._control.advance_clock(seconds)
 
-    def intent_ids(self) -> set[str]:
-        """Return the ids of the newest 100 PaymentIntents."""
-        return {intent.id for intent in self._client.v1.payment_intents.list({"limit": 100}).data}
-
     def event_ids(self) -> list[str]:
         """Return the ids of all events that Stripe has made, newest first."""
         return [event.id for event in self._client.v1.events.list({"limit": 100}).auto_paging_iter()]
@@ -123,16 +138,10 @@ class EmulatedStripe:
         return Counter(delivery["event"] for delivery in taken)
 
 
-class TestModeStripe:
+class TestModeStripe(_ThroughTheSdk):
     """Stripe's test mode. Cards are confirmed from the server side with their ids; nothing comes back by webhook."""
 
     sends_webhooks = False
-
-    def __init__(self, settings: StripeSettings) -> None:
-        self._client = sdk(settings)
-
-    def retrieve(self, intent_id: str) -> dict[str, Any]:
-        return self._client.v1.payment_intents.retrieve(intent_id).to_dict()
 
     def pay(self, intent: PaymentIntent, card: Card) -> Sheet:
         try:

@@ -11,11 +11,12 @@ from typing import Any, Final
 
 from emulators.docs import diagrams, product
 from payments.documents import COLLECTIONS
-from payments.domain import deadlines, limits
+from payments.domain import limits
+from payments.domain.notices import NoticeKind
 from payments.domain.records import AlertKind
 from payments.domain.refusals import Code
 from payments.edge import STATUS
-from payments.messages import TEXTS
+from payments.messages import NOTICES, TEXTS
 
 Words = Mapping[str, Any]
 
@@ -78,10 +79,14 @@ def endpoints(said: Words) -> str:
     rows = []
     for name, text in said["endpoints"].items():
         endpoint = product.deployed()[name]
-        schedule = endpoint.scheduleTrigger
-        trigger = f"`{schedule['schedule']}`" if schedule else "HTTPS `POST`"
-        rows.append([f"`{name}`", trigger, f"{endpoint.timeoutSeconds} s", text])
+        rows.append([f"`{name}`", _trigger(said, endpoint), f"{endpoint.timeoutSeconds} s", text])
     return _table([said["heads"]["endpoints"], *rows])
+
+
+def _trigger(said: Words, endpoint: Any) -> str:
+    if endpoint.eventTrigger:
+        return str(said["created"].format(product.trigger(endpoint)))
+    return f"`{product.trigger(endpoint)}`" if endpoint.scheduleTrigger else "HTTPS `POST`"
 
 
 def errors(said: Words) -> str:
@@ -111,14 +116,21 @@ def states(name: str) -> Callable[[Words], str]:
     return block
 
 
+def extension_states(said: Words) -> str:
+    """The extension's diagram, and the whole table under it."""
+    effects = said["effects"]
+    return f"{diagrams.extension_diagram(effects, said['over'])}\n\n{_table(diagrams.extension_transitions(effects))}"
+
+
 def data(said: Words) -> str:
     """Every collection with its fields."""
-    return "\n\n".join(_collection(said, kind, path) for kind, path in COLLECTIONS.items())
+    kept = {path: product.document_fields(kind) for kind, path in COLLECTIONS.items()}
+    written_by_apps = {product.MESSAGES: product.message_fields()}
+    return "\n\n".join(_collection(said, path, typed) for path, typed in (kept | written_by_apps).items())
 
 
-def _collection(said: Words, kind: type[Any], path: str) -> str:
+def _collection(said: Words, path: str, typed: Mapping[str, str]) -> str:
     told = said["collections"][path]
-    typed = product.document_fields(kind)
     rows = [[f"`{name}`", f"`{typed[name]}`", told["fields"][name]] for name in typed]
     text = said["between_sentences"].join([told["text"], said["readers"][told["readers"]]])
     summary = f"<code>{path}/{{{told['id']}}}</code>: {text}"
@@ -147,6 +159,24 @@ def alerts(said: Words) -> str:
     return _table([said["heads"]["alerts"], *([f"`{kind}`", *said["alerts"][kind]] for kind in AlertKind)])
 
 
+def notices(said: Words) -> str:
+    """What people are told, when, and who."""
+    rows = [
+        [f"`{kind}`", when, said["told"][who], *(f"{title}<br>{text}" for title, text in NOTICES[kind])]
+        for kind, (when, who) in ((kind, said["notices"][kind]) for kind in NoticeKind)
+    ]
+    return _table([said["heads"]["notices"], *rows])
+
+
+def indexes(said: Words) -> str:
+    """The composite indexes, and the list that each is for."""
+    rows = []
+    for each in product.indexes():
+        collection, *names = each.split()
+        rows.append([f"`{collection}`", _codes(names), said["indexes"][each]])
+    return _table([said["heads"]["indexes"], *rows])
+
+
 def log_lines(said: Words) -> str:
     """Every line that is logged."""
     rows = [[f"`{line}`", severity, said["logs"][line]] for line, severity in product.log_lines().items()]
@@ -155,7 +185,7 @@ def log_lines(said: Words) -> str:
 
 def times(said: Words) -> str:
     """The deadlines, and the limit on attempts."""
-    spans = {**vars(deadlines), "WINDOW": limits.WINDOW}
+    spans = product.spans()
     rows = [
         [_span(spans[name], said["units"]), text.format(attempts=limits.ATTEMPTS)]
         for name, text in said["times"].items()
@@ -188,9 +218,12 @@ BLOCKS: Final[Mapping[str, Callable[[Words], str]]] = {
     "texts": texts,
     "hold-states": states("hold"),
     "session-states": states("session"),
+    "extension-states": extension_states,
     "data": data,
     "params": params,
     "events": events,
+    "notices": notices,
+    "indexes": indexes,
     "alerts": alerts,
     "logs": log_lines,
     "times": times,

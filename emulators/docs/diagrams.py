@@ -7,7 +7,18 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from payments.domain.states import HOLD, SESSION, Effect, HoldStatus, Refuse, SessionStatus, To
+from payments.domain.states import (
+    EXTENSION,
+    HOLD,
+    SESSION,
+    Effect,
+    HoldStatus,
+    NextEvent,
+    NextStatus,
+    Refuse,
+    SessionStatus,
+    To,
+)
 
 Table = Mapping[StrEnum, Mapping[StrEnum, To[Any] | Refuse]]
 
@@ -58,3 +69,42 @@ def _cell(state: StrEnum, step: To[Any] | Refuse, effects: Mapping[str, str]) ->
         return f"✗ `{step.code}`"
     target = "–" if step.target is state else f"`{step.target}`"
     return target if step.effect is Effect.NONE else f"{target} ({effects[step.effect.name]})"
+
+
+def extension_diagram(effects: Mapping[str, str], over: str) -> str:
+    """The same for the hold that is to extend a chat; `over` says that its chat has ended meanwhile."""
+    first = EXTENSION[SessionStatus.ENDED]
+    names = [f'    state "{state} ({over})" as {_node(SessionStatus.ENDED, state)}' for state in first]
+    arrows = [f"    {line}" for session in EXTENSION for line in _extension_arrows(session, effects)]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *names, f"    [*] --> {NextStatus.NONE}", *arrows, "```"])
+
+
+def _node(session: SessionStatus, state: NextStatus) -> str:
+    """A state's name in the diagram; where the chat is over, an extension that is gone is the same as none."""
+    return f"{session}_{state}" if session is SessionStatus.ENDED and state in EXTENSION[session] else state
+
+
+def _extension_arrows(session: SessionStatus, effects: Mapping[str, str]) -> Iterable[str]:
+    labels: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for state, row in EXTENSION[session].items():
+        for event, step in row.items():
+            if isinstance(step, To):
+                after = SessionStatus.ENDED if event is NextEvent.END else session
+                ends = (_node(session, state), _node(after, step.target))
+                effect = f" / {effects[step.effect.name]}" if step.effect is not Effect.NONE else ""
+                labels[ends] += [f"{event}{effect}"] if ends[0] != ends[1] or effect else []
+    return [f"{source} --> {target}: {' · '.join(events)}" for (source, target), events in labels.items() if events]
+
+
+def extension_transitions(effects: Mapping[str, str]) -> list[list[str]]:
+    """The whole table: a row for each state of the chat and of its extension; a cell is empty where nothing can be."""
+    rows = [
+        [
+            f"`{session}`",
+            f"`{state}`",
+            *(_cell(state, row[event], effects) if event in row else "" for event in NextEvent),
+        ]
+        for session, states in EXTENSION.items()
+        for state, row in states.items()
+    ]
+    return [["", "", *(f"`{event}`" for event in NextEvent)], *rows]

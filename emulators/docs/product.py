@@ -11,22 +11,29 @@ import types
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
 
 import main
-from payments import holds, sessions, wiring
+from payments import holds, sessions, tickets, wiring
 from payments.api import CALLABLES
 from payments.documents import to_doc
+from payments.domain import deadlines, limits
 from payments.domain.refusals import Code
-from payments.domain.states import SESSION, Refuse
+from payments.domain.states import EXTENSION, SESSION, Refuse, To
 from payments.events import LISTENED
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "functions" / "payments"
-USE_CASE = re.compile(r"\b(holds|sessions)\.(\w+)\(deps")
+RULES = ROOT / "firestore.rules"
+INDEXES = ROOT / "firestore.indexes.json"
+USE_CASES = {"holds": holds, "sessions": sessions, "tickets": tickets}
+USE_CASE = re.compile(rf"\b({'|'.join(USE_CASES)})\.(\w+)\(deps")
+#: What apps write themselves: its fields are the security rules', not a record's.
+MESSAGES = "sessions/{sessionId}/messages"
 #: What any callable may answer, beside its own refusals: by the edge, or where the functions are not configured.
 EVERYWHERE = (Code.UNAUTHENTICATED, Code.INVALID_ARGUMENT, Code.BUSY, Code.PAYMENT_UNAVAILABLE, Code.INTERNAL)
 
@@ -34,7 +41,7 @@ EVERYWHERE = (Code.UNAUTHENTICATED, Code.INVALID_ARGUMENT, Code.BUSY, Code.PAYME
 def use_case(name: str) -> Any:
     """The function that does the work of a callable, as its answer calls it."""
     ((module, function),) = set(USE_CASE.findall(inspect.getsource(CALLABLES[name].answer)))
-    return getattr({"holds": holds, "sessions": sessions}[module], function)
+    return getattr(USE_CASES[module], function)
 
 
 def fields_in(name: str) -> list[str]:
@@ -61,11 +68,19 @@ def details_of_refusals() -> dict[Code, list[str]]:
     for call in _calls("Refusal"):
         if call.args and isinstance(code := call.args[0], ast.Attribute) and code.attr in Code.__members__:
             found[Code[code.attr]] |= {keyword.arg for keyword in call.keywords if keyword.arg}
-    for row in SESSION.values():
-        for step in row.values():
-            if isinstance(step, Refuse):
-                found[step.code].add("sessionStatus")
+    for step in _steps():
+        if isinstance(step, Refuse):
+            found[step.code].add("sessionStatus")
     return {code: sorted(names) for code, names in found.items()}
+
+
+def _steps() -> Iterator[To[Any] | Refuse]:
+    """Every cell of the tables that can refuse."""
+    for row in SESSION.values():
+        yield from row.values()
+    for extensions in EXTENSION.values():
+        for cells in extensions.values():
+            yield from cells.values()
 
 
 def log_lines() -> dict[str, str]:
@@ -110,6 +125,15 @@ def deployed() -> dict[str, Any]:
     return {name: endpoint for name, endpoint in with_endpoint.items() if endpoint is not None}
 
 
+def trigger(endpoint: Any) -> str | None:
+    """What starts a function that is no callable: a cron line, a new document's path, None for HTTPS."""
+    if endpoint.scheduleTrigger:
+        return str(endpoint.scheduleTrigger["schedule"])
+    if endpoint.eventTrigger:
+        return str(endpoint.eventTrigger["eventFilterPathPatterns"]["document"])
+    return None
+
+
 @dataclass(frozen=True)
 class Setting:
     """A param or a secret."""
@@ -143,6 +167,24 @@ def document_fields(kind: type[Any]) -> dict[str, str]:
     return {name: typed for name, typed in own.items() if name in stored} | {
         name: typed for name, typed in added.items() if name in stored
     }
+
+
+def message_fields() -> dict[str, str]:
+    """The fields of a message, which the security rules name, with their types."""
+    (named,) = re.findall(r"message\.keys\(\)\.toSet\(\) == \[([^\]]+)\]", RULES.read_text())
+    return {name: "timestamp" if name.endswith("At") else "string" for name in re.findall(r"'(\w+)'", named)}
+
+
+def indexes() -> list[str]:
+    """The composite indexes: the collection and its fields, such as `sessions userId createdAt`."""
+    declared = json.loads(INDEXES.read_text())["indexes"]
+    return [" ".join([each["collectionGroup"], *(field["fieldPath"] for field in each["fields"])]) for each in declared]
+
+
+def spans() -> dict[str, timedelta]:
+    """The product's lengths of time, by their names in the code."""
+    named = {**vars(deadlines), "WINDOW": limits.WINDOW}
+    return {name: value for name, value in named.items() if isinstance(value, timedelta)}
 
 
 def _camel(name: str) -> str:

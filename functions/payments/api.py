@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from . import holds, sessions
-from .commands import Field, Shape, a_reason, a_uid, an_amount, an_id
+from . import holds, sessions, tickets
+from .commands import Field, Shape, a_code, a_reason, a_uid, an_amount, an_id
 from .domain.asking import Ask
 from .domain.records import CancelReason
+from .domain.tickets import Redeem
 from .ports import Deps
 
 Answer = dict[str, Any]
@@ -82,6 +83,13 @@ def end_session(deps: Deps, uid: str, sent: Fields) -> Answer:
     }
 
 
+def redeem_ticket(deps: Deps, uid: str, sent: Fields) -> Answer:
+    """Open a chat with a ticket."""
+    ask = Redeem(user_id=uid, session_id=sent["sessionId"], consultant_id=sent["consultantId"], code=sent["code"])
+    session = tickets.redeem(deps, ask)
+    return {"sessionId": session.id, "status": session.status.value}
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A callable: the shape of what it takes, and what it does with it."""
@@ -102,6 +110,9 @@ CALLABLES: Final[Mapping[str, Command]] = {
     "capturePaymentIntent": Command({"paymentIntentId": Field(an_id)}, capture_payment_intent),
     "cancelPaymentIntent": Command(
         {"paymentIntentId": Field(an_id), "reason": Field(a_reason, is_required=False)}, cancel_payment_intent
+    ),
+    "redeemTicket": Command(
+        {"code": Field(a_code), "consultantId": Field(a_uid), "sessionId": Field(an_id)}, redeem_ticket
     ),
     "startSession": Command({"sessionId": Field(an_id)}, start_session),
     "endSession": Command({"sessionId": Field(an_id)}, end_session),

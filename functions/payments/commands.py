@@ -9,11 +9,14 @@ from typing import Any, Final
 from .domain.ids import is_id, is_uid
 from .domain.records import CALLER_REASONS, CancelReason
 from .domain.refusals import Code, Refusal
+from .domain.tickets import canonical
 
 #: The platform's own wrapper of a large integer; mobile SDKs may send one for a plain Dart `int`.
 INT64: Final = "type.googleapis.com/google.protobuf.Int64Value"
 #: Stripe takes eight digits at most.
 LARGEST_AMOUNT: Final = 99_999_999
+#: Characters that somebody may type for a code, with all its spaces and hyphens.
+LONGEST_TYPED: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,13 @@ def _digits(text: Any) -> int:
     if not isinstance(text, str) or not text.isascii() or not text.isdigit() or len(text) > len(str(LARGEST_AMOUNT)):
         raise ValueError
     return int(text)
+
+
+def a_code(value: Any) -> str:
+    """A ticket code as a person typed it, in the form in which it is kept."""
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TYPED:
+        raise ValueError
+    return canonical(value)
 
 
 def a_reason(value: Any) -> CancelReason:

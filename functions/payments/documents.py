@@ -12,7 +12,10 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final, TypeVar, get_args, get_type_hints
 
-from .domain.records import Alert, Consultant, Hold, Limits, Session
+from .domain.limits import Limits
+from .domain.notices import Notice
+from .domain.records import Alert, Attempt, Consultant, Hold, Session
+from .domain.tickets import Redemption, Ticket
 
 T = TypeVar("T")
 
@@ -33,16 +36,25 @@ COLLECTIONS: Final[Mapping[type[Any], str]] = {
     Hold: "payment_intents",
     Session: "sessions",
     Consultant: "consultants",
+    Ticket: "tickets",
+    Redemption: "redemptions",
+    Notice: "notifications",
     Limits: "limits",
     SeenEvent: "stripe_events",
     Alert: "alerts",
 }
 
 #: What is written more than once carries the number of its writes.
-_REVISED: Final = frozenset({Hold, Session, Limits})
+_REVISED: Final = frozenset({Hold, Session, Ticket, Notice, Limits})
 
 #: The field that is the document's id, where it is not `id`; an alert's is made of its other fields.
-_IDS: Final[Mapping[type[Any], str | None]] = {Limits: "user_id", Alert: None}
+_IDS: Final[Mapping[type[Any], str | None]] = {Alert: None}
+
+#: What people write by hand, in the console: one that can't be read is none.
+HAND_MADE: Final = frozenset({Consultant, Ticket})
+
+#: Whoever knows the id of one of these can use it: it stands in no log.
+_SECRET_IDS: Final = frozenset({Ticket})
 
 
 #: What a decoder raises.
@@ -141,14 +153,13 @@ def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-def metadata_of(record: Hold | Session) -> dict[str, str]:
+def metadata_of(record: Hold | Attempt) -> dict[str, str]:
     """The metadata of the PaymentIntent, by which the webhook knows whose it is."""
-    session_id = record.session_id if isinstance(record, Hold) else record.id
     return {
-        "sessionId": session_id,
+        "sessionId": record.session_id,
         "userId": record.user_id,
         "consultantId": record.consultant_id,
-        "attempt": str(record.attempt),
+        "attempt": str(record.attempt if isinstance(record, Hold) else record.number),
     }
 
 
@@ -161,7 +172,8 @@ def from_doc(kind: type[T], document_id: str, doc: Mapping[str, Any]) -> T:
             values[field.attribute] = field.read(doc)
     except _WRONG:
         wrong = ", ".join(field.name for field in _FIELDS[kind] if not _is_readable(field, doc))
-        raise CorruptDocument(f"{COLLECTIONS[kind]}/{document_id}: {wrong}") from None
+        name = COLLECTIONS[kind] if kind in _SECRET_IDS else f"{COLLECTIONS[kind]}/{document_id}"
+        raise CorruptDocument(f"{name}: {wrong}") from None
     return kind(**values)
 
 

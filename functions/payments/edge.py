@@ -27,6 +27,7 @@ _E = https_fn.FunctionsErrorCode
 #: Every code a caller can meet, and the platform's code (and with it the HTTP status) that it travels under.
 STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.ALREADY_CAPTURED: _E.FAILED_PRECONDITION,
+    Code.ALREADY_EXTENDED: _E.FAILED_PRECONDITION,
     Code.BUSY: _E.ABORTED,
     Code.CONSULTANT_UNAVAILABLE: _E.FAILED_PRECONDITION,
     Code.HOLD_EXPIRING: _E.FAILED_PRECONDITION,
@@ -36,6 +37,7 @@ STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.NOT_AUTHORIZED_YET: _E.FAILED_PRECONDITION,
     Code.NOT_PAID: _E.FAILED_PRECONDITION,
     Code.PAYMENT_NOT_FOUND: _E.NOT_FOUND,
+    Code.PAYMENT_OPEN: _E.FAILED_PRECONDITION,
     Code.PAYMENT_UNAVAILABLE: _E.UNAVAILABLE,
     Code.PREVIOUS_UNPAID: _E.FAILED_PRECONDITION,
     Code.PRICE_CHANGED: _E.FAILED_PRECONDITION,
@@ -46,6 +48,7 @@ STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.SESSION_NOT_YOURS: _E.PERMISSION_DENIED,
     Code.SESSION_RUNNING: _E.FAILED_PRECONDITION,
     Code.SESSION_STARTED: _E.FAILED_PRECONDITION,
+    Code.TICKET_INVALID: _E.FAILED_PRECONDITION,
     Code.TOO_MANY_ATTEMPTS: _E.RESOURCE_EXHAUSTED,
     Code.UNAUTHENTICATED: _E.UNAUTHENTICATED,
 }
@@ -133,6 +136,14 @@ def scheduled(name: str, work: Callable[[], object]) -> None:
         work()
     except Exception:  # noqa: BLE001 - logged; the scheduler has to see that the run has failed
         raise RuntimeError(log_unexpected(name)) from None
+
+
+def triggered(name: str, work: Callable[[], object]) -> None:
+    """Run a trigger's work. A failure is logged and over: nobody would run it again."""
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - logged; the document that triggered it stays
+        log_unexpected(name)
 
 
 def post_only(function: Any) -> Handler:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from . import logs
 from .documents import SeenEvent
-from .domain.facts import Moved, belongs, learn_window, observe
+from .domain.adoption import belongs
+from .domain.facts import learn_window
 from .domain.money_back import MoneyBack, record
+from .domain.moved import Moved
 from .domain.observed import Money, Observed, said_of
-from .domain.records import Alert, Hold
-from .pairs import hold_ref, session_of, session_ref, writes
+from .domain.records import Alert, Hold, Session
+from .pairs import all_writes, chat_of, decided_on_hold, hold_ref, seen_on, session_ref, writes
 from .ports import ChargeNote, Decision, Deps, Docs, Done, Event, Ref, Refs
 
 #: Stripe delivers an event for 3 days and lets a person send it again for 30.
@@ -38,6 +40,8 @@ class Outcome(StrEnum):
 
 
 Handler = Callable[[Deps, Event], Outcome]
+#: What an event means for a chat and, where there is a record of it, its hold; None where it is not one of ours.
+Decide = Callable[[Docs, Session, Hold | None, datetime], Moved | None]
 
 
 def handle(deps: Deps, event: Event) -> Outcome:
@@ -62,13 +66,9 @@ def _intent_moved(deps: Deps, event: Event) -> Outcome:
     if not isinstance(seen, Observed):
         return Outcome.NOT_OURS
 
-    def decide(docs: Docs, hold: Hold | None) -> Moved | None:
-        if hold is not None:
-            return observe(hold, docs[session_ref(hold.session_id)], seen, deps.now(), deps.config.terms)
-        session = docs.get(session_ref(seen.session_id)) if seen.session_id else None
-        if session is None or not belongs(session, seen):
-            return None
-        return observe(None, session, seen, deps.now(), deps.config.terms)
+    def decide(docs: Docs, session: Session, hold: Hold | None, now: datetime) -> Moved | None:
+        is_ours = hold is not None or belongs(session, seen)
+        return seen_on(docs, session, hold, seen, now, deps.config.terms) if is_ours else None
 
     return _once(deps, event, seen.id, decide, seen.session_id)
 
@@ -78,13 +78,14 @@ def _window_known(deps: Deps, event: Event) -> Outcome:
     note = event.about
     if not isinstance(note, ChargeNote) or note.is_captured or note.capture_before is None:
         return Outcome.NOT_OURS
-    capture_before = note.capture_before
+    before, terms = note.capture_before, deps.config.terms
 
-    def decide(docs: Docs, hold: Hold | None) -> Moved | None:
+    def decide(docs: Docs, session: Session, hold: Hold | None, now: datetime) -> Moved | None:
         if hold is None:
             return None
-        known = learn_window(hold, capture_before, deps.now(), deps.config.terms)
-        return Moved(known, docs[session_ref(hold.session_id)])
+        return decided_on_hold(
+            docs, session, hold, now, lambda session, hold: Moved(session, (learn_window(hold, before, now, terms),))
+        )
 
     return _once(deps, event, note.intent_id, decide, note.session_id)
 
@@ -95,11 +96,11 @@ def _authorization_expired(deps: Deps, event: Event) -> Outcome:
     if not isinstance(note, ChargeNote) or note.is_captured:
         return Outcome.NOT_OURS
 
-    def decide(docs: Docs, hold: Hold | None) -> Moved | None:
+    def decide(docs: Docs, session: Session, hold: Hold | None, now: datetime) -> Moved | None:
         if hold is None:
             return None
         said = said_of(hold, Money.CANCELED, event.at)
-        return observe(hold, docs[session_ref(hold.session_id)], said, deps.now(), deps.config.terms)
+        return seen_on(docs, session, hold, said, now, deps.config.terms)
 
     return _once(deps, event, note.intent_id, decide, note.session_id)
 
@@ -110,42 +111,42 @@ def _money_moved_back(deps: Deps, event: Event) -> Outcome:
     if not isinstance(intent_id, str):
         return Outcome.NOT_OURS
     for _ in range(TRIES):
-        docs = deps.store.read([Ref(SeenEvent, event.id), hold_ref(intent_id)], session_of(intent_id))
+        docs = deps.store.read([Ref(SeenEvent, event.id), hold_ref(intent_id)], chat_of(intent_id))
         if docs.get(Ref(SeenEvent, event.id)) is not None:
             return Outcome.DUPLICATE
         hold = docs.get(hold_ref(intent_id))
         if hold is None:
             return Outcome.NOT_OURS
-        moved = _read_again(deps, docs, hold)
+        now = deps.now()
+        moved = _read_again(deps, docs, hold, now)
         if moved is None:
             return Outcome.RETRY
-        records = (_seen(deps, event, intent_id), moved.hold, moved.session, *moved.alerts)
-        if deps.store.commit_if_unchanged(docs, records):
+        if deps.store.commit_if_unchanged(docs, (_seen(deps, event, intent_id), *all_writes(docs, moved, now))):
             logs.alerts(moved.alerts)
             return Outcome.DONE
     return Outcome.RETRY
 
 
-def _read_again(deps: Deps, docs: Docs, hold: Hold) -> Moved | None:
+def _read_again(deps: Deps, docs: Docs, hold: Hold, now: datetime) -> Moved | None:
     """The hold as Stripe has it now. A charge never captured has nothing to give back: its refund is a release."""
-    now, answer = deps.now(), deps.gateway.retrieve(hold.id)
+    answer = deps.gateway.retrieve(hold.id)
     if not isinstance(answer, Done):
         return None
-    moved = observe(hold, docs[session_ref(hold.session_id)], answer.seen, now, deps.config.terms)
+    moved = seen_on(docs, docs[session_ref(hold.session_id)], hold, answer.seen, now, deps.config.terms)
     if answer.seen.money is not Money.CAPTURED:
         return moved
     money = deps.gateway.money_back(hold.id)
     if not isinstance(money, MoneyBack):
         return None
     after, alerts = record(moved.hold, money, now)
-    return Moved(after, moved.session, moved.alerts + alerts)
+    return Moved(moved.session, (after, *moved.holds[1:]), moved.alerts + alerts)
 
 
 def _once(
     deps: Deps,
     event: Event,
     intent_id: str,
-    decide: Callable[[Docs, Hold | None], Moved | None],
+    decide: Decide,
     session_id: str,
 ) -> Outcome:
     """Write the change and the mark that the event has been dealt with in one commit, so that the two can't differ.
@@ -157,13 +158,17 @@ def _once(
     def decision(docs: Docs) -> Decision[_Dealt]:
         if docs.get(marker) is not None:
             return Decision(_Dealt(Outcome.DUPLICATE))
-        moved = decide(docs, docs.get(hold_ref(intent_id)))
+        now = deps.now()
+        hold = docs.get(hold_ref(intent_id))
+        of = hold.session_id if hold else session_id
+        session = docs.get(session_ref(of)) if of else None
+        moved = decide(docs, session, hold, now) if session else None
         if moved is None:
             return Decision(_Dealt(Outcome.NOT_OURS))
-        return Decision(_Dealt(Outcome.DONE, moved.alerts), (_seen(deps, event, intent_id), *writes(docs, moved)))
+        return Decision(_Dealt(Outcome.DONE, moved.alerts), (_seen(deps, event, intent_id), *writes(docs, moved, now)))
 
     refs: Refs = [marker, hold_ref(intent_id), *([session_ref(session_id)] if session_id else [])]
-    dealt = deps.store.change(refs, decision, then=session_of(intent_id)).result
+    dealt = deps.store.change(refs, decision, then=chat_of(intent_id, session_id)).result
     logs.alerts(dealt.alerts)
     return dealt.outcome
 

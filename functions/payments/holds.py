@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from . import logs
 from .attempts import claim
 from .domain import claims
+from .domain.adoption import give_up_claim
 from .domain.asking import Ask
-from .domain.facts import Moved, give_up_claim, is_current, observe
+from .domain.extension import is_next
+from .domain.moved import Moved, is_current
 from .domain.observed import Observed
-from .domain.records import CancelReason, Hold, Operation, Session
+from .domain.records import Attempt, CancelReason, Hold, Operation, Session
 from .domain.refusals import Code, Refusal
 from .domain.states import HoldStatus, SessionStatus
 from .operations import finish, look
-from .pairs import Settled, change_pair, hold_ref, pair_in, session_ref, writes
+from .pairs import Settled, change_pair, chat_of, hold_ref, seen_on, session_ref, writes
 from .ports import Changed, Decision, Deps, Docs, Done, Found, Refused
 
 
@@ -29,8 +31,9 @@ class Created:
 def create(deps: Deps, ask: Ask) -> Created:
     """Hold the price of a chat on the payer's card (H-03): a new session, the attempt under way, or a new one (H-10).
 
-    Raises `price_changed`, `consultant_unavailable`, `session_not_yours`, `session_in_progress`, `previous_unpaid`,
-    `busy`, `too_many_attempts`, `payment_unavailable` (the same call again is safe).
+    While the chat runs, the hold is for the time after it: the chat then goes on without a gap.
+    Raises `price_changed`, `consultant_unavailable`, `session_not_yours`, `session_in_progress`, `already_extended`,
+    `previous_unpaid`, `busy`, `too_many_attempts`, `payment_unavailable` (the same call again is safe).
     """
     claimed = claim(deps, ask)
     if claimed.result.intent_id is not None:
@@ -51,52 +54,52 @@ def _continue(deps: Deps, intent_id: str, docs: Docs) -> Created | None:
     return _answer(settled.hold, settled.session, seen)
 
 
-def _begin(deps: Deps, claimed: Changed[Session]) -> Created:
-    session = claimed.result
-    if session.intent_id is not None:
+def _begin(deps: Deps, claimed: Changed[Attempt]) -> Created:
+    attempt = claimed.result
+    if attempt.intent_id is not None:
         raise Refusal(Code.BUSY)
-    answer = deps.gateway.create(session)
+    answer = deps.gateway.create(attempt)
     if isinstance(answer, Done):
         settled = _settle(deps, claimed, answer.seen)
         return _answer(settled.hold, settled.session, answer.seen)
-    logs.write("ERROR", "create failed", sessionId=session.id, attempt=session.attempt, answer=repr(answer))
+    logs.write("ERROR", "create failed", sessionId=attempt.session_id, attempt=attempt.number, answer=repr(answer))
     if isinstance(answer, Refused):
         _give_up(deps, claimed)
     raise Refusal(Code.PAYMENT_UNAVAILABLE)
 
 
-def _settle(deps: Deps, claimed: Changed[Session], seen: Observed) -> Settled:
+def _settle(deps: Deps, claimed: Changed[Attempt], seen: Observed) -> Settled:
     """Put the PaymentIntent on record beside its session, unless the webhook has been faster."""
     ref = hold_ref(seen.id)
-    session_id = claimed.result.id
+    session_id = claimed.result.session_id
 
     def decide(docs: Docs) -> Decision[Moved]:
-        session = docs.get(session_ref(session_id)) or claimed.result
-        moved = observe(docs.get(ref), session, seen, deps.now(), deps.config.terms)
-        return Decision(moved, writes(docs, moved))
+        now = deps.now()
+        session, hold = docs[session_ref(session_id)], docs.get(ref)
+        moved = seen_on(docs, session, hold, seen, now, deps.config.terms)
+        return Decision(moved, writes(docs, moved, now))
 
     unseen = claimed.docs.plus(Docs({ref: Found(None)}))
-    changed = deps.store.change([ref, session_ref(session_id)], decide, seen=unseen)
+    then = chat_of(seen.id, session_id)
+    changed = deps.store.change([ref, session_ref(session_id)], decide, then=then, seen=unseen)
     logs.alerts(changed.result.alerts)
     return Settled(changed.result.hold, changed.result.session, changed.docs)
 
 
-def _give_up(deps: Deps, claimed: Changed[Session]) -> None:
+def _give_up(deps: Deps, claimed: Changed[Attempt]) -> None:
     """Stripe refused for good: this attempt's key would only replay the refusal, so the next call is a new attempt."""
-    ref = session_ref(claimed.result.id)
+    ref = session_ref(claimed.result.session_id)
 
     def decide(docs: Docs) -> Decision[None]:
-        session = docs.get(ref)
-        if session is None or session.intent_id or session.attempt != claimed.result.attempt:
-            return Decision(None)
-        return Decision(None, (give_up_claim(session),))
+        session = give_up_claim(docs[ref], claimed.result.number)
+        return Decision(None, () if session == docs[ref] else (session,))
 
     deps.store.change([ref], decide, seen=claimed.docs)
 
 
 def _answer(hold: Hold, session: Session, seen: Observed) -> Created:
-    """The client secret is handed out only for the session's current hold, with nothing being done to it."""
-    if not is_current(hold, session) or hold.operation is not None:
+    """The client secret is handed out only for the current hold or the next, with nothing being done to it."""
+    if not (is_current(hold, session) or is_next(hold, session)) or hold.operation is not None:
         raise Refusal(Code.BUSY)
     if hold.cancel_reason is not None or seen.client_secret is None or session.status is SessionStatus.CANCELED:
         raise Refusal(Code.PAYMENT_UNAVAILABLE)
@@ -110,7 +113,7 @@ def capture(deps: Deps, user_id: str, intent_id: str) -> Hold:
     `session_not_started`, `session_running`, `hold_released`, `busy`, `payment_unavailable` (the sweep goes on trying).
     """
     now = deps.now()
-    claimed = change_pair(deps, intent_id, lambda docs: claims.begin_capture(*pair_in(docs, intent_id), user_id, now))
+    claimed = change_pair(deps, intent_id, lambda session, hold: claims.begin_capture(hold, session, user_id, now))
     hold = _finished(deps, claimed, Operation.CAPTURE).hold
     if hold.status is HoldStatus.CANCELED:
         raise Refusal(Code.HOLD_RELEASED)
@@ -127,7 +130,7 @@ def cancel(deps: Deps, user_id: str, intent_id: str, reason: CancelReason) -> Ho
     """
     now = deps.now()
     claimed = change_pair(
-        deps, intent_id, lambda docs: claims.begin_cancel(*pair_in(docs, intent_id), user_id, reason, now)
+        deps, intent_id, lambda session, hold: claims.begin_cancel(hold, session, user_id, reason, now)
     )
     hold = _finished(deps, claimed, Operation.CANCEL).hold
     if hold.status is HoldStatus.CAPTURED:

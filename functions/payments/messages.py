@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
+from .domain.notices import NoticeKind
 from .domain.refusals import Code, Refusal
 
 Language = Literal["ja", "en"]
 
 TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
     Code.ALREADY_CAPTURED: ("この決済はすでに確定しています。", "This payment has already been captured."),
+    Code.ALREADY_EXTENDED: ("次の時間のお支払いは済んでいます。", "The next period has been paid for already."),
     Code.BUSY: (
         "ただいま処理中です。少し待ってからもう一度お試しください。",
         "This is being worked on. Please try again in a moment.",
@@ -32,6 +34,10 @@ TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
     Code.NOT_AUTHORIZED_YET: ("カードの仮決済がまだ完了していません。", "The card has not been authorized yet."),
     Code.NOT_PAID: ("お支払いの手続きがまだ完了していません。", "This chat has not been paid for yet."),
     Code.PAYMENT_NOT_FOUND: ("決済が見つかりません。", "There is no such payment."),
+    Code.PAYMENT_OPEN: (
+        "このチャットはカードでのお支払いの手続き中です。取り消してからコードを入力してください。",
+        "A card payment for this chat is under way. Cancel it first to use a code.",
+    ),
     Code.PAYMENT_UNAVAILABLE: (
         "現在決済を処理できません。しばらくしてからもう一度お試しください。",
         "Payments cannot be processed right now. Please try again later.",
@@ -60,11 +66,58 @@ TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
         "チャットが開始されたため、取り消しできません。",
         "The chat has started, so the hold can no longer be canceled.",
     ),
+    Code.TICKET_INVALID: (
+        "このチケットコードは使用できません。コードをご確認ください。",
+        "This ticket code can't be used. Please check the code.",
+    ),
     Code.TOO_MANY_ATTEMPTS: (
         "試行回数が上限に達しました。しばらくしてからもう一度お試しください。",
         "Too many attempts. Please try again later.",
     ),
     Code.UNAUTHENTICATED: ("ログインしてください。", "Please sign in."),
+}
+
+#: Title and text of what people are told, Japanese and English.
+NOTICES: Final[Mapping[NoticeKind, tuple[tuple[str, str], tuple[str, str]]]] = {
+    NoticeKind.SESSION_READY: (
+        ("チャットの準備ができました", "「メッセージを開始」からチャットを始められます。"),
+        ("Your chat is ready", "Open it to start the conversation."),
+    ),
+    NoticeKind.SESSION_STARTED: (
+        ("チャットが始まりました", "時間内にメッセージをやり取りできます。"),
+        ("Your chat has started", "The clock is running."),
+    ),
+    NoticeKind.SESSION_EXTENDED: (
+        ("チャットが延長されました", "このまま続けてメッセージを送れます。"),
+        ("Your chat has been extended", "It goes on without a break."),
+    ),
+    NoticeKind.ENDING_SOON: (
+        ("まもなくチャットが終了します", "残り時間は約5分です。"),
+        ("Your chat ends soon", "About five minutes are left."),
+    ),
+    NoticeKind.SESSION_ENDED: (
+        ("チャットが終了しました", "ご利用ありがとうございました。"),
+        ("Your chat has ended", "Thank you."),
+    ),
+    NoticeKind.PAYMENT_CAPTURED: (
+        ("お支払いが確定しました", "チャットの料金のお支払いが完了しました。"),
+        ("Your payment is complete", "Your card has been charged for the chat."),
+    ),
+    NoticeKind.PAYMENT_FAILED: (
+        (
+            "カードの仮決済ができませんでした",
+            "カード情報をご確認のうえ、もう一度お試しください。請求は発生していません。",
+        ),
+        ("Your card was not authorized", "Nothing has been charged. Please check your card and try again."),
+    ),
+    NoticeKind.CAPTURE_FAILED: (
+        ("お支払いを確定できませんでした", "カード会社にご確認ください。後ほどもう一度お支払いを試みます。"),
+        ("Your payment could not be completed", "Please contact your card issuer. We will try again later."),
+    ),
+    NoticeKind.HOLD_RELEASED: (
+        ("仮決済が取り消されました", "この仮決済による請求は発生しません。"),
+        ("The hold has been released", "Nothing is charged for it."),
+    ),
 }
 
 PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
@@ -87,3 +140,8 @@ def text_of(refusal: Refusal, language: Language) -> str:
     if isinstance(fields, dict):
         facts["fields"] = ", ".join(f"{name} ({PROBLEMS[problem][chosen]})" for name, problem in fields.items())
     return TEXTS[refusal.code][chosen].format_map(facts)
+
+
+def notice_text(kind: NoticeKind, language: Language) -> tuple[str, str]:
+    """Title and text of a notification."""
+    return NOTICES[kind][1 if language == "en" else 0]

@@ -6,14 +6,15 @@ or the sweep, settles.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import logs
-from .domain.facts import Moved, observe
+from .domain.facts import observe
+from .domain.moved import Moved
 from .domain.observed import Money, Observed
-from .domain.records import Hold, Operation
+from .domain.records import Hold, Operation, Session
 from .domain.settling import free, refuse
-from .pairs import Settled, change_pair, pair_in
+from .pairs import Settled, change_pair
 from .ports import Deps, Docs, Done, Misconfigured, Refused
 
 FINAL = frozenset({Money.CAPTURED, Money.CANCELED})
@@ -53,14 +54,14 @@ def settle(deps: Deps, claimed: Settled, outcome: Outcome) -> Settled:
     if seen is None:
         return claimed
 
-    def decide(docs: Docs) -> Moved:
+    def decide(session: Session, hold: Hold) -> Moved:
         now = deps.now()
-        moved = observe(*pair_in(docs, claimed.hold.id), seen, now, deps.config.terms)
+        moved = observe(hold, session, seen, now, deps.config.terms)
         if outcome.refused is None:
             return moved
         end = free if outcome.refused.is_spent else refuse
         after = end(moved.hold, moved.session, claimed.hold, now, deps.config.terms)
-        return Moved(after.hold, after.session, moved.alerts + after.alerts)
+        return replace(after, alerts=moved.alerts + after.alerts)
 
     return change_pair(deps, claimed.hold.id, decide, seen=claimed.docs)
 
@@ -80,7 +81,7 @@ def look(deps: Deps, intent_id: str, docs: Docs | None = None) -> tuple[Settled 
     settled = change_pair(
         deps,
         intent_id,
-        lambda docs: observe(*pair_in(docs, intent_id), seen, deps.now(), deps.config.terms),
+        lambda session, hold: observe(hold, session, seen, deps.now(), deps.config.terms),
         seen=docs,
     )
     return settled, seen

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from .domain.money_back import MoneyBack
-from .domain.records import Hold, Session
+from .domain.records import Attempt, Hold
 from .ports import Answer, Gateway, Misconfigured, TryAgain
 
 
@@ -30,9 +30,9 @@ class PacedGateway:
             self._sleep(wait)
         return self._gateway
 
-    def create(self, session: Session) -> Answer:
+    def create(self, attempt: Attempt) -> Answer:
         """As `Gateway.create`."""
-        return self._wait().create(session)
+        return self._wait().create(attempt)
 
     def capture(self, hold: Hold) -> Answer:
         """As `Gateway.capture`."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from .domain.money_back import MoneyBack
 from .domain.observed import Observed
-from .domain.records import Hold, Session, Terms
+from .domain.records import Attempt, Hold, Terms
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -82,7 +83,7 @@ class Store(Protocol):
     """The database: one way to read, one way to write, one question."""
 
     def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
-        """Read in one batch; `then` may name more documents once the first are known."""
+        """Read in one batch; `then` may name more documents once some are known, until it names none that is not."""
         ...
 
     def change(
@@ -182,8 +183,8 @@ class BadWebhook(Exception):
 class Gateway(Protocol):
     """Stripe. Every call carries an idempotency key made of what is on record, and the parameters on record."""
 
-    def create(self, session: Session) -> Answer:
-        """Create the PaymentIntent of the session's current attempt."""
+    def create(self, attempt: Attempt) -> Answer:
+        """Create the attempt's PaymentIntent."""
         ...
 
     def capture(self, hold: Hold) -> Answer:
@@ -201,6 +202,74 @@ class Gateway(Protocol):
     def money_back(self, intent_id: str) -> MoneyBack | TryAgain | Misconfigured:
         """Read refunds and disputes of a PaymentIntent as they are now."""
         ...
+
+
+# --- pushes
+
+
+class Delivery(Enum):
+    """What became of a push. GONE is a device that will never take one again."""
+
+    SENT = "sent"
+    GONE = "gone"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`users/{uid}/fcm_tokens/{id}`, as FlutterFlow stores it."""
+
+    id: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is to be told: `users/{uid}.language`, if the app has set it, and the devices."""
+
+    language: str | None
+    devices: tuple[Device, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a device shows, what the app is given when it is tapped, and until when it is of any use."""
+
+    title: str
+    text: str
+    data: Mapping[str, str]
+    expires_at: datetime | None = None
+
+
+class People(Protocol):
+    """Profiles and devices, which are the app's own documents."""
+
+    def person(self, user_id: str) -> Person:
+        """The person's language and devices."""
+        ...
+
+    def forget(self, user_id: str, device_ids: Iterable[str]) -> None:
+        """Delete devices that are gone."""
+        ...
+
+
+class Messenger(Protocol):
+    """Firebase Cloud Messaging."""
+
+    def send(self, token: str, push: Push) -> Delivery:
+        """Send one push to one device."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushDeps:
+    """What pushing is given. `page` is the app's page that a tap opens."""
+
+    store: Store
+    people: People
+    messenger: Messenger
+    now: Callable[[], datetime]
+    page: str
 
 
 # --- everything together

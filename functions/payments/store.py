@@ -24,9 +24,9 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from . import logs
-from .documents import COLLECTIONS, CorruptDocument, changed_fields, from_doc, id_of, to_doc
+from .documents import COLLECTIONS, HAND_MADE, CorruptDocument, changed_fields, from_doc, id_of, to_doc
 from .domain.refusals import Code, Refusal
-from .ports import Changed, Decision, Docs, Found, Ref, Refs
+from .ports import Changed, Decision, Device, Docs, Found, Person, Ref, Refs
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,20 +42,24 @@ RETRY: Final = Retry(
     if_exception_type(ResourceExhausted, ServiceUnavailable), initial=0.1, maximum=1.0, timeout=TIMEOUT
 )
 
+#: More than anybody carries: FlutterFlow adds a document with every new token and deletes none.
+MOST_DEVICES: Final = 20
+
 _LOST: Final = (Aborted, AlreadyExists, FailedPrecondition, NotFound)
 
 
 class FirestoreStore:
-    """`ports.Store` on a Firestore client."""
+    """`ports.Store` and `ports.People` on a Firestore client."""
 
     def __init__(self, client: firestore.Client) -> None:
         self._client = client
 
     def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
-        """Read in one batch get; a second one for what `then` names."""
+        """Read in one batch get; another one for what `then` names, as long as it names more."""
         docs = self._get(refs)
-        more = [ref for ref in then(docs) if ref not in docs.found] if then else []
-        return docs.plus(self._get(more)) if more else docs
+        while more := [ref for ref in then(docs) if ref not in docs.found] if then else []:
+            docs = docs.plus(self._get(more))
+        return docs
 
     def change(
         self,
@@ -114,6 +118,26 @@ class FirestoreStore:
                 return
             snapshots = list(question.start_after(snapshots[-1]).stream(retry=RETRY, timeout=TIMEOUT))
 
+    def person(self, user_id: str) -> Person:
+        """The person's language and newest devices, from the app's own documents; what is no device is passed over."""
+        user = self._client.document("users", user_id)
+        profile = user.get(["language"], retry=RETRY, timeout=TIMEOUT).to_dict() or {}
+        language = profile.get("language")
+        newest = user.collection("fcm_tokens").order_by("created_at", direction=firestore.Query.DESCENDING)
+        snapshots = newest.limit(MOST_DEVICES).stream(retry=RETRY, timeout=TIMEOUT)
+        devices = [(snapshot.id, (snapshot.to_dict() or {}).get("fcm_token")) for snapshot in snapshots]
+        return Person(
+            language if isinstance(language, str) else None,
+            tuple(Device(name, token) for name, token in devices if isinstance(token, str) and token),
+        )
+
+    def forget(self, user_id: str, device_ids: Iterable[str]) -> None:
+        """Delete devices that are gone."""
+        batch = self._client.batch()
+        for device_id in device_ids:
+            batch.delete(self._client.document("users", user_id, "fcm_tokens", device_id))
+        batch.commit(retry=RETRY, timeout=TIMEOUT)
+
     def _document(self, ref: Ref[Any]) -> Any:
         return self._client.document(COLLECTIONS[ref.kind], ref.id)
 
@@ -163,7 +187,13 @@ def _found(ref: Ref[Any], snapshot: Any) -> Found:
     if not snapshot.exists:
         return Found(None)
     doc = snapshot.to_dict()
-    return Found(from_doc(ref.kind, ref.id, doc), snapshot, doc.get("rev", 0))
+    try:
+        return Found(from_doc(ref.kind, ref.id, doc), snapshot, doc.get("rev", 0))
+    except CorruptDocument as error:
+        if ref.kind not in HAND_MADE:
+            raise
+        logs.write("ERROR", "corrupt document", document=str(error))
+        return Found(None)
 
 
 def _version(found: Found) -> Any:

@@ -11,7 +11,7 @@ import stripe
 
 from .documents import metadata_of
 from .domain.money_back import MoneyBack, summarize
-from .domain.records import CancelReason, Hold, Session
+from .domain.records import Attempt, CancelReason, Hold
 from .ports import Answer, BadWebhook, Done, Event, Misconfigured, Refused, TryAgain
 from .stripe_objects import event, observed
 
@@ -30,6 +30,7 @@ STRIPE_REASONS: Final[Mapping[CancelReason, str]] = {
     CancelReason.SUPERSEDED: "duplicate",
     CancelReason.DIFFERS: "duplicate",
     CancelReason.UNCOLLECTED: "abandoned",
+    CancelReason.UNUSED: "abandoned",
 }
 
 #: A 400 with one of these is a fault of ours, not of the payment: the same code on any hold.
@@ -83,17 +84,17 @@ class StripeGateway:
         )
         self._intents = self._client.v1.payment_intents
 
-    def create(self, session: Session) -> Answer:
-        """Create the PaymentIntent of the session's current attempt: cards only, captured by hand (H-03, H-07)."""
-        key = f"create:{session.id}:{session.attempt}:{int(session.requested_at.timestamp())}"
+    def create(self, attempt: Attempt) -> Answer:
+        """Create the attempt's PaymentIntent: cards only, captured by hand (H-03, H-07)."""
+        key = f"create:{attempt.session_id}:{attempt.number}:{int(attempt.requested_at.timestamp())}"
         return self._ask(
             lambda: self._intents.create(
                 {
-                    "amount": session.amount,
-                    "currency": session.currency,
+                    "amount": attempt.amount,
+                    "currency": attempt.currency,
                     "capture_method": "manual",
                     "allowed_payment_method_types": ["card"],
-                    "metadata": metadata_of(session),
+                    "metadata": metadata_of(attempt),
                 },
                 {"idempotency_key": key},
             )

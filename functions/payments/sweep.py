@@ -15,16 +15,15 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from . import logs
-from .domain.due import Step, take_up
-from .domain.facts import Moved, give_up_claim
-from .domain.records import SYSTEM, Hold, Session
+from .domain.due import Step, take_up, take_up_session
+from .domain.moved import Moved
+from .domain.records import Hold, Session
 from .domain.refusals import Refusal
-from .domain.states import SessionStatus
 from .operations import FINAL, Outcome, finish, look, settle
 from .pace import PacedGateway
-from .pairs import Settled, change_pair, hold_ref, pair_in, session_ref
-from .ports import Decision, Deps, Docs, Done
-from .sessions import end_and_claim
+from .pairs import Settled, change_chat, change_pair, extension_of, holds_of, session_ref
+from .ports import Deps, Docs, Done
+from .sessions import captured
 
 T = TypeVar("T")
 
@@ -89,13 +88,13 @@ def _guarded(deps: Deps, stop: datetime, work: Callable[[Deps, T, Docs], str], i
 
 
 def _hold(deps: Deps, hold: Hold, docs: Docs) -> str:
-    docs = docs.plus(deps.store.read([session_ref(hold.session_id)]))
+    docs = docs.plus(deps.store.read([session_ref(hold.session_id)], extension_of(hold.session_id, docs)))
     if docs.get(session_ref(hold.session_id)) is None:
         logs.write("ERROR", "session missing", intentId=hold.id, sessionId=hold.session_id)
         return "session missing"
     step, claimed = _take_up(deps, hold.id, docs)
     if step is Step.NOTHING:
-        return step.value
+        return step.value if claimed.hold.started_at == hold.started_at else "begin"
     settled = _work(deps, step, claimed)
     return f"{step}: {settled.hold.status if settled and settled.hold.operation is None else 'not known yet'}"
 
@@ -104,8 +103,8 @@ def _take_up(deps: Deps, intent_id: str, docs: Docs) -> tuple[Step, Settled]:
     """Claim what is due, by the hold as it is when it is claimed."""
     steps: list[Step] = []
 
-    def decide(docs: Docs) -> Moved:
-        step, moved = take_up(*pair_in(docs, intent_id), deps.now(), deps.config.terms)
+    def decide(session: Session, hold: Hold) -> Moved:
+        step, moved = take_up(hold, session, deps.now(), deps.config.terms)
         steps.append(step)
         return moved
 
@@ -132,24 +131,19 @@ def _resume(deps: Deps, claimed: Settled) -> Settled | None:
 
 
 def _session(deps: Deps, session: Session, docs: Docs) -> str:
-    if session.status is SessionStatus.ACTIVE and session.intent_id is not None:
-        docs = docs.plus(deps.store.read([hold_ref(session.intent_id)]))
-        claimed, is_ours = end_and_claim(deps, SYSTEM, session.id, docs)
-        settled = finish(deps, claimed) if is_ours else claimed
-        return f"end: {settled.hold.status if settled.hold.operation is None else 'not known yet'}"
-    return _rest(deps, session, docs)
+    """A chat whose time is over ends, and its hold is captured; anything else is a matter of the session alone."""
+    now, steps = deps.now(), list[Step]()
 
+    def decide(session: Session, hold: Hold | None) -> Moved:
+        step, moved = take_up_session(session, hold, now)
+        steps.append(step)
+        return moved
 
-def _rest(deps: Deps, session: Session, docs: Docs) -> str:
-    """A claim that died before Stripe answered is given up; anything else needs no look."""
-    now = deps.now()
-
-    def decide(docs: Docs) -> Decision[str]:
-        current = docs[session_ref(session.id)]
-        if current.due_at is None or now < current.due_at or current.status is SessionStatus.ACTIVE:
-            return Decision(Step.NOTHING.value)
-        is_dead_claim = current.status is SessionStatus.AWAITING_PAYMENT and current.intent_id is None
-        rested = give_up_claim(current) if is_dead_claim else replace(current, due_at=None)
-        return Decision("claim given up" if is_dead_claim else "at rest", (rested,))
-
-    return deps.store.change([session_ref(session.id)], decide, seen=docs).result
+    holds = holds_of(session.id)(docs)
+    moved, docs = change_chat(deps, session.id, decide, seen=docs.plus(deps.store.read(holds)) if holds else docs)
+    if steps[-1] is not Step.END:
+        return steps[-1].value
+    hold = captured(deps, moved, docs, now)
+    return (
+        f"end: {hold.status if hold and hold.operation is None else 'by ticket' if hold is None else 'not known yet'}"
+    )

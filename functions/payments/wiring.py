@@ -13,7 +13,8 @@ from firebase_functions.params import BoolParam, IntParam, SecretParam, StringPa
 
 from . import logs
 from .domain.records import Terms
-from .ports import Config, Deps, Event, NotConfigured
+from .fcm_gateway import FcmGateway
+from .ports import Config, Deps, Event, NotConfigured, PushDeps
 from .store import open_store
 from .stripe_gateway import StripeGateway, read_event
 
@@ -31,6 +32,8 @@ HOLD_HOURS = IntParam("HOLD_HOURS", default=72, description="A hold that nobody 
 STRIPE_RATE = IntParam("STRIPE_RATE", default=20, description="Calls a second the sweep may make; Stripe allows 25")
 ENFORCE_APP_CHECK = BoolParam("ENFORCE_APP_CHECK", default=False, description="Refuse callers without App Check")
 STRIPE_API_BASE = StringParam("STRIPE_API_BASE", default="", description="Only for emulators")
+FCM_API_BASE = StringParam("FCM_API_BASE", default="", description="Only for emulators")
+PUSH_PAGE = StringParam("PUSH_PAGE", default="DMRoom", description="Page of the app that a tapped push opens")
 
 #: A used hold has to be captured before it expires, four days and 18 hours at the soonest.
 _HOLD_HOURS: Final = range(1, 97)
@@ -65,6 +68,22 @@ def deps() -> Deps:
             stripe_rate=STRIPE_RATE.value,
             livemode=_is_live(key),
         ),
+    )
+
+
+@functools.cache
+def push_deps() -> PushDeps:
+    """What pushing needs; no secret. Raises `NotConfigured`."""
+    base, project = FCM_API_BASE.value.strip(), os.environ.get("GCLOUD_PROJECT", "")
+    if not project or (base and _is_deployed()):
+        raise NotConfigured("FCM_API_BASE" if project else "GCLOUD_PROJECT")
+    store = open_store()
+    return PushDeps(
+        store=store,
+        people=store,
+        messenger=FcmGateway(project, base=base or None, now=now),
+        now=now,
+        page=PUSH_PAGE.value,
     )
 
 

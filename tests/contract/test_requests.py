@@ -43,7 +43,7 @@ class Product:
 
     def create(self) -> str:
         """The PaymentIntent of a session."""
-        made = self.gateway.create(a_session(intent_id=None))
+        made = self.gateway.create(a_session(intent_id=None).current)
         assert isinstance(made, Done)
         return made.seen.id
 

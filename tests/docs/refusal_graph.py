@@ -5,11 +5,23 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
+from collections.abc import Mapping
+from enum import StrEnum
 from types import FunctionType, ModuleType
 from typing import Any
 
 from payments.domain.refusals import Code
-from payments.domain.states import SESSION, Refuse, SessionEvent
+from payments.domain.states import EXTENSION, SESSION, NextEvent, Refuse, SessionEvent
+
+Rows = list[Mapping[Any, Any]]
+SESSIONS: Rows = list(SESSION.values())
+EXTENSIONS: Rows = [row for states in EXTENSION.values() for row in states.values()]
+#: The lookups in the tables, and which of their arguments is the event; `move` hands its own on to `next_step`.
+LOOKUPS: dict[str, tuple[int, type[StrEnum], Rows]] = {
+    "session_step": (1, SessionEvent, SESSIONS),
+    "next_step": (2, NextEvent, EXTENSIONS),
+    "move": (0, NextEvent, EXTENSIONS),
+}
 
 
 def reachable(function: FunctionType) -> set[Code]:
@@ -34,13 +46,16 @@ def _raised_by(call: ast.Call) -> set[Code]:
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     if name == "Refusal" and isinstance(code := call.args[0], ast.Attribute) and code.attr in Code.__members__:
         return {Code[code.attr]}
-    if name == "session_step" and isinstance(event := call.args[1], ast.Attribute):
-        return {step.code for row in SESSION.values() if isinstance(step := row[SessionEvent[event.attr]], Refuse)}
+    if name in LOOKUPS:
+        position, events, rows = LOOKUPS[name]
+        event = call.args[position]
+        steps = [row.get(events[event.attr]) for row in rows] if isinstance(event, ast.Attribute) else []
+        return {step.code for step in steps if isinstance(step, Refuse)}
     return {Code.BUSY} if name == "change" else set()
 
 
 def _used(tree: ast.AST, names: dict[str, Any]) -> set[FunctionType]:
-    """Our own functions that the source names, called or handed on; those of a module as `module.function`."""
+    """Our own functions that the source names, `module.function` too, and those in a table that it names."""
     things = [names.get(node.id) for node in ast.walk(tree) if isinstance(node, ast.Name)]
     things += [
         getattr(module, node.attr, None)
@@ -49,4 +64,5 @@ def _used(tree: ast.AST, names: dict[str, Any]) -> set[FunctionType]:
         and isinstance(node.value, ast.Name)
         and isinstance(module := names.get(node.value.id), ModuleType)
     ]
+    things += [each for thing in things if isinstance(thing, Mapping) for each in thing.values()]
     return {thing for thing in things if isinstance(thing, FunctionType) and thing.__module__.startswith("payments.")}

@@ -12,10 +12,13 @@ from emulators.docs.blocks import words
 from emulators.firebase_suite import PROJECT
 from emulators.stack import REGION
 from emulators.workspace import WELL_KNOWN
-from payments import events, sweep
+from payments import events, issue_tickets, store, sweep
+from payments.domain import tickets
 from tests.docs.readmes import LANGUAGES, code, prose, text
 
-PORT = re.compile(r"(Auth|Functions|Firestore|Hosting|Stripe(?: emulator| エミュレータ)) (\d{4})")
+PORT = re.compile(
+    r"(Auth|Functions|Firestore|Hosting|Stripe(?: emulator| エミュレータ)|FCM(?: receiver| 受信サーバー)) (\d{4})"
+)
 
 pytestmark = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -52,7 +55,7 @@ def test_the_ports_are_those_of_the_local_stack(language: str) -> None:
     ports = {name.split()[0].lower(): int(port) for name, port in named.items()}
 
     assert ports == {name: getattr(WELL_KNOWN, name) for name in ports}
-    assert len(ports) == 5
+    assert len(ports) == 6
     assert reached <= set(ports.values())
 
 
@@ -60,6 +63,31 @@ def test_the_schedule_is_run_by_the_name_that_the_emulator_gives_it(language: st
     runs = re.findall(r"http://127\.0\.0\.1:\d+/([\w-]+)/([\w-]+)/(\w+)-0", "\n".join(code(language, "sh")))
 
     assert runs == [(PROJECT, REGION, "sweepHolds")]
+
+
+def test_the_schedule_is_as_often_as_is_told(language: str) -> None:
+    schedule = product.trigger(product.deployed()["sweepHolds"])
+
+    assert schedule == "* * * * *"
+    assert {"en": "runs every minute", "ja": "1 分ごとに動きます"}[language] in prose(language)
+
+
+def test_a_code_is_told_as_it_is_made_and_taken(language: str) -> None:
+    """H-02."""
+    dash = {"en": " to ", "ja": "〜"}[language]
+    (example,) = re.findall(r"`([A-Z2-9]{4}(?:-[A-Z2-9]{4})+)`", prose(language))
+
+    assert tickets.canonical(example) == example.replace("-", "")
+    assert len(example.replace("-", "")) == issue_tickets.LENGTH
+    assert tickets.ALPHABET in prose(language)
+    assert f"{tickets.SHORTEST}{dash}{tickets.LONGEST} " in prose(language)
+
+
+def test_a_push_goes_to_as_many_devices_as_is_told(language: str) -> None:
+    """H-06."""
+    told = {"en": r"(\d+) newest", "ja": r"新しいものから (\d+) 台"}[language]
+
+    assert set(re.findall(told, prose(language))) == {str(store.MOST_DEVICES)}
 
 
 def test_the_bounds_of_a_run_are_those_of_the_sweep(language: str) -> None:

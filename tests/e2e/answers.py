@@ -55,6 +55,7 @@ Outcome = tuple[int, str | None, str | None]
 """HTTP status, the platform's code and the product's own; None for one that is not there."""
 
 INVALID: Outcome = (400, "INVALID_ARGUMENT", "invalid_argument")
+TICKET_INVALID: Outcome = (400, "FAILED_PRECONDITION", "ticket_invalid")
 UNAUTHENTICATED: Outcome = (401, "UNAUTHENTICATED", "unauthenticated")
 
 

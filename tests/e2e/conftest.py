@@ -12,11 +12,13 @@ from google.cloud.firestore import Client
 
 from emulators.app_client import App
 from emulators.demo.documents import Documents
+from emulators.fcm import FcmReceiver
 from emulators.firebase_suite import NOT_HANDED_ON
 from emulators.firestore_engine import FirestoreEngine
 from emulators.stack import Stack
 from emulators.stripe_emulator import StripeControl, StripeEmulator
 from tests.e2e.answers import secrets_in
+from tests.e2e.phones import Phones
 from tests.e2e.served import Deployment
 from tests.e2e.site import Data, Site
 from tests.e2e.stage import Stage
@@ -27,7 +29,23 @@ NOBODY_LISTENS = "127.0.0.1:9"
 
 
 @pytest.fixture(scope="session")
-def settings(firestore_engine: FirestoreEngine, stripe_server: StripeEmulator) -> dict[str, str]:
+def fcm_server() -> Iterator[FcmReceiver]:
+    """Where the pushes of this worker's deployments arrive. Tests ask for `fcm`, which has got nothing yet."""
+    with FcmReceiver() as server:
+        yield server
+
+
+@pytest.fixture
+def fcm(fcm_server: FcmReceiver) -> FcmReceiver:
+    """A receiver of pushes that has got nothing yet."""
+    fcm_server.clear()
+    return fcm_server
+
+
+@pytest.fixture(scope="session")
+def settings(
+    firestore_engine: FirestoreEngine, stripe_server: StripeEmulator, fcm_server: FcmReceiver
+) -> dict[str, str]:
     """The environment of a deployment in which all is well."""
     project = f"demo-e2e-{uuid.uuid4().hex[:12]}"
     own = {
@@ -41,6 +59,7 @@ def settings(firestore_engine: FirestoreEngine, stripe_server: StripeEmulator) -
         "STRIPE_WEBHOOK_SECRET": stripe_server.webhook_secret,
         "STRIPE_API_BASE": stripe_server.url,
         "STRIPE_RATE": "100",
+        "FCM_API_BASE": fcm_server.url,
     }
     return {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON} | own
 
@@ -77,6 +96,12 @@ def site(
     client = Client(project=functions.project)
     yield Site(functions, House(client, stripe_emulator, stripe_control))
     client.close()
+
+
+@pytest.fixture
+def phones(site: Site, fcm: FcmReceiver) -> Phones:
+    """The people's phones; none is registered yet."""
+    return Phones(site, fcm)
 
 
 @pytest.fixture

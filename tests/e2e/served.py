@@ -25,6 +25,8 @@ ANSWER_SECONDS = 90
 """Guards against a hang."""
 THREADS = "16"
 """Requests that one process works on at the same time."""
+TRIGGERED = ("sendPush",)
+"""The functions that get CloudEvents, and no calls."""
 
 
 class Deployment:
@@ -56,6 +58,7 @@ class Deployment:
         url = f"http://127.0.0.1:{port}"
         command = [sys.executable, "-m", "functions_framework", "--host", "127.0.0.1", "--port", str(port)]
         command += ["--source", str(FUNCTIONS / "main.py"), "--target", function]
+        command += ["--signature-type", "cloudevent"] if function in TRIGGERED else []
         program = Program(
             function,
             command,

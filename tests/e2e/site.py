@@ -17,6 +17,7 @@ from stripe import WebhookSignature
 
 from payments.domain.records import Hold
 from tests.e2e.served import Deployment
+from tests.integration.door import CODE
 from tests.integration.house import CONSULTANT, PAYER, House
 
 ENGLISH = {"Accept-Language": "en-US,en;q=0.9"}
@@ -52,12 +53,18 @@ class Site:
         """What an app would send to the callable about the hold."""
         if function == "createPaymentIntent":
             return {"sessionId": hold.session_id, "consultantId": CONSULTANT, "amount": 5000}
+        if function == "redeemTicket":
+            return {"sessionId": hold.session_id, "consultantId": CONSULTANT, "code": CODE}
         about_payment = function in {"capturePaymentIntent", "cancelPaymentIntent"}
         return {"paymentIntentId": hold.id} if about_payment else {"sessionId": hold.session_id}
 
     def new_session(self, **changes: Any) -> Data:
         """What an app would send to open a new session."""
         return {"sessionId": uuid.uuid4().hex, "consultantId": CONSULTANT, "amount": 5000, **changes}
+
+    def ticket(self, **changes: Any) -> Data:
+        """What an app would send to open a new session with a ticket."""
+        return {"sessionId": uuid.uuid4().hex, "consultantId": CONSULTANT, "code": CODE, **changes}
 
     def deliver(self, event: Data | bytes, *, secret: str | None = None, ago: float = 0) -> requests.Response:
         """Deliver an event, signed; bytes go as they are."""

@@ -13,6 +13,7 @@ from emulators.demo.documents import Documents
 from emulators.demo.stripe_side import sdk
 from emulators.stack import Stack
 from emulators.stripe_emulator import StripeControl
+from payments.issue_tickets import new_code
 
 GOOD_CARD = "4242424242424242"
 
@@ -69,6 +70,20 @@ class Stage:
         answer = self.payer.call("startSession", {"sessionId": hold.session_id})
         assert answer.data["status"] == "active", answer
         return hold
+
+    def ticket(self, uses: int = 1, minutes: int | None = None) -> str:
+        """A code, issued for so many chats."""
+        code = new_code()
+        fields: dict[str, Any] = {"active": {"booleanValue": True}, "remaining": {"integerValue": str(uses)}}
+        self.documents.write(
+            f"tickets/{code}", fields | ({"minutes": {"integerValue": str(minutes)}} if minutes else {})
+        )
+        return code
+
+    def redeem(self, code: str, session_id: str | None = None, by: User | None = None) -> Answer:
+        """Somebody, the payer unless another is named, types a code (H-02)."""
+        asked = {"code": code, "consultantId": self.consultant.uid, "sessionId": session_id or str(uuid.uuid4())}
+        return (by or self.payer).call("redeemTicket", asked)
 
     def webhooks_delivered(self) -> None:
         """Wait until Stripe has delivered all that it has to."""

@@ -9,6 +9,7 @@ import pytest
 from payments.api import CALLABLES
 from tests.e2e.answers import INVALID, outcome, refused
 from tests.e2e.site import Site
+from tests.integration.door import issued
 from tests.integration.house import PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
@@ -19,6 +20,8 @@ id_fields = [
     ("createPaymentIntent", "consultantId"),
     ("capturePaymentIntent", "paymentIntentId"),
     ("cancelPaymentIntent", "paymentIntentId"),
+    ("redeemTicket", "sessionId"),
+    ("redeemTicket", "consultantId"),
     ("startSession", "sessionId"),
     ("endSession", "sessionId"),
 ]
@@ -123,7 +126,7 @@ def test_the_name_of_an_unknown_field_is_not_echoed_at_any_length(site: Site, fu
 
 @every_id
 def test_an_id_that_is_none_is_refused(site: Site, function: str, field: str) -> None:
-    around = site.new_session() if function == "createPaymentIntent" else {}
+    around = {"createPaymentIntent": site.new_session(), "redeemTicket": site.ticket()}.get(function, {})
 
     with site.nothing_happens():
         answers = {name: site.call(function, {**around, field: value}) for name, value in BAD_IDS.items()}
@@ -182,13 +185,17 @@ def test_a_new_session_needs_a_consultant(site: Site) -> None:
 
 
 @pytest.mark.parametrize("consultant", ["nobody", "resting", PAYER])
-def test_a_consultant_who_is_not_there_is_unavailable(site: Site, consultant: str) -> None:
+@pytest.mark.parametrize("function", ["createPaymentIntent", "redeemTicket"])
+def test_a_consultant_who_is_not_there_is_unavailable(site: Site, function: str, consultant: str) -> None:
     """One who does not exist, one who is not active, and oneself."""
     site.db.document("consultants/resting").set({"displayName": "休み", "active": False})
     site.db.document(f"consultants/{PAYER}").set({"displayName": "自分", "active": True})
 
+    issued(site.house)
+    asked = {"createPaymentIntent": site.new_session, "redeemTicket": site.ticket}[function](consultantId=consultant)
+
     with site.nothing_happens():
-        answer = refused(site.call("createPaymentIntent", site.new_session(consultantId=consultant)))
+        answer = refused(site.call(function, asked))
 
     assert (answer.http_status, answer.code) == (400, "consultant_unavailable")
 

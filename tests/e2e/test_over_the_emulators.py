@@ -81,7 +81,7 @@ def test_a_get_of_the_webhook_runs_nothing(stage: Stage) -> None:
     assert requests.get(stage.stack.webhook_url, timeout=SECONDS).status_code == 405
 
 
-@pytest.mark.parametrize("function", ["createPaymentIntent", "endSession"])
+@pytest.mark.parametrize("function", ["createPaymentIntent", "redeemTicket", "endSession"])
 def test_a_browsers_preflight_is_answered(stack: Stack, function: str) -> None:
     asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
 

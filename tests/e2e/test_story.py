@@ -143,19 +143,23 @@ def test_a_hold_nobody_uses_is_let_go_by_the_schedule(stage: Stage) -> None:
     assert stage.intent(hold.id).cancellation_reason == "abandoned"
 
 
-def test_a_chat_that_has_ended_goes_on_with_a_new_hold(stage: Stage) -> None:
-    """H-10: the same session, the next attempt, another PaymentIntent."""
-    first = stage.started()
-    stage.payer.call("endSession", {"sessionId": first.session_id})
+def test_both_are_told_of_their_chat_and_the_payer_of_the_money(stage: Stage) -> None:
+    """H-06: each app lists what its person was told, newest first, and marks it as read by the server's clock."""
+    hold = stage.started()
+    stage.payer.call("endSession", {"sessionId": hold.session_id}).done()
+    stage.webhooks_delivered()
 
-    second = stage.hold(first.session_id)
-    session = stage.payer.listen(second.session_path)
-    stage.pay(second)
-    ready = until(session, "ready")
+    mine, theirs = stage.payer.notifications().done(), stage.consultant.notifications().done()
+    path = f"notifications/{mine[0]['id']}"
+    read = stage.payer.update(path, {}, times=("readAt",))
+    foreign = stage.consultant.update(path, {}, times=("readAt",))
 
-    assert second.id != first.id
-    assert (ready["attempt"], ready["intentId"]) == (2, second.id)
-    assert stage.status(first.path) == "captured"
+    assert {told["kind"] for told in mine} == {told["kind"] for told in theirs} | {"payment_captured"}
+    assert {told["kind"] for told in theirs} == {"session_ready", "session_started", "session_ended"}
+    assert (len(mine), len(theirs)) == (4, 3)
+    assert read.code is None
+    assert foreign.code == "permission-denied"
+    assert stage.documents.read(path)["readAt"]
 
 
 def test_a_paid_chat_starts_though_its_webhook_never_came(stage: Stage) -> None:

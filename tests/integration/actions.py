@@ -20,11 +20,15 @@ WHY: Final = CancelReason.REQUESTED_BY_CUSTOMER
 
 @dataclass(frozen=True)
 class Action:
-    """What leads to an action, the action itself, and where its hold may end when the process died in it."""
+    """What leads to an action, the action itself, and where its hold may end when the process died in it.
+
+    `raised_unheard` are the alerts that are right where the process died and nobody ever repeats the action.
+    """
 
     prepare: Callable[[House, str], Any]
     act: Callable[[Deps, Any], Any]
     ends: frozenset[HoldStatus]
+    raised_unheard: frozenset[str] = frozenset()
 
 
 def unpaid(house: House, chat: str) -> Hold:
@@ -45,6 +49,19 @@ def started(house: House, chat: str) -> Hold:
     return house.started(chat, user_id=f"payer-{chat}")
 
 
+def extended(house: House, chat: str) -> Hold:
+    """A paid extension that has not begun."""
+    return house.extend(started(house, chat))
+
+
+def extension_asked(house: House, chat: str) -> Hold:
+    return unpaid(house, started(house, chat).session_id)
+
+
+def extension_paid_unheard(house: House, chat: str) -> Hold:
+    return paid_unheard(house, started(house, chat).session_id)
+
+
 def _only(house: House, kind: str) -> Event:
     """The newest event of a kind, delivered to nobody yet."""
     house.news(lambda e: e["type"] != kind)
@@ -53,6 +70,22 @@ def _only(house: House, kind: str) -> Event:
 
 def _held_event(house: House, chat: str) -> Event:
     paid_unheard(house, chat)
+    return _only(house, "payment_intent.amount_capturable_updated")
+
+
+def _extension_event(house: House, chat: str) -> Event:
+    extension_paid_unheard(house, chat)
+    return _only(house, "payment_intent.amount_capturable_updated")
+
+
+def _extension_canceled_event(house: House, chat: str) -> Event:
+    house.sdk.v1.payment_intents.cancel(extended(house, chat).id)
+    return _only(house, "payment_intent.canceled")
+
+
+def _late_extension_event(house: House, chat: str) -> Event:
+    """The payment of an extension whose chat has ended before it was heard of."""
+    house.end(extension_paid_unheard(house, chat))
     return _only(house, "payment_intent.amount_capturable_updated")
 
 
@@ -93,6 +126,27 @@ ACTIONS: Final = {
     ),
     "let the person go free": Action(
         started, lambda d, h: holds.cancel(d, CONSULTANT, h.id, WHY), frozenset({CAPTURED, CANCELED})
+    ),
+    "create an extension": Action(started, _create, frozenset({CAPTURED, CANCELED})),
+    "create an extension again": Action(extension_asked, _create, frozenset({CAPTURED, CANCELED})),
+    "cancel an extension": Action(
+        extended, lambda d, h: holds.cancel(d, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
+    ),
+    "cancel an extension before it is paid": Action(
+        extension_asked, lambda d, h: holds.cancel(d, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
+    ),
+    "end with an extension": Action(
+        extended, lambda d, h: sessions.end(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+    ),
+    "end with an extension asked for": Action(
+        extension_asked, lambda d, h: sessions.end(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+    ),
+    "webhook: extension held": Action(_extension_event, events.handle, frozenset({CAPTURED})),
+    "webhook: extension canceled": Action(
+        _extension_canceled_event, events.handle, frozenset({CAPTURED, CANCELED}), frozenset({"used_but_unpaid"})
+    ),
+    "webhook: extension held after the end": Action(
+        _late_extension_event, events.handle, frozenset({CAPTURED, CANCELED})
     ),
     "webhook: held": Action(_held_event, events.handle, frozenset({CANCELED})),
     "webhook: captured": Action(_captured_event, events.handle, frozenset({CAPTURED})),

@@ -15,9 +15,10 @@ from typing import Any, Final
 import stripe
 
 from emulators.stripe_emulator.client import ControlError
-from payments import holds
+from payments import holds, sessions
 from payments.domain.records import Hold
 from payments.domain.refusals import Refusal
+from payments.domain.states import SessionStatus
 from tests.integration.house import CONSULTANT, House, Json
 from tests.integration.together import at_once
 from tests.integration.wire import Killed, Wire
@@ -28,6 +29,10 @@ FAULTS: Final = ("drop_before", "drop_after", "server_error", "server_error_afte
 LONGEST_LIFE: Final = 7
 #: By how much the clock of an instance may differ from Stripe's and from the others'.
 SKEWS: Final = (timedelta(), timedelta(), timedelta(seconds=20), timedelta(seconds=-20))
+#: By how much two of them may differ, with what time a call takes.
+WIDEST_SKEW: Final = timedelta(seconds=50)
+#: Codes with fewer uses than there are chats, one of them for a length of its own.
+CODES: Final = ("WXYZ23456789", "ABCDEFGH2345")
 
 
 @dataclass
@@ -43,12 +48,14 @@ class Chaos:
     def __post_init__(self) -> None:
         self.kills = True
         self.random = random.Random(self.seed)
+        self.house.ticket(CODES[0], remaining=3)
+        self.house.ticket(CODES[1], remaining=3, minutes=7)
         self.wire = Wire()
         self.house.with_deps(store=(deps := self.wire.deps(self.house.deps, self.house.db)).store, gateway=deps.gateway)
-        acts: dict[Callable[[], Any], int] = {
-            self.create: 8, self.pay: 8, self.start: 6, self.end: 3, self.capture: 3, self.cancel: 1, self.let_go: 1,
-            self.by_hand: 1, self.run_out: 1, self.deliver: 8, self.lose: 2, self.wait: 6, self.wait_long: 1,
-            self.sweep: 6, self.break_stripe: 5,
+        acts: dict[Callable[[], Any], float] = {
+            self.create: 8, self.extend: 10, self.redeem: 2, self.pay: 8, self.start: 8, self.end: 2, self.capture: 1,
+            self.cancel: 1, self.cancel_next: 1, self.let_go: 1, self.by_hand: 1, self.run_out: 1, self.deliver: 10,
+            self.lose: 1, self.wait: 9, self.wait_long: 0.5, self.sweep: 9, self.break_stripe: 3,
         }  # fmt: skip
         self.acts, self.weights = list(acts), list(acts.values())
 
@@ -90,6 +97,11 @@ class Chaos:
     def _chat(self) -> str:
         return f"chat{self.random.randrange(self.chats)}"
 
+    def _chat_that_is(self, status: SessionStatus) -> str:
+        """A chat in this state, or any where there is none."""
+        found = sorted(chat for chat, session in self.house.sessions().items() if session.status is status)
+        return self.random.choice(found) if found else self._chat()
+
     def _hold(self) -> Hold | None:
         """A hold that somebody has been told of."""
         return self.random.choice(list(self.made.values())).hold if self.made else None
@@ -99,17 +111,28 @@ class Chaos:
         created = self.house.create(chat, user_id=f"payer-{chat}")
         self.made[created.hold.id] = created
 
+    def extend(self) -> None:
+        """Somebody whose chat runs asks for the time after it, and pays at once."""
+        chat = self._chat_that_is(SessionStatus.ACTIVE)
+        created = self.house.create(chat, user_id=f"payer-{chat}")
+        self.made[created.hold.id] = created
+        self.house.pay(created, card=self.random.choice(CARDS))
+
+    def redeem(self) -> None:
+        chat = self._chat()
+        self.house.redeem(self.random.choice(CODES), chat, f"payer-{chat}")
+
     def pay(self) -> None:
         if hold := self._hold():
             self.house.pay(self.made[hold.id], card=self.random.choice(CARDS))
 
     def start(self) -> None:
-        if hold := self._hold():
-            self.house.start(hold)
+        chat = self._chat_that_is(SessionStatus.READY)
+        sessions.start(self.house.deps, f"payer-{chat}", chat)
 
     def end(self) -> None:
-        if hold := self._hold():
-            self.house.end(hold)
+        chat = self._chat_that_is(SessionStatus.ACTIVE)
+        sessions.end(self.house.deps, self.random.choice((f"payer-{chat}", CONSULTANT)), chat)
 
     def capture(self) -> None:
         if hold := self._hold():
@@ -118,6 +141,11 @@ class Chaos:
     def cancel(self) -> None:
         if hold := self._hold():
             self.house.cancel(hold)
+
+    def cancel_next(self) -> None:
+        """Somebody thinks better of an extension."""
+        if found := sorted(s.next_intent_id for s in self.house.sessions().values() if s.next_intent_id):
+            self.house.cancel(self.house.hold(self.random.choice(found)))
 
     def let_go(self) -> None:
         if hold := self._hold():
@@ -179,7 +207,7 @@ class Chaos:
     # --- time
 
     def wait(self) -> None:
-        self.house.pass_time(minutes=self.random.choice((1, 3, 12, 31)))
+        self.house.pass_time(minutes=self.random.choice((0.5, 1, 3, 12, 31)))
 
     def wait_long(self) -> None:
         self.house.pass_time(hours=self.random.choice((3, 21, 73)))

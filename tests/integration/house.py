@@ -12,10 +12,13 @@ from google.cloud.firestore import Client
 from stripe import PaymentIntent, StripeClient
 
 from emulators.stripe_emulator import StripeControl, StripeEmulator
-from payments import holds, sessions, sweep
+from payments import holds, sessions, sweep, tickets
 from payments.documents import from_doc
 from payments.domain.asking import Ask
+from payments.domain.limits import Action, limits_id
+from payments.domain.notices import Notice
 from payments.domain.records import CancelReason, Hold, Session, Terms
+from payments.domain.tickets import Redeem, canonical
 from payments.events import Outcome, handle
 from payments.ports import Config, Deps
 from payments.store import FirestoreStore
@@ -49,6 +52,7 @@ class House:
     clock: Clock = field(default_factory=Clock)
     delivered: set[str] = field(default_factory=set)
     seen: list[Json] = field(default_factory=list)
+    issued: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.deps = Deps(
@@ -90,11 +94,24 @@ class House:
         self.start(hold)
         return self.hold(hold.id)
 
-    def start(self, hold: Hold) -> Session:
-        return sessions.start(self.deps, hold.user_id, hold.session_id)
+    def extend(self, running: Hold | Session, **changes: Any) -> Hold:
+        """The hold that extends a running chat, paid, its webhooks delivered."""
+        return self.paid(_chat(running), user_id=running.user_id, **changes)
 
-    def end(self, hold: Hold, by: str | None = None) -> sessions.Ended:
-        return sessions.end(self.deps, by or hold.user_id, hold.session_id)
+    def redeem(
+        self, code: str, session_id: str | None = None, user: str = PAYER, consultant: str = CONSULTANT
+    ) -> Session:
+        """A chat opened by a code, as a person types it."""
+        ask = Redeem(
+            user_id=user, session_id=session_id or uuid.uuid4().hex, consultant_id=consultant, code=canonical(code)
+        )
+        return tickets.redeem(self.deps, ask)
+
+    def start(self, chat: Hold | Session) -> Session:
+        return sessions.start(self.deps, chat.user_id, _chat(chat))
+
+    def end(self, chat: Hold | Session, by: str | None = None) -> sessions.Ended:
+        return sessions.end(self.deps, by or chat.user_id, _chat(chat))
 
     def capture(self, hold: Hold, by: str | None = None) -> Hold:
         return holds.capture(self.deps, by or hold.user_id, hold.id)
@@ -140,6 +157,12 @@ class House:
     def receive(self, body: Json) -> Outcome:
         return handle(self.deps, event(body))
 
+    def ticket(self, code: str, **fields: Any) -> None:
+        """A ticket as somebody made it; `fields` are its document's own, a None among them is left out."""
+        doc = {"active": True, "remaining": 1, **fields}
+        self.issued[code] = doc["remaining"]
+        self.db.document(f"tickets/{code}").set({name: value for name, value in doc.items() if value is not None})
+
     def with_config(self, **changes: Any) -> None:
         self.deps = replace(self.deps, config=replace(self.deps.config, **changes))
 
@@ -173,6 +196,16 @@ class House:
         found = [r for r in self.control.requests() if r["method"] == "POST" and r["path"].endswith(path_end)]
         return [r for r in found if r["effect"]] if effect else found
 
+    def attempts(self, action: Action = Action.PAYMENT, user: str = PAYER) -> int:
+        """How often a person has tried, by the counter that limits it."""
+        counter = self.db.document(f"limits/{limits_id(action, user)}").get().to_dict() or {"attempts": 0}
+        return int(counter["attempts"])
+
+    def notices(self, user: str | None = None) -> list[Notice]:
+        """What people have been told, oldest first; or one person."""
+        found = [from_doc(Notice, s.id, s.to_dict() or {}) for s in self.db.collection("notifications").stream()]
+        return sorted((n for n in found if user in (None, n.user_id)), key=lambda n: (n.created_at, n.id))
+
     def alerts(self) -> list[str]:
         return sorted((s.to_dict() or {})["kind"] for s in self.db.collection("alerts").stream())
 
@@ -187,3 +220,7 @@ class House:
     def everything(self) -> Json:
         """Every document, to compare before and after."""
         return {s.reference.path: s.to_dict() for collection in self.db.collections() for s in collection.stream()}
+
+
+def _chat(chat: Hold | Session) -> str:
+    return chat.id if isinstance(chat, Session) else chat.session_id

@@ -5,20 +5,28 @@ Called when all time has passed that anything waits for: what is still open then
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import groupby, pairwise
 from typing import Final
 
 import stripe
 
-from payments.domain.records import CALLER_REASONS, Hold, Session
+from payments.domain.notices import NoticeKind
+from payments.domain.records import CALLER_REASONS, Hold, Session, Source
 from payments.domain.states import HoldStatus, SessionStatus
 from tests.integration.house import House
 
 STATUS: Final = {HoldStatus.CAPTURED: "succeeded", HoldStatus.CANCELED: "canceled"}
 AT_REST: Final = {SessionStatus.ENDED, SessionStatus.CANCELED}
+#: What a hold at rest has been told as, to its payer.
+TOLD: Final = {HoldStatus.CAPTURED: NoticeKind.PAYMENT_CAPTURED, HoldStatus.CANCELED: NoticeKind.HOLD_RELEASED}
 
 
-def check_promise(house: House) -> None:
-    """Every PaymentIntent, hold and session of the house, compared. Call it when everything has come to rest."""
+def check_promise(house: House, skew: timedelta = timedelta()) -> None:
+    """Every PaymentIntent, hold, session and ticket of the house, compared. Call it when everything has come to rest.
+
+    `skew` is by how much the clocks of two instances may have differed.
+    """
     holds, sessions = house.holds(), house.sessions()
     intents, alerts = house.intents(), house.alerts_by_intent()
     assert holds.keys() <= intents.keys()
@@ -32,6 +40,9 @@ def check_promise(house: House) -> None:
     for session in sessions.values():
         _check_session(session, holds)
     _check_one_capture_each(house)
+    _check_periods(holds, skew)
+    _check_tickets(house, holds)
+    _check_told(house, holds)
 
 
 def _check_unknown(intent: stripe.PaymentIntent) -> None:
@@ -64,8 +75,10 @@ def _check_session(session: Session, holds: dict[str, Hold]) -> None:
     is_open_by_hand = (
         session.status is SessionStatus.READY and current is not None and current.status is HoldStatus.CAPTURED
     )
-    assert session.status in AT_REST or is_open_by_hand, session
+    is_open_by_ticket = session.status is SessionStatus.READY and session.source is Source.TICKET
+    assert session.status in AT_REST or is_open_by_hand or is_open_by_ticket, session
     assert session.due_at is None, session
+    assert (session.next, session.next_intent_id) == (None, None), session
     if session.status is SessionStatus.ENDED:
         assert session.started_at is not None, session
 
@@ -76,3 +89,31 @@ def _check_one_capture_each(house: House) -> None:
     assert len(captured) == len(set(captured))
     charged = [(h.session_id, h.attempt) for h in house.holds().values() if h.status is HoldStatus.CAPTURED]
     assert len(charged) == len(set(charged))
+
+
+def _check_periods(holds: dict[str, Hold], skew: timedelta) -> None:
+    """Nobody pays twice for one period: those that are charged for in one chat follow one another."""
+    charged = [h for h in holds.values() if h.status is HoldStatus.CAPTURED and h.started_at]
+    charged.sort(key=lambda hold: (hold.session_id, hold.started_at))
+    for _, of_one in groupby(charged, key=lambda hold: hold.session_id):
+        for one, next_one in pairwise(of_one):
+            assert one.ends_at is not None, one
+            assert next_one.started_at is not None, next_one
+            assert one.ends_at <= next_one.started_at + skew, (one, next_one)
+
+
+def _check_tickets(house: House, holds: dict[str, Hold]) -> None:
+    """Every use of a ticket has opened one chat, and nobody's card was held for that one."""
+    opened = {s.id: (s.to_dict() or {})["code"] for s in house.db.collection("redemptions").stream()}
+    for code, uses in house.issued.items():
+        left = house.db.document(f"tickets/{code}").get().get("remaining")
+        assert left == uses - list(opened.values()).count(code) >= 0, (code, left, opened)
+    assert opened.keys().isdisjoint(f"{hold.session_id}:{hold.attempt}" for hold in holds.values())
+
+
+def _check_told(house: House, holds: dict[str, Hold]) -> None:
+    """Whoever's card was charged or held has been told of how that ended (H-06)."""
+    told = {(notice.kind, notice.session_id, notice.attempt, notice.user_id) for notice in house.notices()}
+    for hold in holds.values():
+        if hold.status is HoldStatus.CAPTURED or hold.authorized_at is not None:
+            assert (TOLD[hold.status], hold.session_id, hold.attempt, hold.user_id) in told, hold

@@ -8,7 +8,7 @@ import pytest
 
 from payments.domain.records import Hold
 from payments.domain.refusals import Code, Refusal
-from tests.integration.house import House
+from tests.integration.house import CONSULTANT, House
 
 
 def refused(call: Any, *given: Any, **named: Any) -> Code:
@@ -26,7 +26,20 @@ def break_stripe(house: House, operation: str) -> None:
 
 def claimed_cancel(house: House, session_id: str | None = None) -> Hold:
     """A paid hold whose cancel is claimed and not done."""
-    hold = house.paid(session_id)
+    return _claimed(house, house.paid(session_id))
+
+
+def claimed_cancel_of_extension(house: House, session_id: str | None = None) -> Hold:
+    """A paid extension that has not begun, whose cancel is claimed and not done."""
+    return _claimed(house, house.extend(house.started(session_id)))
+
+
+def claimed_letting_go(house: House, session_id: str | None = None) -> Hold:
+    """The hold of a running chat that the consultant lets go: claimed and not done."""
+    return _claimed(house, house.started(session_id), CONSULTANT)
+
+
+def _claimed(house: House, hold: Hold, by: str | None = None) -> Hold:
     break_stripe(house, "cancel")
-    assert refused(house.cancel, hold) is Code.PAYMENT_UNAVAILABLE
+    assert refused(house.cancel, hold, by) is Code.PAYMENT_UNAVAILABLE
     return hold

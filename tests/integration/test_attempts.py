@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from payments.domain.refusals import Code
@@ -36,6 +38,33 @@ def test_an_ended_session_is_held_again_as_its_next_attempt(house: House) -> Non
         first.id: HoldStatus.CAPTURED,
         second.hold.id: HoldStatus.CAPTURED,
     }
+    check_promise(house)
+
+
+def test_a_resumed_session_is_the_same_chat_with_a_key_and_a_clock_of_its_own(house: House) -> None:
+    """H-10: the sweep has ended it; hours later its payer comes back to the same room."""
+    first = house.started("s1")
+    before = house.session("s1")
+    house.pass_time(minutes=31)
+    house.sweep()
+    house.pass_time(hours=3)
+
+    second = house.paid("s1")
+    ready = house.session("s1")
+    running = house.start(second)
+
+    assert (ready.status, ready.attempt, ready.intent_id) == (SessionStatus.READY, 2, second.id)
+    assert (ready.started_at, ready.expires_at, ready.ended_at, ready.ended_by) == (None, None, None, None)
+    assert (ready.participants, ready.created_at) == (before.participants, before.created_at)
+    assert before.started_at is not None
+    assert running.started_at is not None
+    assert running.expires_at is not None
+    assert running.expires_at - running.started_at == timedelta(minutes=30)
+    assert running.started_at - before.started_at >= timedelta(hours=3)
+    keys = [r["idempotency_key"] for r in house.asked("/v1/payment_intents", effect=True)]
+    assert len(set(keys)) == 2
+    house.end(second)
+    assert [house.hold(hold.id).status for hold in (first, second)] == [HoldStatus.CAPTURED] * 2
     check_promise(house)
 
 

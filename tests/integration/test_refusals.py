@@ -11,7 +11,12 @@ from payments import holds, sessions
 from payments.domain.records import CancelReason, Hold
 from payments.domain.refusals import Code, Refusal
 from tests.integration.house import CONSULTANT, PAYER, STRANGER, House
-from tests.integration.refused import break_stripe, claimed_cancel
+from tests.integration.refused import (
+    break_stripe,
+    claimed_cancel,
+    claimed_cancel_of_extension,
+    claimed_letting_go,
+)
 
 State = Callable[[House], Any]
 Call = Callable[[House, str, Hold], Any]
@@ -59,6 +64,37 @@ def _started(house: House) -> Hold:
     return house.started("s1")
 
 
+def _extended(house: House) -> Hold:
+    """A paid hold whose time has not begun, in a running chat."""
+    return house.extend(house.started("s1"))
+
+
+def _extension_asked(house: House) -> Hold:
+    return house.create(house.started("s1").session_id).hold
+
+
+def _extension_leaving(house: House) -> Hold:
+    return claimed_cancel_of_extension(house, "s1")
+
+
+def _ended_with_one_leaving(house: House) -> Hold:
+    """A chat that has ended early: its extension is due to be released, and nobody has done it yet."""
+    hold = _extended(house)
+    house.end(hold)
+    return hold
+
+
+def _extension_begun(house: House) -> Hold:
+    hold = _extended(house)
+    house.pass_time(minutes=31)
+    house.sweep()
+    return hold
+
+
+def _running_one_leaving(house: House) -> Hold:
+    return claimed_letting_go(house, "s1")
+
+
 def _create(house: House, by: str, hold: Hold) -> Any:
     return holds.create(house.deps, house.ask(hold.session_id, user_id=by))
 
@@ -94,7 +130,30 @@ REFUSALS: Final[tuple[tuple[State, Call, str, Code], ...]] = (
     (_unpaid, _create_elsewhere, PAYER, Code.INVALID_ARGUMENT),
     (_canceled, _create_dearer, PAYER, Code.PRICE_CHANGED),
     (_paid, _create, PAYER, Code.SESSION_IN_PROGRESS),
-    (_started, _create, PAYER, Code.SESSION_IN_PROGRESS),
+    (_started, _create, STRANGER, Code.SESSION_NOT_YOURS),
+    (_started, _create, CONSULTANT, Code.SESSION_NOT_YOURS),
+    (_started, _create_dearer, PAYER, Code.PRICE_CHANGED),
+    (_started, _create_elsewhere, PAYER, Code.INVALID_ARGUMENT),
+    (_running_one_leaving, _create, PAYER, Code.BUSY),
+    (_extension_asked, _create, STRANGER, Code.SESSION_NOT_YOURS),
+    (_extension_asked, _create_dearer, PAYER, Code.PRICE_CHANGED),
+    (_extension_asked, _capture, PAYER, Code.NOT_AUTHORIZED_YET),
+    (_extension_asked, _cancel, STRANGER, Code.SESSION_NOT_YOURS),
+    (_extended, _create, PAYER, Code.ALREADY_EXTENDED),
+    (_extended, _create_dearer, PAYER, Code.ALREADY_EXTENDED),
+    (_extended, _capture, PAYER, Code.SESSION_NOT_STARTED),
+    (_extended, _capture, CONSULTANT, Code.SESSION_NOT_STARTED),
+    (_extended, _cancel, STRANGER, Code.SESSION_NOT_YOURS),
+    (_extended, _end, CONSULTANT, Code.SESSION_RUNNING),
+    (_extension_leaving, _create, PAYER, Code.BUSY),
+    (_extension_leaving, _cancel, PAYER, Code.BUSY),
+    (_extension_leaving, _cancel, CONSULTANT, Code.BUSY),
+    (_ended_with_one_leaving, _create, PAYER, Code.BUSY),
+    (_ended_with_one_leaving, _capture, PAYER, Code.SESSION_NOT_STARTED),
+    (_ended_with_one_leaving, _start, PAYER, Code.SESSION_ENDED),
+    (_extension_begun, _cancel, PAYER, Code.SESSION_STARTED),
+    (_extension_begun, _capture, CONSULTANT, Code.SESSION_RUNNING),
+    (_extension_begun, _end, CONSULTANT, Code.SESSION_RUNNING),
     (_under_cancel, _create, PAYER, Code.SESSION_IN_PROGRESS),
     (_unpaid_use, _create, PAYER, Code.PREVIOUS_UNPAID),
     (_paid, _capture, STRANGER, Code.SESSION_NOT_YOURS),

@@ -7,12 +7,15 @@ from typing import Any, Final
 
 import pytest
 
-from payments import events, holds, sessions, sweep
+from payments import events, holds, sessions, sweep, tickets
 from payments.domain.records import CancelReason, Hold
+from payments.domain.tickets import Redeem
 from payments.ports import Deps
 from payments.stripe_objects import event
-from tests.integration.house import PAYER, House
+from tests.integration.house import CONSULTANT, PAYER, House
 from tests.integration.wire import FIRESTORE, STRIPE, Wire
+
+CODE: Final = "WXYZ23456789"
 
 
 def cost(house: House, act: Callable[[Deps], Any]) -> tuple[int, int]:
@@ -56,6 +59,38 @@ def test_the_end_of_a_paid_session_costs_4_and_1(house: House) -> None:
     assert cost(house, lambda deps: sessions.end(deps, PAYER, hold.session_id)) == (4, 1)
 
 
+def test_an_extension_costs_4_and_1_to_ask_for(house: House) -> None:
+    """One batch more than a first create: the holds that the running session names."""
+    hold = house.started()
+
+    assert cost(house, lambda deps: holds.create(deps, house.ask(hold.session_id))) == (4, 1)
+
+
+def test_the_end_of_an_extended_session_costs_4_and_1(house: House) -> None:
+    """Both holds are in one batch, and what is let go is the sweep's."""
+    hold = house.started()
+    house.extend(hold)
+
+    assert cost(house, lambda deps: sessions.end(deps, PAYER, hold.session_id)) == (4, 1)
+
+
+def test_a_cancel_of_an_extension_costs_4_and_1(house: House) -> None:
+    second = house.extend(house.started())
+
+    assert cost(house, lambda deps: holds.cancel(deps, PAYER, second.id, CancelReason.DUPLICATE)) == (4, 1)
+
+
+def test_a_redemption_costs_2_and_0_and_a_repeat_3_and_0_at_most(house: House) -> None:
+    house.ticket(CODE)
+    ask = Redeem(user_id=PAYER, session_id="s1", consultant_id=CONSULTANT, code=CODE)
+
+    first = cost(house, lambda deps: tickets.redeem(deps, ask))
+    again = cost(house, lambda deps: tickets.redeem(deps, ask))
+
+    assert first == (2, 0)
+    assert again <= (3, 0)
+
+
 def _authorized(house: House) -> None:
     house.pay(house.create())
 
@@ -93,6 +128,25 @@ def test_a_webhook_costs_2_and_0_and_at_most_that_again(house: House, kind: str)
     assert again <= (2, 0)
 
 
+@pytest.mark.parametrize("kind", ["payment_intent.amount_capturable_updated", "charge.succeeded"])
+def test_a_webhook_that_extends_a_chat_costs_2_and_0(house: House, kind: str) -> None:
+    house.started("s1")
+    house.pay(house.create("s1"))
+    [body] = house.news(lambda e: e["type"] == kind)
+
+    assert cost(house, lambda deps: events.handle(deps, event(body))) == (2, 0)
+
+
+def test_a_webhook_of_the_running_hold_costs_one_batch_more_while_there_is_an_extension(house: House) -> None:
+    """The hold that extends its chat may have begun by now."""
+    hold = house.started("s1")
+    house.extend(hold)
+    house.sdk.v1.payment_intents.capture(hold.id)
+    [body] = house.news(lambda e: e["type"] == "payment_intent.succeeded")
+
+    assert cost(house, lambda deps: events.handle(deps, event(body))) == (3, 0)
+
+
 def test_a_webhook_that_nobody_listens_to_costs_nothing(house: House) -> None:
     house.create()
     [body] = [e for e in house.events() if e["type"] == "payment_intent.created"]
@@ -122,6 +176,19 @@ def test_a_sweep_costs_one_question_more_for_each_full_page(house: House, monkey
     house.pass_time(hours=73)
 
     assert cost(house, sweep.run) == (4 + 2 + 3 * 5, 5)
+
+
+def test_a_sweep_begins_an_extension_with_2_and_0_and_captures_its_own_hold_with_3_and_1(house: House) -> None:
+    """The capture of the first hold reads the second, too, in a batch of its own."""
+    hold = house.started()
+    house.extend(hold)
+    house.pass_time(minutes=30, seconds=1)
+    captured = cost(house, sweep.run)
+    house.pass_time(minutes=1)
+    begun = cost(house, sweep.run)
+
+    assert captured == (4 + 4, 1)
+    assert begun == (4 + 2, 0)
 
 
 def test_a_repeated_capture_costs_one_read_of_the_pair_and_nothing_at_stripe(house: House) -> None:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from payments import sessions, store
-from payments.domain.records import Hold, Limits
+from payments.domain.limits import Limits
+from payments.domain.records import Hold
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import SessionStatus
 from payments.ports import Decision, Docs, Ref, Store
@@ -19,7 +20,7 @@ from tests.integration.wire import Wire
 REF = Ref(Limits, "payer")
 PATH = "limits/payer"
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
-FIRST = Limits(user_id="payer", attempts=1, since=NOW, expire_at=NOW + timedelta(hours=2))
+FIRST = Limits(id="payer", attempts=1, since=NOW, expire_at=NOW + timedelta(hours=2))
 
 
 def one_more(docs: Docs) -> Decision[int]:

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from payments import sweep
-from payments.domain.limits import WINDOW
-from payments.domain.records import Limits
+from payments.domain.limits import WINDOW, Limits
 from payments.domain.refusals import Code
 from payments.domain.states import HoldStatus, SessionStatus
 from payments.ports import Decision, Docs, Ref
@@ -35,7 +34,7 @@ def test_sixteen_creates_at_once_make_one_payment_intent_and_one_document(house:
 def test_a_create_repeated_at_once_counts_as_one_attempt(house: House) -> None:
     at_once(*[partial(house.create, "s1")] * 16)
 
-    assert (house.db.document("limits/payer").get().to_dict() or {})["attempts"] == 1
+    assert house.attempts() == 1
 
 
 def test_creates_for_two_sessions_at_once_make_a_hold_for_each(house: House) -> None:
@@ -44,7 +43,7 @@ def test_creates_for_two_sessions_at_once_make_a_hold_for_each(house: House) -> 
     made = answers(outcomes)
     assert len({c.hold.id for c in made}) == len({c.client_secret for c in made}) == len(house.intents()) == 8
     assert {c.hold.session_id for c in made} == {f"s{n}" for n in range(8)}
-    assert (house.db.document("limits/payer").get().to_dict() or {})["attempts"] == 8
+    assert house.attempts() == 8
 
 
 def test_sixteen_captures_at_once_charge_once_and_answer_the_same(house: House) -> None:
@@ -206,7 +205,7 @@ def test_twenty_four_writers_on_one_document_are_all_counted(house: House) -> No
 
     def count(docs: Docs) -> Decision[int]:
         found = docs.get(ref)
-        fresh = Limits(user_id="payer", attempts=1, since=now, expire_at=now + WINDOW)
+        fresh = Limits(id="payer", attempts=1, since=now, expire_at=now + WINDOW)
         after = replace(found, attempts=found.attempts + 1) if found else fresh
         return Decision(after.attempts, (after,))
 

@@ -69,6 +69,30 @@ def _disputed(house: House) -> Hold:
     return hold
 
 
+def _extended(house: House) -> Hold:
+    house.started("s1")
+    return _paid(house)
+
+
+def _extension_captured_by_hand(house: House) -> Hold:
+    hold = _extended(house)
+    house.sdk.v1.payment_intents.capture(hold.id)
+    return hold
+
+
+def _extension_canceled_by_hand(house: House) -> Hold:
+    hold = _extended(house)
+    house.sdk.v1.payment_intents.cancel(hold.id)
+    return hold
+
+
+def _extended_after_the_end(house: House) -> Hold:
+    hold = _extended(house)
+    house.end(hold)
+    house.deliver(lambda e: e["data"]["object"]["id"] != hold.id and e["type"] == "payment_intent.succeeded")
+    return hold
+
+
 LIVES: Final[dict[str, Callable[[House], Hold]]] = {
     "paid": _paid,
     "declined, then paid": _declined_then_paid,
@@ -77,6 +101,10 @@ LIVES: Final[dict[str, Callable[[House], Hold]]] = {
     "expired": _expired,
     "refunded twice": _refunded,
     "disputed and lost": _disputed,
+    "an extension": _extended,
+    "an extension captured by hand": _extension_captured_by_hand,
+    "an extension canceled by hand": _extension_canceled_by_hand,
+    "an extension paid before the end and heard of after it": _extended_after_the_end,
 }
 
 

@@ -1,23 +1,26 @@
 """The rules as a table: what is tried on which document, and who is let through. Everybody else is refused."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from tests.rules import messages, notifications
+from tests.rules.app import Fields, Query, contains, equal
+from tests.rules.clause import (
+    BOTH,
+    CONSULTANT,
+    NOBODY,
+    ONLY_CONSULTANT,
+    ONLY_PAYER,
+    PAST,
+    PAYER,
+    SIGNED_IN,
+    STRANGER,
+    create,
+    delete,
+    find,
+    get,
+    update,
+)
 
-from tests.rules.app import App, Query
-
-Fields = dict[str, Any]
-
-PAYER, CONSULTANT, STRANGER, SIGNED_OUT = "payer", "consultant", "stranger", "signed_out"
-PEOPLE = (PAYER, CONSULTANT, STRANGER, SIGNED_OUT)
-SIGNED_IN = frozenset({PAYER, CONSULTANT, STRANGER})
-BOTH = frozenset({PAYER, CONSULTANT})
-ONLY_PAYER = frozenset({PAYER})
-ONLY_CONSULTANT = frozenset({CONSULTANT})
-NOBODY: frozenset[str] = frozenset()
-
-HOLD: Fields = {"userId": PAYER, "sessionId": "s_1", "amount": 5000, "status": "created"}
-SESSION: Fields = {"userId": PAYER, "consultantId": CONSULTANT, "participants": [PAYER, CONSULTANT], "status": "ready"}
+HOLD: Fields = {"userId": PAYER, "sessionId": "s_1", "amount": 5000, "status": "created", "createdAt": PAST}
+SESSION = messages.CHAT | {"status": "ready", "expiresAt": None, "createdAt": PAST}
 OTHERS_HOLD = HOLD | {"userId": "somebody", "sessionId": "s_2"}
 OTHERS_SESSION = SESSION | {"userId": "somebody", "participants": ["somebody", "another"]}
 PROFILE = {"display_name": "P"}
@@ -41,13 +44,13 @@ CLOSED: dict[str, Fields] = {
         "alerts/a_1",
         "tickets/CODE",
         "redemptions/r_1",
-        "notifications/n_1",
         "orders/o_1",
         "stripe_payments/pi_1",
         "order_metadata/o_1",
         "products/p_1",
         "unheard_of/x",
-        "sessions/s_1/messages/m_1",
+        "sessions/s_1/notes/n_1",
+        "sessions/s_chat/messages/m_1/reactions/r_1",
         "payment_intents/pi_1/history/h_1",
         "consultants/consultant/notes/n_1",
         "users/payer/other/x",
@@ -55,101 +58,69 @@ CLOSED: dict[str, Fields] = {
 }
 """Documents that no rule opens, though they name the person who asks."""
 
-SEED = OPEN | CLOSED
+CLOSED_COLLECTIONS = sorted({path.split("/")[0] for path in CLOSED if path.count("/") == 1})
 
-
-@dataclass(frozen=True)
-class Clause:
-    """One thing tried, in words and as a call, and the people for whom it works."""
-
-    says: str
-    attempt: Callable[[App], int]
-    allowed: frozenset[str]
-
-
-def _get(path: str, allowed: frozenset[str]) -> Clause:
-    return Clause(f"get {path}", lambda app: app.get(path), allowed)
-
-
-def _list(says: str, query: Query, allowed: frozenset[str]) -> Clause:
-    return Clause(f"list {says}", lambda app: app.list(query), allowed)
-
-
-def _create(path: str, fields: Fields, allowed: frozenset[str] = NOBODY) -> Clause:
-    return Clause(f"create {path}", lambda app: app.create(path, fields), allowed)
-
-
-def _update(path: str, fields: Fields, allowed: frozenset[str] = NOBODY) -> Clause:
-    return Clause(f"update {path} {'+'.join(fields)}", lambda app: app.update(path, fields), allowed)
-
-
-def _delete(path: str, allowed: frozenset[str] = NOBODY) -> Clause:
-    return Clause(f"delete {path}", lambda app: app.delete(path), allowed)
-
+SEED = OPEN | CLOSED | messages.CHATS | messages.MESSAGES | notifications.NOTIFICATIONS
 
 GETS = (
-    _get("payment_intents/pi_1", ONLY_PAYER),
-    _get("payment_intents/pi_2", NOBODY),
-    _get("payment_intents/no_such_hold", NOBODY),
-    _get("sessions/s_1", BOTH),
-    _get("sessions/s_2", NOBODY),
-    _get("sessions/no_such_session", NOBODY),
-    _get("consultants/consultant", SIGNED_IN),
-    _get("users/payer", ONLY_PAYER),
-    _get("users/payer/fcm_tokens/t_1", ONLY_PAYER),
-    *(_get(path, NOBODY) for path in CLOSED),
+    get("payment_intents/pi_1", ONLY_PAYER),
+    get("payment_intents/pi_2", NOBODY),
+    get("payment_intents/no_such_hold", NOBODY),
+    get("sessions/s_1", BOTH),
+    get("sessions/s_2", NOBODY),
+    get("sessions/no_such_session", NOBODY),
+    get("consultants/consultant", SIGNED_IN),
+    get("users/payer", ONLY_PAYER),
+    get("users/payer/fcm_tokens/t_1", ONLY_PAYER),
+    *(get(path, NOBODY) for path in CLOSED),
 )
 
-CONTAINS = ("participants", "ARRAY_CONTAINS")
-
 LISTS = (
-    _list("the payer's holds", Query("payment_intents", "userId", value=PAYER), ONLY_PAYER),
-    _list("the holds of one session", Query("payment_intents", "sessionId", value="s_1"), NOBODY),
-    _list("all holds", Query("payment_intents"), NOBODY),
-    _list("holds anywhere", Query("payment_intents", "userId", value=PAYER, group=True), NOBODY),
-    _list("the payer's sessions", Query("sessions", *CONTAINS, PAYER), ONLY_PAYER),
-    _list("the consultant's sessions", Query("sessions", *CONTAINS, CONSULTANT), ONLY_CONSULTANT),
-    _list("sessions by a field that does not decide", Query("sessions", "userId", value=PAYER), NOBODY),
-    _list("all sessions", Query("sessions"), NOBODY),
-    _list("the consultants", Query("consultants"), SIGNED_IN),
-    _list("the active consultants", Query("consultants", "active", value=True), SIGNED_IN),
-    _list("the payer's push tokens", Query("fcm_tokens", parent="users/payer"), ONLY_PAYER),
-    _list("all profiles", Query("users"), NOBODY),
-    _list("push tokens anywhere", Query("fcm_tokens", group=True), NOBODY),
-    *(
-        _list(f"{name} of one's own", Query(name, "userId", value=PAYER), NOBODY)
-        for name in ("notifications", "limits")
-    ),
-    *(
-        _list(f"all {name}", Query(name), NOBODY)
-        for name in ("stripe_events", "alerts", "tickets", "orders", "products")
-    ),
+    find("the payer's holds", Query("payment_intents", equal("userId", PAYER)), ONLY_PAYER),
+    find("the holds of one session", Query("payment_intents", equal("sessionId", "s_1")), NOBODY),
+    find("all holds", Query("payment_intents"), NOBODY),
+    find("holds anywhere", Query("payment_intents", equal("userId", PAYER), group=True), NOBODY),
+    find("the payer's sessions", Query("sessions", contains("participants", PAYER)), ONLY_PAYER),
+    find("the consultant's sessions", Query("sessions", contains("participants", CONSULTANT)), ONLY_CONSULTANT),
+    find("the sessions that the payer pays", Query("sessions", equal("userId", PAYER), "createdAt"), ONLY_PAYER),
+    find("sessions by a field that does not decide", Query("sessions", equal("consultantId", CONSULTANT)), NOBODY),
+    find("sessions anywhere", Query("sessions", contains("participants", PAYER), group=True), NOBODY),
+    find("all sessions", Query("sessions"), NOBODY),
+    find("the consultants", Query("consultants"), SIGNED_IN),
+    find("the active consultants", Query("consultants", equal("active", value=True)), SIGNED_IN),
+    find("the payer's push tokens", Query("fcm_tokens", parent="users/payer"), ONLY_PAYER),
+    find("all profiles", Query("users"), NOBODY),
+    find("push tokens anywhere", Query("fcm_tokens", group=True), NOBODY),
+    *(find(f"{name} of one's own", Query(name, equal("userId", PAYER)), NOBODY) for name in CLOSED_COLLECTIONS),
+    *(find(f"all {name}", Query(name), NOBODY) for name in CLOSED_COLLECTIONS),
 )
 
 FORGED_HOLD = HOLD | {"status": "requires_capture"}
 FORGED_SESSION = SESSION | {"participants": [PAYER, CONSULTANT, STRANGER], "status": "active"}
 
-WRITES = (
-    _create("payment_intents/pi_new", FORGED_HOLD),
-    _update("payment_intents/pi_1", {"status": "canceled"}),
-    _update("payment_intents/pi_1", {"userId": STRANGER}),
-    _delete("payment_intents/pi_1"),
-    _create("sessions/s_new", FORGED_SESSION),
-    _update("sessions/s_1", {"status": "active"}),
-    _update("sessions/s_1", {"participants": [PAYER, CONSULTANT, STRANGER]}),
-    _delete("sessions/s_1"),
-    _create("consultants/payer", {"displayName": "P", "active": True}),
-    _update("consultants/consultant", {"price": 1}),
-    _delete("consultants/consultant"),
-    _update("users/payer", {"display_name": "Q"}, ONLY_PAYER),
-    _delete("users/payer", ONLY_PAYER),
-    _create("users/payer/fcm_tokens/t_2", {"fcm_token": "u"}, ONLY_PAYER),
-    _update("users/payer/fcm_tokens/t_1", {"fcm_token": "u"}, ONLY_PAYER),
-    _delete("users/payer/fcm_tokens/t_1", ONLY_PAYER),
-    _create("users/stranger", PROFILE, frozenset({STRANGER})),
-    *(_create(f"{path}_new", {"userId": PAYER}) for path in CLOSED),
-    *(_update(path, {"active": False}) for path in CLOSED),
-    *(_delete(path) for path in CLOSED),
+OWN_WRITES = (
+    create("payment_intents/pi_new", FORGED_HOLD),
+    update("payment_intents/pi_1", {"status": "canceled"}),
+    update("payment_intents/pi_1", {"userId": STRANGER}),
+    delete("payment_intents/pi_1"),
+    create("sessions/s_new", FORGED_SESSION),
+    update("sessions/s_1", {"status": "active"}),
+    update("sessions/s_1", {"participants": [PAYER, CONSULTANT, STRANGER]}),
+    delete("sessions/s_1"),
+    create("consultants/payer", {"displayName": "P", "active": True}),
+    update("consultants/consultant", {"price": 1}),
+    delete("consultants/consultant"),
+    update("users/payer", {"display_name": "Q"}, ONLY_PAYER),
+    delete("users/payer", ONLY_PAYER),
+    create("users/payer/fcm_tokens/t_2", {"fcm_token": "u"}, ONLY_PAYER),
+    update("users/payer/fcm_tokens/t_1", {"fcm_token": "u"}, ONLY_PAYER),
+    delete("users/payer/fcm_tokens/t_1", ONLY_PAYER),
+    create("users/stranger", PROFILE, frozenset({STRANGER})),
+    *(create(f"{path}_new", {"userId": PAYER}) for path in CLOSED),
+    *(update(path, {"active": False}) for path in CLOSED),
+    *(delete(path) for path in CLOSED),
 )
 
-CLAUSES = GETS + LISTS + WRITES
+READS = GETS + LISTS + messages.READS + notifications.READS
+WRITES = OWN_WRITES + messages.WRITES + notifications.WRITES
+CLAUSES = READS + WRITES

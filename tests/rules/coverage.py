@@ -15,7 +15,8 @@ class Expression:
 
     @property
     def is_condition(self) -> bool:
-        return bool(self.values & {"True", "False"})
+        """Whether it is a yes or a no each time; what an app sends may be a truth value once, and a text else."""
+        return bool(self.values) and self.values <= {"True", "False"}
 
 
 def expressions(coverage: dict[str, Any]) -> list[Expression]:

@@ -1,8 +1,11 @@
 """The people of the tests in front of one project's documents."""
 
+from datetime import datetime
+
 from emulators.firestore_engine import FirestoreEngine
 from tests.rules.app import OWNER, App, unsigned_token
-from tests.rules.clauses import SEED, SIGNED_OUT
+from tests.rules.clause import SIGNED_OUT
+from tests.rules.clauses import SEED
 
 
 class World:
@@ -16,6 +19,10 @@ class World:
     def app_of(self, person: str) -> App:
         token = None if person == SIGNED_OUT else unsigned_token(self.project, person)
         return App(self.engine.host, self.project, token)
+
+    def now(self) -> datetime:
+        """Return the engine's own time."""
+        return self.admin.seed({"clock/now": {}})
 
     def reset(self) -> None:
         """Put every document back to what the tests start from, and remove what they added."""

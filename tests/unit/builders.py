@@ -85,6 +85,7 @@ def a_session(status: SessionStatus = SessionStatus.AWAITING_PAYMENT, **changes:
         "created_at": NOW,
         "requested_at": NOW,
         "intent_id": "pi_1",
+        "last_attempt": changes.get("attempt", 1),
         **_times_of(status),
     }
     return Session(**{**given, **changes})
@@ -93,7 +94,7 @@ def a_session(status: SessionStatus = SessionStatus.AWAITING_PAYMENT, **changes:
 def _times_of(status: SessionStatus) -> dict[str, Any]:
     running = {"used_intent_id": "pi_1", "started_at": NOW, "expires_at": NOW + 30 * MINUTE}
     if status is SessionStatus.ACTIVE:
-        return {**running, "due_at": NOW + 30 * MINUTE}
+        return {**running, "due_at": NOW + 25 * MINUTE}
     if status is SessionStatus.ENDED:
         return {**running, "ended_at": NOW + 30 * MINUTE, "ended_by": PAYER}
     return {}

@@ -12,21 +12,40 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, multiple, rule
 
-from payments import events, holds, sessions, sweep
+from payments import events, holds, sessions, sweep, tickets
 from payments.domain.observed import Money
-from payments.domain.records import CancelReason, Hold, Session
+from payments.domain.records import CancelReason, Hold, Session, Source
 from payments.domain.refusals import Refusal
 from payments.domain.states import SessionStatus
+from payments.domain.tickets import Redeem, Ticket
 from payments.pairs import session_ref
-from payments.ports import Ref
+from payments.ports import Found, Ref
 from tests.unit.builders import an_ask
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
-from tests.unit.scene import CONSULTANT, HOUR, MINUTE, PAYER
+from tests.unit.scene import CONSULTANT, HOUR, MINUTE, PAYER, SECOND
 
+OTHERS = [
+    "deliver",
+    "sweep",
+    "start",
+    "end",
+    "ask",
+    "pay",
+    "extend",
+    "redeem",
+    "cancel",
+    "capture",
+    "wait",
+    "wait long",
+]
 CALL_FAULTS = ["dies before the call", "dies after the call", "no connection", "answer lost", "refused", "spent"]
 COMMIT_FAULTS = ["before the commit", "after the commit"]
-STEPS = [MINUTE, 3 * MINUTE, 11 * MINUTE, 31 * MINUTE, 2 * HOUR, 21 * HOUR, 25 * HOUR, 80 * HOUR]
+STEPS = [SECOND, 59 * SECOND, MINUTE, 3 * MINUTE, 11 * MINUTE, 25 * MINUTE, 30 * MINUTE, 31 * MINUTE]
+LEAPS = [2 * HOUR, 21 * HOUR, 25 * HOUR, 80 * HOUR]
+#: Codes, with how many uses each has.
+TICKETS = {"AAAA2222": 1, "BBBB3333": 3}
+MONEY_IS_THERE = {Money.HELD, Money.CAPTURED}
 SESSIONS, PEOPLE = st.sampled_from(["s1", "s2"]), st.sampled_from([PAYER, CONSULTANT])
 
 
@@ -39,6 +58,8 @@ class People(RuleBasedStateMachine):
         super().__init__()
         self.clock = Clock()
         self.store = MemoryStore()
+        for code, uses in TICKETS.items():
+            self.store.found[Ref(Ticket, code)] = Found(Ticket(id=code, active=True, remaining=uses), 0)
         self.stripe = MemoryStripe(self.clock)
         self.before: dict[str, Hold] = {}
         self.gifts: set[str] = set()
@@ -65,7 +86,8 @@ class People(RuleBasedStateMachine):
             return multiple()
         session = self.session(session_id)
         assert session is not None
-        assert session.intent_id == created.hold.id, "a sheet of a hold that is not the current one"
+        ids = (session.intent_id, session.next_intent_id)
+        assert created.hold.id in ids, "a sheet of a hold that is neither the current one nor the next"
         assert (created.hold.operation, created.hold.cancel_reason) == (None, None), "a sheet of a hold on its way out"
         return created.hold.id
 
@@ -81,6 +103,23 @@ class People(RuleBasedStateMachine):
         if isinstance(sheet, str):
             self.pay_and_start(sheet)
         return sheet
+
+    @rule(target=sheets, session_id=SESSIONS)
+    def extend(self, session_id: str) -> object:
+        """The next hold, asked for and paid at once."""
+        sheet = self.ask(session_id)
+        if isinstance(sheet, str):
+            self.stripe.pay(sheet)
+            self.deliver_everything()
+        return sheet
+
+    @rule(session_id=SESSIONS, code=st.sampled_from(sorted(TICKETS)), starts=st.booleans())
+    def redeem(self, session_id: str, code: str, starts: bool) -> None:  # noqa: FBT001 - Hypothesis passes it by name
+        ask = Redeem(user_id=PAYER, session_id=session_id, consultant_id=CONSULTANT, code=code)
+        with contextlib.suppress(Refusal, Died):
+            tickets.redeem(self.deps, ask)
+            if starts:
+                self.start(session_id)
 
     @rule(sheet=sheets)
     def pay_and_start(self, sheet: str) -> None:
@@ -101,9 +140,10 @@ class People(RuleBasedStateMachine):
             return
         session = self.session(session_id)
         assert session is not None
-        assert session.intent_id is not None
-        intent = self.stripe.intents[session.intent_id]
-        assert ran or intent.money is Money.HELD or intent.is_let_go_outside, "a chat for nothing"
+        if session.source is Source.PAYMENT and not ran:
+            assert session.intent_id is not None
+            intent = self.stripe.intents[session.intent_id]
+            assert intent.money in MONEY_IS_THERE or intent.is_let_go_outside, "a chat for nothing"
 
     def _is_active(self, session_id: str) -> bool:
         session = self.session(session_id)
@@ -112,14 +152,22 @@ class People(RuleBasedStateMachine):
     def _is_startable(self, session_id: str) -> bool:
         """Whether the money is there, nobody wants it back, and nothing is broken: a lost webhook is no reason."""
         session = self.session(session_id)
-        hold = self.hold(session.intent_id) if session else None
-        if session is None or hold is None or hold.operation or hold.cancel_reason or hold.started_at:
+        if session is None or self.stripe.deaf or self.store.deaths:
+            return False
+        if session.source is Source.TICKET and session.status is SessionStatus.READY:
+            return True
+        hold = self.hold(self._intent_to_start(session))
+        if hold is None or not hold.is_idle or hold.started_at:
             return False
         intent = self.stripe._current(hold.id)
         is_young = intent.authorized_at is not None and self.clock() < intent.authorized_at + 72 * HOUR
-        is_whole = not (self.stripe.deaf or self.store.deaths)
-        is_open = session.status in (SessionStatus.AWAITING_PAYMENT, SessionStatus.READY)
-        return intent.money is Money.HELD and is_young and is_whole and is_open
+        return intent.money in MONEY_IS_THERE and (is_young or intent.money is Money.CAPTURED)
+
+    def _intent_to_start(self, session: Session) -> str | None:
+        """The hold on which a START has to succeed if its money is there: of an ended chat that of its extension."""
+        if session.status in (SessionStatus.AWAITING_PAYMENT, SessionStatus.READY):
+            return session.intent_id
+        return session.next_intent_id if session.status is SessionStatus.ENDED else None
 
     @rule(session_id=SESSIONS, by=PEOPLE)
     def end(self, session_id: str, by: str) -> None:
@@ -146,6 +194,10 @@ class People(RuleBasedStateMachine):
     def let_go_outside(self, sheet: str) -> None:
         self.stripe.let_go_outside(sheet)
 
+    @rule(sheet=sheets)
+    def take_by_hand(self, sheet: str) -> None:
+        self.stripe.take_by_hand(sheet)
+
     # --- what happens by itself
 
     @rule(number=st.integers(0, 30), twice=st.booleans())
@@ -165,12 +217,20 @@ class People(RuleBasedStateMachine):
 
     @rule()
     def sweep(self) -> None:
-        with contextlib.suppress(Died):
-            sweep.run(self.deps)
+        """One item's death is nobody else's trouble; an item that fails of itself is a fault of ours."""
+        may_die = bool(self.stripe.faults or self.stripe.meanwhile or self.store.deaths)
+        report = sweep.run(self.deps)
+        assert may_die or not report.done["failed"]
 
-    @rule(step=st.sampled_from(STEPS))
-    def pass_time(self, step: timedelta) -> None:
+    @rule(step=st.sampled_from(STEPS), sweeps=st.booleans())
+    def pass_time(self, step: timedelta, sweeps: bool = False) -> None:  # noqa: FBT001, FBT002 - as above
         self.clock.at += step
+        if sweeps:
+            self.sweep()
+
+    @rule(leap=st.sampled_from(LEAPS))
+    def pass_much_time(self, leap: timedelta) -> None:
+        self.clock.at += leap
 
     # --- what goes wrong
 
@@ -187,22 +247,25 @@ class People(RuleBasedStateMachine):
         self.store.deaths = [fault, *[""] * after]
 
     @rule(
-        what=st.sampled_from(["deliver", "sweep", "start", "end", "ask", "cancel", "capture", "wait", "wait long"]),
+        what=st.sampled_from(OTHERS),
         session_id=SESSIONS,
     )
     def let_others_act_during_the_next_call(self, what: str, session_id: str) -> None:
         """Ten minutes are more than any call takes; a process that was stopped and woken up may take them."""
         session = self.session(session_id)
-        sheet = (session.intent_id if session else None) or "pi_0"
+        sheet = (session.next_intent_id or session.intent_id if session else None) or "pi_0"
         acts: dict[str, Callable[[], object]] = {
             "deliver": self.deliver_everything,
             "sweep": self.sweep,
             "start": lambda: self.start(session_id),
             "end": lambda: self.end(session_id, PAYER),
             "ask": lambda: self.ask(session_id),
+            "pay": lambda: self.stripe.pay(sheet),
+            "extend": lambda: self.extend(session_id),
+            "redeem": lambda: self.redeem(session_id, "BBBB3333", starts=True),
             "cancel": lambda: self.cancel(sheet, PAYER),
             "capture": lambda: self.capture(sheet, PAYER),
             "wait": lambda: (self.pass_time(3 * MINUTE), self.sweep()),
-            "wait long": lambda: (self.pass_time(11 * MINUTE), self.sweep()),
+            "wait-long": lambda: (self.pass_time(11 * MINUTE), self.sweep()),
         }
         self.stripe.meanwhile = [acts[what]]

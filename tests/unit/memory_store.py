@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from payments.documents import id_of
+from payments.domain.notices import Notice
 from payments.domain.records import Consultant
 from payments.domain.refusals import Code, Refusal
 from payments.ports import (
@@ -32,6 +33,8 @@ class MemoryStore:
 
     found: dict[Ref[Any], Found] = field(default_factory=dict)
     deaths: list[str] = field(default_factory=list)
+    #: Notifications that have been written over: their people were told the same thing twice.
+    retold: list[str] = field(default_factory=list)
     versions: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
@@ -41,8 +44,13 @@ class MemoryStore:
         return [found.record for ref, found in self.found.items() if ref.kind is kind]
 
     def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
-        docs = Docs({ref: self.found.get(ref, Found(None)) for ref in refs})
-        return docs.plus(self.read(then(docs))) if then else docs
+        docs = self._get(refs)
+        while more := [ref for ref in then(docs) if ref not in docs.found] if then else []:
+            docs = docs.plus(self._get(more))
+        return docs
+
+    def _get(self, refs: Refs) -> Docs:
+        return Docs({ref: self.found.get(ref, Found(None)) for ref in refs})
 
     def change(
         self,
@@ -69,6 +77,7 @@ class MemoryStore:
         refs = {Ref(type(record), id_of(record)): record for record in writes}
         if any(ref in docs.found and docs.found[ref] != self.found.get(ref, Found(None)) for ref in refs):
             return False
+        self.retold += [ref.id for ref in refs if ref.kind is Notice and ref not in docs.found and ref in self.found]
         for ref, record in refs.items():
             self.found[ref] = Found(record, next(self.versions))
         if death == "after the commit":

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from payments.domain.money_back import MoneyBack
 from payments.domain.observed import Money, Observed
-from payments.domain.records import Hold, Session
+from payments.domain.records import Attempt, Hold
 from payments.ports import (
     Answer,
     ChargeNote,
@@ -44,7 +44,7 @@ class Intent:
     """A PaymentIntent as Stripe keeps it."""
 
     id: str
-    session: Session
+    attempt: Attempt
     created_at: datetime
     money: Money = Money.UNPAID
     authorized_at: datetime | None = None
@@ -53,6 +53,8 @@ class Intent:
     is_refused: bool = False
     #: The money was let go by somebody else: an issuer, the dashboard, the network's own expiry.
     is_let_go_outside: bool = False
+    #: Somebody charged it in the dashboard.
+    is_taken_by_hand: bool = False
 
 
 @dataclass
@@ -69,8 +71,9 @@ class MemoryStripe:
 
     # --- what the product asks
 
-    def create(self, session: Session) -> Answer:
-        return self._call(f"create:{session.id}:{session.attempt}:{session.requested_at}", lambda: self._new(session))
+    def create(self, attempt: Attempt) -> Answer:
+        key = f"create:{attempt.session_id}:{attempt.number}:{attempt.requested_at}"
+        return self._call(key, lambda: self._new(attempt))
 
     def capture(self, hold: Hold) -> Answer:
         return self._call(f"{hold.id}:capture:{hold.operation_attempt}", lambda: self._captured(hold.id))
@@ -114,8 +117,8 @@ class MemoryStripe:
         self.keys[key] = (self.clock(), result)
         return result
 
-    def _new(self, session: Session) -> str:
-        intent = Intent(f"pi_{len(self.intents) + 1}", session, self.clock())
+    def _new(self, attempt: Attempt) -> str:
+        intent = Intent(f"pi_{len(self.intents) + 1}", attempt, self.clock())
         self.intents[intent.id] = intent
         return intent.id
 
@@ -138,10 +141,10 @@ class MemoryStripe:
     # --- what others do
 
     def pay(self, intent_id: str, *, is_declined: bool = False) -> None:
-        """Somebody with the client secret types a card."""
-        intent = self._current(intent_id)
-        if intent.money is not Money.UNPAID:
+        """Somebody with the client secret types a card; one for what is not there goes nowhere."""
+        if intent_id not in self.intents or self._current(intent_id).money is not Money.UNPAID:
             return
+        intent = self.intents[intent_id]
         if is_declined:
             self._tell("payment_intent.payment_failed", intent)
             return
@@ -154,6 +157,13 @@ class MemoryStripe:
         if self._current(intent_id).money in (Money.UNPAID, Money.HELD):
             self.intents[intent_id].is_let_go_outside = True
             self._canceled(intent_id)
+
+    def take_by_hand(self, intent_id: str) -> None:
+        """A hand in the dashboard charges what is held."""
+        if self._current(intent_id).money is Money.HELD:
+            intent = self.intents[intent_id]
+            intent.money, intent.is_taken_by_hand = Money.CAPTURED, True
+            self._tell("payment_intent.succeeded", intent)
 
     def _current(self, intent_id: str) -> Intent:
         """The PaymentIntent now: an authorization that is too old has expired."""
@@ -171,15 +181,15 @@ class MemoryStripe:
             id=intent.id,
             at=self.clock(),
             money=intent.money,
-            amount=intent.session.amount,
-            currency=intent.session.currency,
+            amount=intent.attempt.amount,
+            currency=intent.attempt.currency,
             manual=True,
-            amount_received=intent.session.amount if intent.money is Money.CAPTURED else 0,
+            amount_received=intent.attempt.amount if intent.money is Money.CAPTURED else 0,
             created_at=intent.created_at,
-            user_id=intent.session.user_id,
-            session_id=intent.session.id,
-            consultant_id=intent.session.consultant_id,
-            attempt=intent.session.attempt,
+            user_id=intent.attempt.user_id,
+            session_id=intent.attempt.session_id,
+            consultant_id=intent.attempt.consultant_id,
+            attempt=intent.attempt.number,
             authorized_at=intent.authorized_at,
             capture_before=capture_before,
             canceled_at=intent.canceled_at,
@@ -188,7 +198,7 @@ class MemoryStripe:
 
     def _note(self, intent: Intent, capture_before: datetime | None) -> ChargeNote:
         return ChargeNote(
-            intent_id=intent.id, session_id=intent.session.id, is_captured=False, capture_before=capture_before
+            intent_id=intent.id, session_id=intent.attempt.session_id, is_captured=False, capture_before=capture_before
         )
 
     def _tell(self, kind: str, intent: Intent, note: ChargeNote | None = None) -> None:

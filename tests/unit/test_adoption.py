@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from payments.domain.facts import adopt, belongs, learn_window, observe
+from payments.domain.adoption import adopt, belongs
+from payments.domain.facts import learn_window, observe
 from payments.domain.observed import Money, said_of
 from payments.domain.records import AlertKind, CancelReason, Hold, Session
 from payments.domain.states import HoldStatus

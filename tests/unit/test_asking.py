@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from payments.domain.adoption import give_up_claim
 from payments.domain.asking import (
+    attempt_under_way,
     check_amount,
     check_asker,
-    is_new_attempt,
-    next_attempt,
+    new_attempt,
     open_session,
     same_attempt,
 )
-from payments.domain.facts import give_up_claim
 from payments.domain.records import Hold, Session
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import SessionStatus
@@ -55,7 +55,7 @@ def test_another_amount_than_the_price_is_refused_and_the_price_named(amount: in
 def test_a_repeat_keeps_the_key_and_has_more_time() -> None:
     session = a_session(intent_id=None, due_at=NOW + 10 * MINUTE)
 
-    repeated = same_attempt(session, an_ask(), NOW + 5 * MINUTE)
+    repeated = same_attempt(session, session.current, an_ask(), NOW + 5 * MINUTE)
 
     assert (repeated.attempt, repeated.requested_at) == (1, NOW)
     assert repeated.due_at == NOW + 15 * MINUTE
@@ -65,9 +65,9 @@ def test_a_repeat_is_compared_with_the_recorded_price() -> None:
     """The configured price may have changed since: another parameter under the same key is an error at Stripe."""
     session = a_session(intent_id=None, amount=4000)
 
-    assert same_attempt(session, an_ask(amount=4000), NOW).amount == 4000
+    assert same_attempt(session, session.current, an_ask(amount=4000), NOW).amount == 4000
     with pytest.raises(Refusal):
-        same_attempt(session, an_ask(amount=5000), NOW)
+        same_attempt(session, session.current, an_ask(amount=5000), NOW)
 
 
 @pytest.mark.parametrize(
@@ -86,20 +86,19 @@ def test_a_create_is_sent_again_only_while_stripe_knows_its_key(
     is_new: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     """After 24 hours the same key makes a second PaymentIntent that can be paid."""
-    assert is_new_attempt(session, NOW + age) is is_new
+    assert attempt_under_way(session, None, NOW + age) == (None if is_new else session.current)
 
 
-@pytest.mark.parametrize("status", [READY, ACTIVE])
-def test_a_session_that_is_paid_for_takes_no_second_hold(status: SessionStatus) -> None:
+def test_a_session_that_is_paid_for_takes_no_second_hold() -> None:
     with pytest.raises(Refusal) as refused:
-        is_new_attempt(a_session(status), NOW)
+        attempt_under_way(a_session(READY), None, NOW)
 
     assert refused.value.code is Code.SESSION_IN_PROGRESS
 
 
 def test_the_next_attempt_begins_anew_and_remembers_the_used_hold() -> None:
     """H-10: resuming after the half hour; the used hold may still wait for its capture."""
-    session = next_attempt(a_session(ENDED), [a_captured_hold()], an_ask(), NOW + HOUR, TERMS)
+    session = new_attempt(a_session(ENDED), [a_captured_hold()], an_ask(), NOW + HOUR, TERMS)
 
     assert (session.status, session.attempt, session.intent_id) == (AWAITING, 2, None)
     assert (session.started_at, session.expires_at, session.ended_at, session.ended_by) == (None, None, None, None)
@@ -115,11 +114,12 @@ EARLIER = [
 ]
 
 
+@pytest.mark.parametrize("status", [ENDED, CANCELED, ACTIVE])
 @pytest.mark.parametrize(("hold", "code"), [row[1:] for row in EARLIER], ids=[row[0] for row in EARLIER])
-def test_a_new_attempt_waits_for_the_earlier_ones(hold: Hold, code: Code) -> None:
+def test_a_new_attempt_waits_for_the_earlier_ones(status: SessionStatus, hold: Hold, code: Code) -> None:
     """Two holds on one card for one chat; or chat after chat on a card that is never good for it."""
     with pytest.raises(Refusal) as refused:
-        next_attempt(a_session(ENDED), [None, hold], an_ask(), NOW + DAY, TERMS)
+        new_attempt(a_session(status), [hold], an_ask(), NOW + DAY, TERMS)
 
     assert refused.value.code is code
 
@@ -135,7 +135,7 @@ def test_a_new_attempt_waits_for_the_earlier_ones(hold: Hold, code: Code) -> Non
     ],
 )
 def test_a_new_attempt_is_free_once_the_earlier_one_is_settled_or_on_its_way(hold: Hold) -> None:
-    assert next_attempt(a_session(ENDED), [hold], an_ask(), NOW + HOUR, TERMS).attempt == 2
+    assert new_attempt(a_session(ENDED), [hold], an_ask(), NOW + HOUR, TERMS).attempt == 2
 
 
 def test_another_persons_session_is_refused() -> None:
@@ -154,6 +154,6 @@ def test_a_session_stays_with_its_consultant() -> None:
 
 
 def test_a_claim_that_died_is_given_up() -> None:
-    session = give_up_claim(a_session(intent_id=None, due_at=NOW))
+    session = give_up_claim(a_session(intent_id=None, due_at=NOW), 1)
 
     assert (session.status, session.due_at) == (CANCELED, None)

@@ -18,7 +18,7 @@ from payments.domain.deadlines import (
     retry_capture_at,
 )
 from payments.domain.due import Step, due_step, take_up
-from payments.domain.facts import let_go
+from payments.domain.moved import let_go
 from payments.domain.records import CancelReason, Hold, Operation
 from payments.domain.states import HoldStatus
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being

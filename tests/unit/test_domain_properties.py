@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.domain.asking import is_new_attempt, next_attempt
+from payments.domain.asking import attempt_under_way, new_attempt
 from payments.domain.chat import start
 from payments.domain.claims import begin_cancel, begin_capture, end_chat
 from payments.domain.due import take_up
-from payments.domain.facts import Moved, learn_window, observe
+from payments.domain.facts import learn_window, observe
+from payments.domain.moved import Moved
 from payments.domain.observed import Money
 from payments.domain.records import CALLER_REASONS, CancelReason, Hold, Operation, Session
 from payments.domain.refusals import Refusal
@@ -44,7 +45,8 @@ class Life:
             moved = step(self)
         except Refusal:
             return
-        self.hold, self.session = moved.hold, moved.session
+        self.session = moved.session
+        self.hold = next((hold for hold in moved.holds if hold.id == self.hold.id), self.hold)
         if self.hold.operation is not None and self.hold.operation_at != before.operation_at:
             self.claims.append(self.hold)
 
@@ -68,7 +70,7 @@ def told(end: Callable[..., Moved], number: int) -> Step:
 
     def step(life: Life) -> Moved:
         if not life.claims:
-            return Moved(life.hold, life.session)
+            return Moved(life.session, (life.hold,))
         claimed = life.claims[number % len(life.claims)]
         return end(life.hold, life.session, claimed, life.now, TERMS)
 
@@ -78,7 +80,7 @@ def told(end: Callable[..., Moved], number: int) -> Step:
 def pass_time(by: timedelta) -> Step:
     def step(life: Life) -> Moved:
         life.now += by
-        return Moved(life.hold, life.session)
+        return Moved(life.session, (life.hold,))
 
     return step
 
@@ -94,9 +96,9 @@ def canceled_by(by: str, reason: CancelReason) -> Step:
 
 def again(life: Life) -> Moved:
     """The payer asks for another hold: the session moves on, and this hold is no longer the current one."""
-    if not is_new_attempt(life.session, life.now):
-        return Moved(life.hold, life.session)
-    return Moved(life.hold, next_attempt(life.session, [life.hold], an_ask(), life.now, TERMS))
+    if attempt_under_way(life.session, None, life.now) is not None:
+        return Moved(life.session, (life.hold,))
+    return Moved(new_attempt(life.session, [life.hold], an_ask(), life.now, TERMS), (life.hold,))
 
 
 STEPS: st.SearchStrategy[Step] = st.one_of(
@@ -114,7 +116,7 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.builds(told, st.sampled_from([refuse, free]), st.integers(0, 5)),
     st.builds(lambda: lambda life: take_up(life.hold, life.session, life.now, TERMS)[1]),
     st.builds(
-        lambda window: lambda life: Moved(learn_window(life.hold, NOW + window, life.now, TERMS), life.session),
+        lambda window: lambda life: Moved(life.session, (learn_window(life.hold, NOW + window, life.now, TERMS),)),
         st.sampled_from([40 * HOUR, 7 * DAY, 30 * DAY]),
     ),
     st.builds(lambda: again),

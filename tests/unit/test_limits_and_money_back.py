@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.limits import spend
+from payments.domain.limits import Action, Limits, limits_id, spend
 from payments.domain.money_back import MoneyBack, record, summarize
-from payments.domain.records import AlertKind, Limits
+from payments.domain.records import AlertKind
 from payments.domain.refusals import Code, Refusal
 from tests.unit.builders import a_captured_hold
 from tests.unit.scene import HOUR, MINUTE, NOW, PAYER
 
+COUNTER = limits_id(Action.PAYMENT, PAYER)
+
 
 def the_limits(attempts: int) -> Limits:
-    return Limits(user_id=PAYER, attempts=attempts, since=NOW, expire_at=NOW + 2 * HOUR)
+    return Limits(id=COUNTER, attempts=attempts, since=NOW, expire_at=NOW + 2 * HOUR)
 
 
 def test_the_first_attempt_opens_a_window() -> None:
-    limits = spend(None, PAYER, NOW)
+    limits = spend(None, COUNTER, NOW)
 
-    assert (limits.attempts, limits.since, limits.expire_at) == (1, NOW, NOW + 2 * HOUR)
+    assert (limits.id, limits.attempts) == ("payment:payer", 1)
+    assert (limits.since, limits.expire_at) == (NOW, NOW + 2 * HOUR)
 
 
 def test_twenty_attempts_an_hour_are_allowed_and_no_more() -> None:
     """Card testing is done through doors that don't count."""
     limits = None
     for _ in range(20):
-        limits = spend(limits, PAYER, NOW)
+        limits = spend(limits, COUNTER, NOW)
 
     with pytest.raises(Refusal) as refused:
-        spend(limits, PAYER, NOW + 20 * MINUTE)
+        spend(limits, COUNTER, NOW + 20 * MINUTE)
 
     assert refused.value.code is Code.TOO_MANY_ATTEMPTS
     assert refused.value.details == {"retryAfterSeconds": 40 * 60 + 1}
@@ -37,13 +40,13 @@ def test_twenty_attempts_an_hour_are_allowed_and_no_more() -> None:
 
 def test_the_wait_that_is_told_is_long_enough() -> None:
     with pytest.raises(Refusal) as refused:
-        spend(the_limits(20), PAYER, NOW + HOUR - MINUTE / 60000)
+        spend(the_limits(20), COUNTER, NOW + HOUR - MINUTE / 60000)
 
     assert refused.value.details == {"retryAfterSeconds": 1}
 
 
 def test_a_new_hour_counts_anew_in_the_same_document() -> None:
-    limits = spend(the_limits(20), PAYER, NOW + HOUR)
+    limits = spend(the_limits(20), COUNTER, NOW + HOUR)
 
     assert (limits.attempts, limits.since) == (1, NOW + HOUR)
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from payments.domain.money_back import MoneyBack
-from payments.domain.records import Hold, Session
+from payments.domain.records import Attempt, Hold
 from payments.pace import PacedGateway
 from payments.ports import Answer, TryAgain
 from tests.unit.builders import a_hold, a_session
@@ -23,8 +23,8 @@ class Recording:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def create(self, session: Session) -> Answer:
-        return self._note("create", session.id)
+    def create(self, attempt: Attempt) -> Answer:
+        return self._note("create", attempt.session_id)
 
     def capture(self, hold: Hold) -> Answer:
         return self._note("capture", hold.id)
@@ -92,7 +92,12 @@ def test_every_call_is_paced_and_handed_on_as_it_is(waits: list[float]) -> None:
     gateway = Recording()
     paced = PacedGateway(gateway, 1 / GAP, waits.append)
 
-    answers = [paced.create(a_session()), paced.capture(a_hold()), paced.cancel(a_hold()), paced.retrieve("pi_1")]
+    answers = [
+        paced.create(a_session().current),
+        paced.capture(a_hold()),
+        paced.cancel(a_hold()),
+        paced.retrieve("pi_1"),
+    ]
     money = paced.money_back("pi_1")
 
     assert gateway.asked == ["create s1", "capture pi_1", "cancel pi_1", "retrieve pi_1", "money_back pi_1"]

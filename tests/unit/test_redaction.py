@@ -68,6 +68,18 @@ def test_an_unexpected_failure_is_logged_without_secrets(
 
 
 @pytest.mark.parametrize("secret", SECRETS)
+def test_a_trigger_that_fails_is_logged_without_secrets_and_over(
+    secret: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody would run it again: what triggered it stays where it is."""
+    edge.triggered("sendPush", lambda: fail_with(secret, {"body": secret}))
+
+    line = capsys.readouterr().err
+    assert hidden_part(secret) not in line
+    assert (json.loads(line)["severity"], "Broken" in line, "sendPush" in line) == ("ERROR", True, True)
+
+
+@pytest.mark.parametrize("secret", SECRETS)
 def test_a_sweep_item_that_fails_is_logged_without_secrets(secret: str, capsys: pytest.CaptureFixture[str]) -> None:
     deps = deps_in_memory(MemoryStore(), MemoryStripe(Clock()))
     record = a_hold(due_at=NOW)

@@ -8,7 +8,7 @@ from payments.domain.claims import begin_cancel, begin_capture, end_chat
 from payments.domain.due import Step, take_up
 from payments.domain.facts import observe
 from payments.domain.observed import Money
-from payments.domain.records import AlertKind, CancelReason, Hold, Operation
+from payments.domain.records import CALLER_REASONS, AlertKind, CancelReason, Hold, Operation
 from payments.domain.refusals import Code, Refusal
 from payments.domain.settling import free, refuse
 from payments.domain.states import HoldStatus
@@ -104,7 +104,7 @@ def test_a_refused_cancel_of_the_consultants_leaves_the_capture_due() -> None:
 
 @pytest.mark.parametrize(
     "reason",
-    [CancelReason.ABANDONED, CancelReason.SUPERSEDED, CancelReason.DIFFERS, CancelReason.UNCOLLECTED],
+    sorted(set(CancelReason) - CALLER_REASONS),
 )
 def test_our_own_reason_stands_when_its_cancel_is_refused(reason: CancelReason) -> None:
     trying = being(a_held_hold(), CANCEL, cancel_reason=reason)

@@ -1,4 +1,4 @@
-"""The two tables, written out here from the design by hand, and the graph that they make.
+"""The tables of holds and sessions, written out here from the design by hand, and the graph that they make.
 
 The expected tables are not derived from the code: a new state, fact or event has to be decided here too.
 """
@@ -30,20 +30,27 @@ HOLDS = {
     "canceled": [("canceled", "due now"), ("canceled", "contradiction"), ("canceled", "")],
 }
 
-#: status: (HOLD_REQUESTED, PAID, START, END, RELEASED); a status with a `+` opens a new attempt, with a `!` lets its
-#: hold go; what is no status is the refusal's code.
+#: status: (HOLD_REQUESTED, PAID, START, END, RELEASED, TICKET); a status with a `+` opens a new attempt, with a `!`
+#: lets its hold go, with an `=` is a matter of the extension's own table; what is no status is the refusal's code.
 SESSIONS = {
-    "awaiting_payment": ["awaiting_payment", "ready", "not_paid", "session_not_started", "canceled"],
-    "ready": ["session_in_progress", "ready", "active", "session_not_started", "canceled"],
-    "active": ["session_in_progress", "active", "active", "ended", "ended"],
-    "ended": ["awaiting_payment+", "ended", "session_ended", "ended", "ended"],
-    "canceled": ["awaiting_payment+", "canceled!", "not_paid", "session_not_started", "canceled"],
+    "awaiting_payment": ["awaiting_payment", "ready", "not_paid", "session_not_started", "canceled", "payment_open"],
+    "ready": ["session_in_progress", "ready", "active", "session_not_started", "canceled", "session_in_progress"],
+    "active": ["active=", "active", "active", "ended", "ended", "session_in_progress"],
+    "ended": ["awaiting_payment+", "ended", "session_ended", "ended", "ended", "ready+"],
+    "canceled": ["awaiting_payment+", "canceled!", "not_paid", "session_not_started", "canceled", "ready+"],
 }
 
 EFFECTS = {"": Effect.NONE, "due now": Effect.LET_GO, "contradiction": Effect.CONTRADICTION}
-MARKS = {"+": Effect.NEW_ATTEMPT, "!": Effect.LET_GO}
+MARKS = {"+": Effect.NEW_ATTEMPT, "!": Effect.LET_GO, "=": Effect.EXTENSION}
 FACTS = [HoldFact.FUNDS_HELD, HoldFact.CAPTURED, HoldFact.CANCELED]
-EVENTS = [SessionEvent.HOLD_REQUESTED, SessionEvent.PAID, SessionEvent.START, SessionEvent.END, SessionEvent.RELEASED]
+EVENTS = [
+    SessionEvent.HOLD_REQUESTED,
+    SessionEvent.PAID,
+    SessionEvent.START,
+    SessionEvent.END,
+    SessionEvent.RELEASED,
+    SessionEvent.TICKET,
+]
 
 #: How a record begins.
 FIRST_HOLD, FIRST_SESSION = HoldStatus.CREATED, SessionStatus.AWAITING_PAYMENT
@@ -81,7 +88,7 @@ def test_an_event_moves_a_session_or_is_refused_as_the_design_says(status: str, 
             session_step(current, event)
         assert (refused.value.code, refused.value.details) == (Code(cell), {"sessionStatus": status})
     else:
-        assert session_step(current, event) == To(SessionStatus(cell.rstrip("+!")), MARKS.get(cell[-1], Effect.NONE))
+        assert session_step(current, event) == To(SessionStatus(cell.rstrip("+!=")), MARKS.get(cell[-1], Effect.NONE))
 
 
 def test_the_statuses_of_a_hold_are_the_four_of_the_document() -> None:
@@ -152,4 +159,10 @@ def test_only_a_new_attempt_leaves_an_ended_or_canceled_session() -> None:
 def test_a_refusal_of_the_table_has_a_code_that_callers_know() -> None:
     codes = {step.code for row in SESSION.values() for step in row.values() if isinstance(step, Refuse)}
 
-    assert codes == {Code.NOT_PAID, Code.SESSION_ENDED, Code.SESSION_IN_PROGRESS, Code.SESSION_NOT_STARTED}
+    assert codes == {
+        Code.NOT_PAID,
+        Code.PAYMENT_OPEN,
+        Code.SESSION_ENDED,
+        Code.SESSION_IN_PROGRESS,
+        Code.SESSION_NOT_STARTED,
+    }

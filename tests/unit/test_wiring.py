@@ -15,13 +15,14 @@ GOOD = {
     "STRIPE_PUBLISHABLE_KEY": "pk_test_good",
 }
 OPTIONAL = ["SESSION_PRICE", "SESSION_CURRENCY", "SESSION_MINUTES", "HOLD_HOURS", "STRIPE_RATE", "STRIPE_API_BASE"]
+OF_PUSHES = ["FCM_API_BASE", "PUSH_PAGE", "GCLOUD_PROJECT"]
 BASE = "http://127.0.0.1:1"
 
 
 @pytest.fixture(autouse=True)
 def deployment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A deployment that is as it should be, with the defaults; tests break one thing of it."""
-    for name in [*OPTIONAL, "K_SERVICE", "FUNCTIONS_EMULATOR"]:
+    for name in [*OPTIONAL, *OF_PUSHES, "K_SERVICE", "FUNCTIONS_EMULATOR"]:
         monkeypatch.delenv(name, raising=False)
     for name, value in GOOD.items():
         monkeypatch.setenv(name, value)
@@ -165,6 +166,30 @@ def test_what_is_configured_is_what_is_sold(deployment: pytest.MonkeyPatch) -> N
     terms = config.terms
     assert (terms.price, terms.currency, terms.minutes, terms.hold) == (1200, "usd", 45, timedelta(hours=48))
     assert (config.publishable_key, config.stripe_rate, config.livemode) == ("pk_test_good", 20, False)
+
+
+PUSHES = [
+    ("in production", {"GCLOUD_PROJECT": "p", "K_SERVICE": "f"}, None),
+    ("under the emulators", {"GCLOUD_PROJECT": "p", "FCM_API_BASE": BASE}, None),
+    ("another FCM, deployed", {"GCLOUD_PROJECT": "p", "FCM_API_BASE": BASE, "K_SERVICE": "f"}, "FCM_API_BASE"),
+    ("no project", {}, "GCLOUD_PROJECT"),
+]
+
+
+@pytest.mark.parametrize(("environment", "wrong"), [row[1:] for row in PUSHES], ids=[row[0] for row in PUSHES])
+def test_pushes_go_to_google_wherever_it_is_deployed(
+    deployment: pytest.MonkeyPatch, environment: dict[str, str], wrong: str | None
+) -> None:
+    """A token of a person's device must never be sent to anybody else; no secret of Stripe's is needed for it."""
+    deployment.delenv("STRIPE_SECRET_KEY")
+    for name, value in {"FIRESTORE_EMULATOR_HOST": "127.0.0.1:1", "GOOGLE_CLOUD_PROJECT": "p", **environment}.items():
+        deployment.setenv(name, value)
+
+    if wrong is None:
+        assert wiring.push_deps.__wrapped__().page == "DMRoom"
+    else:
+        with pytest.raises(NotConfigured, match=f"^{wrong}$"):
+            wiring.push_deps.__wrapped__()
 
 
 @pytest.mark.parametrize("secret", ["", ",", " , "])

@@ -7,9 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .deadlines import CLAIM_PATIENCE, key_is_fresh
-from .records import Hold, Session, Terms
+from .extension import claim_next, drop_next, next_status
+from .records import Attempt, Hold, Operation, Session, Source, Terms
 from .refusals import Code, Refusal
-from .states import Effect, HoldStatus, SessionEvent, SessionStatus, session_step
+from .states import (
+    Effect,
+    HoldStatus,
+    NextEvent,
+    NextStatus,
+    SessionEvent,
+    SessionStatus,
+    next_step,
+    session_step,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,36 +64,59 @@ def open_session(ask: Ask, consultant_id: str, now: datetime, terms: Terms) -> S
     )
 
 
-def is_new_attempt(session: Session, now: datetime) -> bool:
-    """Whether a hold asked for now is a new attempt, with its own idempotency key. Raises the table's refusal."""
+def attempt_under_way(session: Session, next_hold: Hold | None, now: datetime) -> Attempt | None:
+    """The attempt that asking for a hold now continues, with its own idempotency key; None where a new one is due.
+
+    Raises the tables' refusal, such as `session_in_progress`, `already_extended`, `busy`.
+    """
     step = session_step(session.status, SessionEvent.HOLD_REQUESTED)
-    return step.effect is Effect.NEW_ATTEMPT or (session.intent_id is None and not key_is_fresh(session, now))
+    extends = next_status(session, next_hold)
+    attempt: Attempt | None = session.current
+    if step.effect is Effect.EXTENSION or extends is not NextStatus.NONE:
+        next_step(session.status, extends, NextEvent.HOLD_REQUESTED)
+        attempt = session.next
+    elif step.effect is Effect.NEW_ATTEMPT:
+        return None
+    is_lost = attempt is not None and attempt.intent_id is None and not key_is_fresh(attempt, now)
+    return None if is_lost else attempt
 
 
-def next_attempt(session: Session, earlier: Iterable[Hold | None], ask: Ask, now: datetime, terms: Terms) -> Session:
-    """The session's next attempt, claimed (H-10). `earlier` are its last hold and its last used hold.
+def new_attempt(session: Session, earlier: Iterable[Hold], ask: Ask, now: datetime, terms: Terms) -> Session:
+    """The session with a new attempt claimed: to extend it while it runs, or to resume it (H-10).
 
-    Raises `busy` while an unused hold of it is authorized or under an operation, and `previous_unpaid` where the last
-    used hold was refused at its capture.
+    `earlier` are its current hold and its last used one. Raises `busy` while an unused hold of it is authorized or
+    under an operation, or the running one is being let go, and `previous_unpaid` where the last used hold was refused
+    at its capture.
     """
     for hold in earlier:
-        if hold is not None:
-            _check_earlier(hold)
+        _check_earlier(hold)
+        if session.status is SessionStatus.ACTIVE and hold.operation is Operation.CANCEL:
+            raise Refusal(Code.BUSY)
     check_amount(ask, terms.price, terms.currency)
+    number = max(session.attempt, session.last_attempt) + 1
+    if session.status is SessionStatus.ACTIVE:
+        return claim_next(session, _attempt(session, number, now, terms))
     return replace(
-        session,
+        drop_next(session).renewed(number, now),
         status=SessionStatus.AWAITING_PAYMENT,
-        attempt=session.attempt + 1,
+        source=Source.PAYMENT,
+        amount=terms.price,
+        currency=terms.currency,
+        minutes=terms.minutes,
+        due_at=now + CLAIM_PATIENCE,
+    )
+
+
+def _attempt(session: Session, number: int, now: datetime, terms: Terms) -> Attempt:
+    return Attempt(
+        session_id=session.id,
+        user_id=session.user_id,
+        consultant_id=session.consultant_id,
+        number=number,
         amount=terms.price,
         currency=terms.currency,
         minutes=terms.minutes,
         requested_at=now,
-        intent_id=None,
-        started_at=None,
-        expires_at=None,
-        ended_at=None,
-        ended_by=None,
-        due_at=now + CLAIM_PATIENCE,
     )
 
 
@@ -95,7 +128,12 @@ def _check_earlier(hold: Hold) -> None:
         raise Refusal(Code.PREVIOUS_UNPAID)
 
 
-def same_attempt(session: Session, ask: Ask, now: datetime) -> Session:
-    """The attempt that is under way, claimed again: same key, same parameters, more time."""
-    check_amount(ask, session.amount, session.currency)
-    return replace(session, due_at=now + CLAIM_PATIENCE)
+def same_attempt(session: Session, attempt: Attempt, ask: Ask, now: datetime) -> Session:
+    """The session with the attempt that is under way claimed again: same key, same parameters, more time."""
+    check_amount(ask, attempt.amount, attempt.currency)
+    return replace(session, due_at=now + CLAIM_PATIENCE) if attempt == session.current else session
+
+
+def claimed_by(session: Session) -> Attempt:
+    """The attempt that a claim on this session is about: the extension's, where one is asked for."""
+    return session.next or session.current

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from .deadlines import CONFIRMATION_LIFETIME, EXPIRY_MARGIN, expires_before
-from .facts import Moved, is_current
-from .records import SYSTEM, Hold, Session
+from .deadlines import CONFIRMATION_LIFETIME, EXPIRY_MARGIN, expires_before, session_due
+from .extension import is_next
+from .moved import Moved, is_current
+from .records import SYSTEM, Hold, Session, Source
 from .refusals import Code, Refusal
 from .states import HoldStatus, SessionEvent, SessionStatus, session_step
 
@@ -19,9 +20,14 @@ def check_participant(session: Session, by: str) -> None:
 
 
 def needs_a_look(session: Session, hold: Hold, now: datetime) -> bool:
-    """Whether START has to ask Stripe first: the webhook may never have come, or has not been heard of for an hour."""
+    """Whether START has to ask Stripe first: the webhook may never have come, or has not been heard of for an hour.
+
+    `hold` is the one that START would use; of a chat that has ended the one that can make it ready again.
+    """
     if session.status is SessionStatus.AWAITING_PAYMENT:
         return True
+    if session.status is SessionStatus.ENDED:
+        return is_next(hold, session) and hold.is_idle
     if session.status is not SessionStatus.READY or hold.status is not HoldStatus.REQUIRES_CAPTURE:
         return False
     confirmed_at = hold.confirmed_at or hold.authorized_at or hold.created_at
@@ -37,19 +43,19 @@ def start(session: Session, hold: Hold | None, by: str, now: datetime) -> Moved:
     if by != session.user_id:
         raise Refusal(Code.SESSION_NOT_YOURS)
     step = session_step(session.status, SessionEvent.START)
+    if step.target is session.status:
+        return Moved(session)
+    ends_at = now + timedelta(minutes=session.minutes)
+    running = replace(session, status=step.target, started_at=now, expires_at=ends_at)
+    running = replace(running, due_at=session_due(running))
+    if session.source is Source.TICKET:
+        return Moved(running)
     if hold is None or not is_current(hold, session):
         raise Refusal(Code.NOT_PAID, sessionStatus=session.status.value)
-    if step.target is session.status:
-        return Moved(hold, session)
     _check_usable(hold, session, now)
-    ends_at = now + timedelta(minutes=session.minutes)
     is_held = hold.status is HoldStatus.REQUIRES_CAPTURE
-    return Moved(
-        replace(hold, started_at=now, ends_at=ends_at, due_at=ends_at if is_held else None),
-        replace(
-            session, status=step.target, used_intent_id=hold.id, started_at=now, expires_at=ends_at, due_at=ends_at
-        ),
-    )
+    used = replace(hold, started_at=now, ends_at=ends_at, due_at=ends_at if is_held else None)
+    return Moved(replace(running, used_intent_id=hold.id), (used,))
 
 
 def _check_usable(hold: Hold, session: Session, now: datetime) -> None:
@@ -65,16 +71,18 @@ def _check_usable(hold: Hold, session: Session, now: datetime) -> None:
         raise Refusal(Code.HOLD_EXPIRING)
 
 
-def end(session: Session, hold: Hold, by: str, now: datetime) -> tuple[Session, Hold]:
+def end(session: Session, hold: Hold | None, by: str, now: datetime) -> Moved:
     """END: before `expiresAt` the payer only, afterwards either participant and the sweep (H-10, H-15).
 
     The hold's own period ends with the chat. Raises `session_not_yours`, `session_not_started`, `session_running`.
     """
     check_participant(session, by)
+    holds = (hold,) if hold else ()
     step = session_step(session.status, SessionEvent.END)
     if step.target is session.status:
-        return session, hold
+        return Moved(session, holds)
     if by != session.user_id and session.expires_at is not None and now < session.expires_at:
         raise Refusal(Code.SESSION_RUNNING, expiresAt=session.expires_at.isoformat())
-    ended = replace(session, status=step.target, ended_at=now, ended_by=by, due_at=None)
-    return ended, replace(hold, ends_at=min(hold.ends_at or now, now))
+    ended = replace(session, status=step.target, ended_at=now, ended_by=by)
+    ended = replace(ended, due_at=session_due(ended))
+    return Moved(ended, tuple(replace(hold, ends_at=min(hold.ends_at or now, now)) for hold in holds))

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from .chat import check_participant, end
 from .deadlines import OPERATION_PATIENCE, claim_is_stale
-from .facts import Moved, is_current
+from .facts import letting_go
+from .moved import Moved, is_current
 from .records import CancelReason, Hold, Operation, Session
 from .refusals import Code, Refusal
 from .states import HoldStatus, SessionStatus
@@ -36,7 +37,7 @@ def begin_capture(hold: Hold, session: Session, by: str, now: datetime) -> Moved
     """
     check_participant(session, by)
     if hold.status is HoldStatus.CAPTURED:
-        return Moved(hold, session)
+        return Moved(session, (hold,))
     if hold.status is HoldStatus.CANCELED:
         raise Refusal(Code.HOLD_RELEASED)
     if hold.status is HoldStatus.CREATED:
@@ -49,18 +50,33 @@ def begin_capture(hold: Hold, session: Session, by: str, now: datetime) -> Moved
 
 
 def end_and_claim(hold: Hold, session: Session, by: str, now: datetime) -> Moved:
-    """End the chat that runs on a used hold, if it still runs, and claim the capture in the same commit."""
-    if is_current(hold, session) and session.status is SessionStatus.ACTIVE:
-        session, hold = end(session, hold, by, now)
-    return Moved(claim(hold, Operation.CAPTURE, now), session)
+    """Claim the capture, and end the chat in the same commit if it runs on this hold's time.
+
+    A chat that has been extended goes on: the hold pays for its own period only.
+    """
+    is_running = is_current(hold, session) and session.status is SessionStatus.ACTIVE
+    if is_running and not _has_run_on(hold, session, now):
+        ended = end(session, hold, by, now)
+        session, hold = ended.session, ended.hold
+    return Moved(session, (claim(hold, Operation.CAPTURE, now),))
 
 
-def end_chat(session: Session, hold: Hold, by: str, now: datetime) -> Moved:
+def _has_run_on(hold: Hold, session: Session, now: datetime) -> bool:
+    """Whether the hold's own time is over while the chat still runs."""
+    return hold.ends_at is not None and session.expires_at is not None and hold.ends_at <= now < session.expires_at
+
+
+def end_chat(session: Session, hold: Hold | None, by: str, now: datetime) -> Moved:
     """END by a person or the sweep; the capture is claimed with it unless something is done to the hold already."""
-    is_repeat = session.status is SessionStatus.ENDED
-    session, hold = end(session, hold, by, now)
+    ended = end(session, hold, by, now)
+    if session.status is SessionStatus.ENDED:
+        return ended
+    return replace(ended, holds=tuple(_claim_if_free(hold, now) for hold in ended.holds))
+
+
+def _claim_if_free(hold: Hold, now: datetime) -> Hold:
     is_capturable = hold.status is HoldStatus.REQUIRES_CAPTURE and hold.is_idle
-    return Moved(hold if is_repeat or not is_capturable else claim(hold, Operation.CAPTURE, now), session)
+    return claim(hold, Operation.CAPTURE, now) if is_capturable else hold
 
 
 def begin_cancel(hold: Hold, session: Session, by: str, reason: CancelReason, now: datetime) -> Moved:
@@ -73,9 +89,11 @@ def begin_cancel(hold: Hold, session: Session, by: str, reason: CancelReason, no
     if hold.status is HoldStatus.CAPTURED:
         raise Refusal(Code.ALREADY_CAPTURED)
     if hold.status is HoldStatus.CANCELED:
-        return Moved(hold, session)
+        return Moved(session, (hold,))
     if by == session.user_id and hold.started_at is not None:
         raise Refusal(Code.SESSION_STARTED)
     if not may_claim(hold, Operation.CANCEL, now):
         raise Refusal(Code.BUSY)
-    return Moved(claim(replace(hold, cancel_reason=hold.cancel_reason or reason), Operation.CANCEL, now), session)
+    session, hold = letting_go(hold, session, now)
+    claimed = claim(replace(hold, cancel_reason=hold.cancel_reason or reason), Operation.CANCEL, now)
+    return Moved(session, (claimed,))

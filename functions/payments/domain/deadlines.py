@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from .records import Hold, Session, Terms
-from .states import HoldStatus
+from .records import Attempt, Hold, Session, Terms
+from .states import HoldStatus, SessionStatus
 
 #: A claim whose process died is taken over after this; longer than any call of ours to Stripe can last.
 OPERATION_PATIENCE: Final = timedelta(minutes=2)
@@ -29,6 +29,10 @@ RETRY_SOONEST: Final = timedelta(minutes=1)
 RETRY_LATEST: Final = timedelta(hours=1)
 #: A cancel of ours that Stripe refused is tried again after this.
 CANCEL_RETRY: Final = timedelta(minutes=10)
+#: An extension may still be given back for this long after its own time has begun.
+EXTENSION_GRACE: Final = timedelta(minutes=1)
+#: People are told this long before a chat ends (H-06).
+REMINDER: Final = timedelta(minutes=5)
 
 
 def clamp(low: timedelta, value: timedelta, high: timedelta) -> timedelta:
@@ -66,11 +70,23 @@ def due_by_nature(hold: Hold, now: datetime, terms: Terms) -> datetime | None:
     """When a hold that nothing is being done to has to be looked at, by what it is."""
     if hold.status is HoldStatus.CREATED:
         return next_look(hold, now, terms)
+    if is_waiting_to_begin(hold):
+        return begins_at(hold)
     if hold.status is not HoldStatus.REQUIRES_CAPTURE:
         return None
     if hold.started_at is None or hold.ends_at is None:
         return release_at(hold, terms)
     return hold.ends_at if now < hold.ends_at else retry_capture_at(hold, now)
+
+
+def is_waiting_to_begin(hold: Hold) -> bool:
+    """Whether the hold is an extension that is paid and whose time is not used yet."""
+    return hold.starts_at is not None and hold.started_at is None
+
+
+def begins_at(hold: Hold) -> datetime | None:
+    """From when on a paid extension counts as used: a minute after its planned start."""
+    return hold.starts_at + EXTENSION_GRACE if hold.starts_at is not None else None
 
 
 def is_late(hold: Hold, now: datetime, terms: Terms) -> bool:
@@ -88,6 +104,32 @@ def claim_is_stale(hold: Hold, now: datetime) -> bool:
     return hold.operation_at is not None and now >= hold.operation_at + OPERATION_PATIENCE
 
 
-def key_is_fresh(session: Session, now: datetime) -> bool:
-    """Whether Stripe still knows the idempotency key of the session's current attempt."""
-    return now < session.requested_at + KEY_LIFETIME
+def key_is_fresh(attempt: Attempt, now: datetime) -> bool:
+    """Whether Stripe still knows the attempt's idempotency key."""
+    return now < attempt.requested_at + KEY_LIFETIME
+
+
+def remind_at(session: Session) -> datetime | None:
+    """When both are to be told that a running chat is about to end; None if they were, or it is too short for that.
+
+    An extension as short as the reminder's own time gets none of its own.
+    """
+    if session.expires_at is None or session.minutes * 60 <= REMINDER.total_seconds():
+        return None
+    soon = session.expires_at - REMINDER
+    is_told = session.reminded_at is not None and soon <= session.reminded_at + REMINDER
+    return None if is_told else soon
+
+
+def next_claim_dies_at(session: Session) -> datetime | None:
+    """When an extension that was asked for, and that has no PaymentIntent on record yet, is given up."""
+    attempt = session.next
+    return attempt.requested_at + CLAIM_PATIENCE if attempt and attempt.intent_id is None else None
+
+
+def session_due(session: Session) -> datetime | None:
+    """When a session that runs or is over has to be looked at, by what it is."""
+    times = [next_claim_dies_at(session)]
+    if session.status is SessionStatus.ACTIVE:
+        times += [session.expires_at, remind_at(session)]
+    return min((at for at in times if at is not None), default=None)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from .deadlines import FIRST_LOOK, due_by_nature
+from .adoption import adopt
+from .deadlines import begins_at, due_by_nature, is_waiting_to_begin, session_due
+from .extension import is_next, move
+from .moved import Moved, alert, is_current, let_go
 from .observed import Money, Observed
 from .records import SYSTEM, Alert, AlertKind, CancelReason, Hold, Operation, Session, Terms
-from .states import Effect, HoldFact, HoldStatus, SessionEvent, SessionStatus, hold_step, session_step
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A hold and its session after a decision, with the alerts to raise: written together, as decided together."""
-
-    hold: Hold
-    session: Session
-    alerts: tuple[Alert, ...] = ()
-
+from .states import (
+    Effect,
+    HoldFact,
+    HoldStatus,
+    NextEvent,
+    SessionEvent,
+    SessionStatus,
+    hold_step,
+    session_step,
+)
 
 #: A hold that nobody has to look at again.
 _AT_REST: Final[Mapping[str, Any]] = {"operation": None, "operation_at": None, "due_at": None}
@@ -28,59 +30,11 @@ _AT_REST: Final[Mapping[str, Any]] = {"operation": None, "operation_at": None, "
 FACTS: Final = {Money.HELD: HoldFact.FUNDS_HELD, Money.CAPTURED: HoldFact.CAPTURED, Money.CANCELED: HoldFact.CANCELED}
 
 
-def alert(kind: AlertKind, hold: Hold, text: str, at: datetime) -> Alert:
-    """An alert about `hold`, with the amount and currency that are on record."""
-    return Alert(
-        kind=kind,
-        intent_id=hold.id,
-        session_id=hold.session_id,
-        amount=hold.amount,
-        currency=hold.currency,
-        text=text,
-        at=at,
-    )
-
-
 def learn_window(hold: Hold, capture_before: datetime, now: datetime, terms: Terms) -> Hold:
     """The hold, with the time before which Stripe lets it be captured; it is let go before that."""
     hold = replace(hold, capture_before=capture_before)
     is_waiting = hold.status is HoldStatus.REQUIRES_CAPTURE and hold.is_idle
     return replace(hold, due_at=due_by_nature(hold, now, terms)) if is_waiting else hold
-
-
-def let_go(hold: Hold, reason: CancelReason, now: datetime) -> Hold:
-    """The hold, due now to be canceled for `reason`. A reason or an operation that stands already is left alone."""
-    return replace(hold, cancel_reason=reason, due_at=now) if hold.is_idle else hold
-
-
-def is_current(hold: Hold, session: Session) -> bool:
-    """Only the current hold moves the session."""
-    return session.intent_id == hold.id
-
-
-def adopt(session: Session, seen: Observed, now: datetime) -> tuple[Hold, Session]:
-    """The record of a PaymentIntent seen for the first time: by the call's answer or by the webhook."""
-    is_expected = session.attempt == seen.attempt
-    hold = Hold(
-        id=seen.id,
-        user_id=seen.user_id,
-        session_id=session.id,
-        consultant_id=seen.consultant_id,
-        attempt=seen.attempt,
-        amount=session.amount if is_expected else seen.amount,
-        currency=session.currency if is_expected else seen.currency,
-        status=HoldStatus.CREATED,
-        created_at=seen.created_at,
-        due_at=now + FIRST_LOOK,
-    )
-    if is_expected and session.intent_id is None and session.status is SessionStatus.AWAITING_PAYMENT:
-        return hold, replace(session, intent_id=hold.id, due_at=None)
-    return let_go(hold, CancelReason.SUPERSEDED, now), session
-
-
-def belongs(session: Session, seen: Observed) -> bool:
-    """Whether the PaymentIntent's metadata names this session as ours wrote it."""
-    return (seen.session_id, seen.user_id, seen.consultant_id) == (session.id, session.user_id, session.consultant_id)
 
 
 def observe(hold: Hold | None, session: Session, seen: Observed, now: datetime, terms: Terms) -> Moved:
@@ -94,22 +48,23 @@ def observe(hold: Hold | None, session: Session, seen: Observed, now: datetime, 
         hold = replace(hold, last_error=seen.error_code)
     if seen.money in FACTS:
         return _apply(FACTS[seen.money], hold, session, seen, now, terms)
-    return _refuse_if_different(hold, session, seen, now) or Moved(hold, session)
+    return _refuse_if_different(hold, session, seen, now) or Moved(session, (hold,))
 
 
 def _apply(fact: HoldFact, hold: Hold, session: Session, seen: Observed, now: datetime, terms: Terms) -> Moved:
     step = hold_step(hold.status, fact)
     if step.effect is Effect.CONTRADICTION:
         text = f"on record: {hold.status}; Stripe says: {fact}"
-        return Moved(_at_rest(hold), session, (alert(AlertKind.CONTRADICTION, hold, text, now),))
+        return Moved(session, (_at_rest(hold),), (alert(AlertKind.CONTRADICTION, hold, text, now),))
     if step.effect is Effect.LET_GO:
-        return Moved(replace(hold, due_at=now, cancel_reason=hold.cancel_reason or CancelReason.SUPERSEDED), session)
+        reason = hold.cancel_reason or CancelReason.SUPERSEDED
+        return Moved(session, (replace(hold, due_at=now, cancel_reason=reason),))
     if step.target is HoldStatus.REQUIRES_CAPTURE:
         return _held(hold, session, seen, now, terms)
     if fact is HoldFact.FUNDS_HELD:
-        return Moved(hold, session)
+        return Moved(session, (hold,))
     if step.target is hold.status:
-        return Moved(_at_rest(hold), session)
+        return _captured_extension(hold, session, now) or Moved(session, (_at_rest(hold),))
     return _captured(hold, session, seen, now) if fact is HoldFact.CAPTURED else _canceled(hold, session, seen, now)
 
 
@@ -138,23 +93,32 @@ def _refuse_if_different(hold: Hold, session: Session, seen: Observed, now: date
     if not is_open or (seen.amount, seen.currency, seen.manual) == (hold.amount, hold.currency, True):
         return None
     if hold.cancel_reason is CancelReason.DIFFERS:
-        return Moved(hold, session)
+        return Moved(session, (hold,))
     text = f"Stripe has {seen.amount} {seen.currency}, manual capture: {seen.manual}"
     alerts = (alert(AlertKind.AMOUNT_DIFFERS, hold, text, now),)
     due_at = now if hold.operation is None else hold.due_at
-    return Moved(replace(hold, cancel_reason=CancelReason.DIFFERS, due_at=due_at), session, alerts)
+    session, hold = letting_go(hold, session, now)
+    return Moved(session, (replace(hold, cancel_reason=CancelReason.DIFFERS, due_at=due_at),), alerts)
+
+
+def letting_go(hold: Hold, session: Session, now: datetime) -> tuple[Session, Hold]:
+    """Both, when the hold is about to be canceled: an extension that has not begun gives its time back."""
+    return move(NextEvent.CANCEL, session, hold, now) if is_next(hold, session) else (session, hold)
 
 
 def paid(hold: Hold, session: Session, now: datetime) -> Moved:
-    """PAID, where this hold may fire it: the current one, with no cancel claimed or due on it."""
-    if not is_current(hold, session):
-        return Moved(hold if hold.started_at else let_go(hold, CancelReason.SUPERSEDED, now), session)
+    """PAID, where this hold may fire it: the current one or the next, with no cancel claimed or due on it."""
     if hold.cancel_reason is not None:
-        return Moved(hold, session)
+        return Moved(session, (hold,))
+    if is_next(hold, session):
+        session, hold = move(NextEvent.PAID, session, hold, now)
+        return Moved(session, (hold,))
+    if not is_current(hold, session):
+        return Moved(session, (hold if hold.started_at else let_go(hold, CancelReason.SUPERSEDED, now),))
     step = session_step(session.status, SessionEvent.PAID)
     if step.effect is Effect.LET_GO:
-        return Moved(let_go(hold, CancelReason.SUPERSEDED, now), session)
-    return Moved(hold, replace(session, status=step.target))
+        return Moved(session, (let_go(hold, CancelReason.SUPERSEDED, now),))
+    return Moved(replace(session, status=step.target), (hold,))
 
 
 def _captured(hold: Hold, session: Session, seen: Observed, now: datetime) -> Moved:
@@ -170,14 +134,27 @@ def _captured(hold: Hold, session: Session, seen: Observed, now: datetime) -> Mo
     if (seen.amount_received, seen.currency) != (hold.amount, hold.currency):
         text = f"captured {seen.amount_received} {seen.currency}"
         alerts = (alert(AlertKind.AMOUNT_DIFFERS, hold, text, now),)
+    extended = _captured_extension(hold, session, now)
+    if extended is not None:
+        session, hold = extended.session, extended.hold
     if is_current(hold, session):
         session = replace(session, status=session_step(session.status, SessionEvent.PAID).target)
     if hold.started_at is None:
         alerts += (alert(AlertKind.CAPTURED_UNUSED, hold, _unused_text(hold, session), now),)
-    return Moved(hold, session, alerts)
+    return Moved(session, (hold,), alerts)
+
+
+def _captured_extension(hold: Hold, session: Session, now: datetime) -> Moved | None:
+    """An extension captured by hand is paid all the same: its time in the chat still has to begin."""
+    if hold.status is not HoldStatus.CAPTURED or not is_next(hold, session):
+        return None
+    session, hold = move(NextEvent.PAID, session, hold, now)
+    return Moved(session, (_at_rest(hold),))
 
 
 def _unused_text(hold: Hold, session: Session) -> str:
+    if is_waiting_to_begin(hold):
+        return "charged before its time in the chat has begun: see that the chat goes on"
     if is_current(hold, session) and session.status is SessionStatus.READY:
         return "charged before its chat has started: the payer can start it; refund it if nobody does"
     return "charged for a chat that can't start: refund it"
@@ -196,9 +173,11 @@ def _canceled(hold: Hold, session: Session, seen: Observed, now: datetime) -> Mo
     alerts: tuple[Alert, ...] = ()
     if hold.started_at is not None and not was_let_go:
         alerts = (alert(AlertKind.USED_BUT_UNPAID, hold, "released though its chat had started", now),)
-    if not is_current(hold, session):
-        return Moved(hold, session, alerts)
-    return Moved(hold, _released(session, now), alerts)
+    if is_next(hold, session):
+        session, hold = move(NextEvent.RELEASED, session, hold, now)
+    elif is_current(hold, session):
+        session = _released(session, now)
+    return Moved(session, (hold,), alerts)
 
 
 def _released(session: Session, now: datetime) -> Session:
@@ -206,15 +185,12 @@ def _released(session: Session, now: datetime) -> Session:
     if step.target is session.status:
         return session
     if step.target is SessionStatus.ENDED:
-        return replace(session, status=step.target, ended_at=now, ended_by=SYSTEM, due_at=None)
+        session = replace(session, status=step.target, ended_at=now, ended_by=SYSTEM)
+        return replace(session, due_at=session_due(session))
     return replace(session, status=step.target, due_at=None)
 
 
 def _at_rest(hold: Hold) -> Hold:
-    return replace(hold, **_AT_REST)
-
-
-def give_up_claim(session: Session) -> Session:
-    """RELEASED before there was a PaymentIntent on record: the claim died, or Stripe refused the create for good."""
-    step = session_step(session.status, SessionEvent.RELEASED)
-    return replace(session, status=step.target, due_at=None)
+    """Nobody has to look at it again, but for an extension that was captured by hand: its time has yet to begin."""
+    rested = replace(hold, **_AT_REST)
+    return replace(rested, due_at=begins_at(hold)) if is_waiting_to_begin(hold) else rested

@@ -1,22 +1,44 @@
-"""How often a person may start a new attempt to pay: card testing is done through doors that don't count."""
+"""How often a person may try: card testing and guessing codes are done through doors that don't count."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
-from .records import Limits
 from .refusals import Code, Refusal
 
 ATTEMPTS: Final = 20
 WINDOW: Final = timedelta(hours=1)
 
 
-def spend(limits: Limits | None, user_id: str, now: datetime) -> Limits:
+class Action(StrEnum):
+    """What is limited for each person."""
+
+    PAYMENT = "payment"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """`limits/{action}:{uid}`: how many attempts a person has made since `since`."""
+
+    id: str
+    attempts: int
+    since: datetime
+    expire_at: datetime
+
+
+def limits_id(action: Action, user_id: str) -> str:
+    """The id of a person's counter."""
+    return f"{action}:{user_id}"
+
+
+def spend(limits: Limits | None, counter: str, now: datetime) -> Limits:
     """The counter with one attempt more. Raises `too_many_attempts` (`retryAfterSeconds`) where none is left."""
     if limits is None or now >= limits.since + WINDOW:
-        return Limits(user_id=user_id, attempts=1, since=now, expire_at=now + 2 * WINDOW)
+        return Limits(id=counter, attempts=1, since=now, expire_at=now + 2 * WINDOW)
     if limits.attempts >= ATTEMPTS:
         left = limits.since + WINDOW - now
         raise Refusal(Code.TOO_MANY_ATTEMPTS, retryAfterSeconds=int(left.total_seconds()) + 1)

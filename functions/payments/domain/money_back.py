@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from .facts import alert
+from .moved import alert
 from .records import Alert, AlertKind, Hold
 
 

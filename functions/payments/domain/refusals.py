@@ -9,6 +9,7 @@ class Code(StrEnum):
     """`details.code` of a refused call. Texts for people are in `payments.messages`."""
 
     ALREADY_CAPTURED = "already_captured"
+    ALREADY_EXTENDED = "already_extended"
     BUSY = "busy"
     CONSULTANT_UNAVAILABLE = "consultant_unavailable"
     HOLD_EXPIRING = "hold_expiring"
@@ -18,6 +19,7 @@ class Code(StrEnum):
     NOT_AUTHORIZED_YET = "not_authorized_yet"
     NOT_PAID = "not_paid"
     PAYMENT_NOT_FOUND = "payment_not_found"
+    PAYMENT_OPEN = "payment_open"
     PAYMENT_UNAVAILABLE = "payment_unavailable"
     PREVIOUS_UNPAID = "previous_unpaid"
     PRICE_CHANGED = "price_changed"
@@ -28,6 +30,7 @@ class Code(StrEnum):
     SESSION_NOT_YOURS = "session_not_yours"
     SESSION_RUNNING = "session_running"
     SESSION_STARTED = "session_started"
+    TICKET_INVALID = "ticket_invalid"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     UNAUTHENTICATED = "unauthenticated"
 

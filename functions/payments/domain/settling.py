@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from .deadlines import CANCEL_RETRY, RETRY_SOONEST, due_by_nature, gives_up, is_late, retry_capture_at
-from .facts import Moved, paid
+from .facts import paid
+from .moved import Moved
 from .records import CALLER_REASONS, CancelReason, Hold, Operation, Session, Terms
 from .states import HoldStatus
 
@@ -19,18 +20,18 @@ def is_claim_of(hold: Hold, claimed: Hold) -> bool:
 def refuse(hold: Hold, session: Session, claimed: Hold, now: datetime, terms: Terms) -> Moved:
     """A definite refusal by Stripe: the attempt grows, and the hold is due again by what it is."""
     if hold.operation is None or not is_claim_of(hold, claimed):
-        return Moved(hold, session)
+        return Moved(session, (hold,))
     freed = _freed(hold)
     if hold.operation is Operation.CAPTURE:
-        return Moved(_capture_refused(freed, now, terms), session)
+        return Moved(session, (_capture_refused(freed, now, terms),))
     return _cancel_refused(freed, session, now, terms)
 
 
 def free(hold: Hold, session: Session, claimed: Hold, now: datetime, terms: Terms) -> Moved:  # noqa: ARG001 - as `refuse`
     """The key is used up, but nobody has refused the payment: the same again soon, with the next attempt's key."""
     if hold.operation is None or not is_claim_of(hold, claimed):
-        return Moved(hold, session)
-    return Moved(replace(_freed(hold), due_at=now + RETRY_SOONEST), session)
+        return Moved(session, (hold,))
+    return Moved(session, (replace(_freed(hold), due_at=now + RETRY_SOONEST),))
 
 
 def _freed(hold: Hold) -> Hold:
@@ -49,7 +50,7 @@ def _capture_refused(hold: Hold, now: datetime, terms: Terms) -> Hold:
 def _cancel_refused(hold: Hold, session: Session, now: datetime, terms: Terms) -> Moved:
     """Our own reasons stand and are tried again. A caller's wish is over; PAID, held up by it, is looked at again."""
     if hold.cancel_reason not in CALLER_REASONS or hold.status is HoldStatus.CANCELED:
-        return Moved(replace(hold, due_at=now + CANCEL_RETRY), session)
+        return Moved(session, (replace(hold, due_at=now + CANCEL_RETRY),))
     freed = replace(hold, cancel_reason=None)
     freed = replace(freed, due_at=due_by_nature(freed, now, terms))
-    return paid(freed, session, now) if freed.status is HoldStatus.REQUIRES_CAPTURE else Moved(freed, session)
+    return paid(freed, session, now) if freed.status is HoldStatus.REQUIRES_CAPTURE else Moved(session, (freed,))

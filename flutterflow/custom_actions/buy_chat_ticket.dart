@@ -1,0 +1,192 @@
+// Automatic FlutterFlow imports
+import '/backend/backend.dart';
+import '/flutter_flow/flutter_flow_theme.dart';
+import '/flutter_flow/flutter_flow_util.dart';
+import 'index.dart'; // Imports other custom actions
+import '/flutter_flow/custom_functions.dart'; // Imports custom functions
+import 'package:flutter/material.dart';
+// Begin custom action code
+// DO NOT REMOVE OR MODIFY THE CODE ABOVE!
+
+import 'dart:async';
+
+import 'package:cloud_firestore/cloud_firestore.dart';
+import 'package:cloud_functions/cloud_functions.dart';
+import 'package:flutter/foundation.dart' show kIsWeb;
+import 'package:flutter_stripe/flutter_stripe.dart'
+    show FailureCode, SetupPaymentSheetParameters, Stripe, StripeException;
+
+/// Door B: hold the price of a chat on the person's card, or the next minutes
+/// of a chat that runs. The answer is one of the values in the kit's README;
+/// nothing is ever thrown.
+///
+/// The same [sessionId] again goes on with the same payment, also after the
+/// app was killed: a person can't pay twice for one chat. [amount] is the price
+/// that the page shows, in the smallest unit of its currency; null where it
+/// shows none (the sheet shows it in any case). [urlScheme] is the app's own.
+Future<String> buyChatTicket(
+  String sessionId,
+  String consultantId,
+  int? amount,
+  String merchantName,
+  String urlScheme,
+) async {
+  if (kIsWeb) return 'unsupported';
+  if (_isBuying) return 'busy';
+  _isBuying = true;
+  try {
+    return await _buy(
+        sessionId, consultantId, amount, merchantName, urlScheme);
+  } on FirebaseFunctionsException catch (error) {
+    return _resultOf(error);
+  } catch (_) {
+    return 'unreachable';
+  } finally {
+    _isBuying = false;
+  }
+}
+
+/// One payment at a time: a second tap must not open a second sheet.
+bool _isBuying = false;
+
+const _region = 'asia-northeast1';
+const _longestCall = Duration(seconds: 30);
+const _longestRead = Duration(seconds: 10);
+const _longestSheet = Duration(minutes: 15);
+const _longestWebhook = Duration(seconds: 20);
+const _sheetCloses = Duration(seconds: 3);
+
+enum _Sheet { done, canceled, declined, unclear }
+
+Future<String> _buy(String sessionId, String consultantId, int? amount,
+    String merchantName, String urlScheme) async {
+  final hold = await _hold(sessionId, consultantId, amount);
+  final session =
+      FirebaseFirestore.instance.collection('sessions').doc(sessionId);
+  final before = await _read(session);
+  if (hold['status'] != 'created') return _heldIn(before);
+
+  final held = Completer<String>();
+  final watch = session.snapshots().listen((snapshot) {
+    final result = _heldBy(hold, before, snapshot.data());
+    if (result != null && !held.isCompleted) held.complete(result);
+  }, onError: (_) {});
+  try {
+    final sheet = await Future.any([
+      _present(hold, merchantName, urlScheme),
+      // Where the sheet's own answer is lost, the session tells.
+      held.future.then((_) => Future.delayed(_sheetCloses, () => _Sheet.done)),
+    ]);
+    if (held.isCompleted) return await held.future;
+    if (sheet == _Sheet.canceled) return 'canceled';
+    if (sheet == _Sheet.declined) return 'declined';
+    if (sheet == _Sheet.unclear) return await _look(sessionId, 'failed');
+    return await held.future.timeout(_longestWebhook,
+        onTimeout: () => _look(sessionId, 'pending'));
+  } finally {
+    await watch.cancel();
+  }
+}
+
+/// Ask the server for the hold: a new one, or the one under way as Stripe has
+/// it now.
+Future<Map<String, dynamic>> _hold(
+    String sessionId, String? consultantId, int? amount) async {
+  final createPaymentIntent = FirebaseFunctions.instanceFor(region: _region)
+      .httpsCallable('createPaymentIntent',
+          options: HttpsCallableOptions(timeout: _longestCall));
+  final answer = await createPaymentIntent.call({
+    'sessionId': sessionId,
+    if (consultantId != null) 'consultantId': consultantId,
+    if (amount != null) 'amount': amount,
+  });
+  return Map<String, dynamic>.from(answer.data as Map);
+}
+
+Future<Map<String, dynamic>> _read(
+    DocumentReference<Map<String, dynamic>> session) async {
+  final snapshot = await session
+      .get(const GetOptions(source: Source.server))
+      .timeout(_longestRead);
+  return snapshot.data() ?? {};
+}
+
+Future<_Sheet> _present(
+    Map<String, dynamic> hold, String merchantName, String urlScheme) async {
+  try {
+    await _prepare(hold, merchantName, urlScheme).timeout(_longestCall);
+    await Stripe.instance.presentPaymentSheet().timeout(_longestSheet);
+    return _Sheet.done;
+  } on StripeException catch (error) {
+    if (error.error.code == FailureCode.Canceled) return _Sheet.canceled;
+    final isDecline = error.error.declineCode != null;
+    return isDecline ? _Sheet.declined : _Sheet.unclear;
+  } catch (_) {
+    return _Sheet.unclear;
+  }
+}
+
+Future<void> _prepare(
+    Map<String, dynamic> hold, String merchantName, String urlScheme) async {
+  Stripe.publishableKey = hold['publishableKey'] as String;
+  Stripe.urlScheme = urlScheme;
+  await Stripe.instance.applySettings();
+  await Stripe.instance.initPaymentSheet(
+    paymentSheetParameters: SetupPaymentSheetParameters(
+      paymentIntentClientSecret: hold['clientSecret'] as String,
+      merchantDisplayName: merchantName,
+      returnURL: '$urlScheme://stripe-redirect',
+    ),
+  );
+}
+
+/// What the session says of the hold, or null while it has not heard of the
+/// authorization.
+String? _heldBy(Map<String, dynamic> hold, Map<String, dynamic> before,
+    Map<String, dynamic>? now) {
+  if (now == null) return null;
+  if (now['intentId'] == hold['paymentIntentId']) {
+    final isHeld = now['status'] == 'ready' || now['status'] == 'active';
+    return isHeld ? _heldIn(now) : null;
+  }
+  final isMoved = now['status'] == 'active' &&
+      now['nextIntentId'] == hold['paymentIntentId'] &&
+      now['expiresAt'] != before['expiresAt'];
+  return isMoved ? 'extended' : null;
+}
+
+String _heldIn(Map<String, dynamic> session) =>
+    session['status'] == 'active' ? 'extended' : 'ready';
+
+/// No word of the authorization: the server asks Stripe, and settles what it
+/// hears. [otherwise] is what it means if Stripe knows of none either.
+Future<String> _look(String sessionId, String otherwise) async {
+  try {
+    final hold = await _hold(sessionId, null, null);
+    if (hold['status'] == 'created') return otherwise;
+    return _heldIn(await _read(
+        FirebaseFirestore.instance.collection('sessions').doc(sessionId)));
+  } on FirebaseFunctionsException catch (error) {
+    return _heldSays(error) ?? 'pending';
+  } catch (_) {
+    return 'pending';
+  }
+}
+
+/// The server's stable code, or that it could not be asked.
+String _resultOf(FirebaseFunctionsException error) {
+  final details = error.details;
+  final code = details is Map ? details['code'] : null;
+  return _heldSays(error) ?? (code is String ? code : 'unreachable');
+}
+
+/// Two refusals say that the payment has been made; null for any other.
+String? _heldSays(FirebaseFunctionsException error) {
+  final details = error.details;
+  if (details is! Map) return null;
+  final code = details['code'];
+  final isReady =
+      code == 'session_in_progress' && details['sessionStatus'] == 'ready';
+  if (isReady) return 'ready';
+  return code == 'already_extended' ? 'extended' : null;
+}

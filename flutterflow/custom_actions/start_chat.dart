@@ -1,0 +1,37 @@
+// Automatic FlutterFlow imports
+import '/backend/backend.dart';
+import '/flutter_flow/flutter_flow_theme.dart';
+import '/flutter_flow/flutter_flow_util.dart';
+import 'index.dart'; // Imports other custom actions
+import '/flutter_flow/custom_functions.dart'; // Imports custom functions
+import 'package:flutter/material.dart';
+// Begin custom action code
+// DO NOT REMOVE OR MODIFY THE CODE ABOVE!
+
+import 'package:cloud_functions/cloud_functions.dart';
+
+/// 「メッセージを開始」: open the chat and start its clock. A chat that runs
+/// already answers the same.
+Future<String> startChat(String sessionId) async {
+  try {
+    final startSession = FirebaseFunctions.instanceFor(region: _region)
+        .httpsCallable('startSession',
+            options: HttpsCallableOptions(timeout: _longestCall));
+    await startSession.call({'sessionId': sessionId});
+    return 'active';
+  } on FirebaseFunctionsException catch (error) {
+    return _resultOf(error);
+  } catch (_) {
+    return 'unreachable';
+  }
+}
+
+const _region = 'asia-northeast1';
+const _longestCall = Duration(seconds: 30);
+
+/// The server's stable code, or that it could not be asked.
+String _resultOf(FirebaseFunctionsException error) {
+  final details = error.details;
+  final code = details is Map ? details['code'] : null;
+  return code is String ? code : 'unreachable';
+}

@@ -1,0 +1,60 @@
+"""A PaymentIntent and the attempt that asked for it: the record it gets, and the claim that never got one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from .deadlines import FIRST_LOOK, session_due
+from .extension import drop_next
+from .moved import let_go
+from .observed import Observed
+from .records import Attempt, CancelReason, Hold, Session
+from .states import HoldStatus, SessionEvent, SessionStatus, session_step
+
+
+def adopt(session: Session, seen: Observed, now: datetime) -> tuple[Hold, Session]:
+    """The record of a PaymentIntent seen for the first time: by the call's answer or by the webhook."""
+    attempt = _attempt_of(session, seen)
+    hold = Hold(
+        id=seen.id,
+        user_id=seen.user_id,
+        session_id=session.id,
+        consultant_id=seen.consultant_id,
+        attempt=seen.attempt,
+        amount=attempt.amount if attempt else seen.amount,
+        currency=attempt.currency if attempt else seen.currency,
+        status=HoldStatus.CREATED,
+        created_at=seen.created_at,
+        due_at=now + FIRST_LOOK,
+    )
+    if attempt is not None and attempt.intent_id is None:
+        if attempt == session.next:
+            session = replace(session, next_intent_id=hold.id)
+            return hold, replace(session, due_at=session_due(session))
+        if session.status is SessionStatus.AWAITING_PAYMENT:
+            return hold, replace(session, intent_id=hold.id, due_at=None)
+    return let_go(hold, CancelReason.SUPERSEDED, now), session
+
+
+def _attempt_of(session: Session, seen: Observed) -> Attempt | None:
+    attempts = (session.next, session.current)
+    return next((attempt for attempt in attempts if attempt and attempt.number == seen.attempt), None)
+
+
+def belongs(session: Session, seen: Observed) -> bool:
+    """Whether the PaymentIntent's metadata names this session as ours wrote it."""
+    return (seen.session_id, seen.user_id, seen.consultant_id) == (session.id, session.user_id, session.consultant_id)
+
+
+def give_up_claim(session: Session, number: int) -> Session:
+    """RELEASED before there was a PaymentIntent on record: the claim died, or Stripe refused the create for good.
+
+    `number` is the attempt that was claimed; a session that has moved on, or knows its PaymentIntent, stays as it is.
+    """
+    if session.next is not None and session.next.number == number:
+        return session if session.next_intent_id else drop_next(session)
+    if session.attempt != number or session.intent_id is not None:
+        return session
+    step = session_step(session.status, SessionEvent.RELEASED)
+    return replace(session, status=step.target, due_at=None)

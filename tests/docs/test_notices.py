@@ -1,0 +1,66 @@
+"""When somebody is told, and who, as the READMEs have it, is what a change tells (H-06)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from emulators.docs.blocks import words
+from payments.domain.deadlines import REMINDER
+from payments.domain.moved import Moved
+from payments.domain.notices import NoticeKind, told
+from payments.domain.records import Hold, Session
+from payments.domain.states import HoldStatus, SessionStatus
+from tests.docs.readmes import LANGUAGES
+from tests.unit.builders import a_held_hold, a_session
+from tests.unit.scene import NOW
+
+Change = Callable[[Session, Hold], tuple[Session, Hold]]
+_S, _H = SessionStatus, HoldStatus
+
+
+def session(**fields: Any) -> Change:
+    return lambda session, hold: (replace(session, **fields), hold)
+
+
+def hold(**fields: Any) -> Change:
+    return lambda session, hold: (session, replace(hold, **fields))
+
+
+CHANGES: dict[NoticeKind, tuple[SessionStatus, HoldStatus, Change]] = {
+    NoticeKind.SESSION_READY: (_S.AWAITING_PAYMENT, _H.REQUIRES_CAPTURE, session(status=_S.READY)),
+    NoticeKind.SESSION_STARTED: (_S.READY, _H.REQUIRES_CAPTURE, session(status=_S.ACTIVE)),
+    NoticeKind.SESSION_ENDED: (_S.ACTIVE, _H.REQUIRES_CAPTURE, session(status=_S.ENDED)),
+    NoticeKind.ENDING_SOON: (_S.ACTIVE, _H.REQUIRES_CAPTURE, session(reminded_at=NOW)),
+    NoticeKind.SESSION_EXTENDED: (_S.ACTIVE, _H.CREATED, hold(status=_H.REQUIRES_CAPTURE, starts_at=NOW)),
+    NoticeKind.PAYMENT_CAPTURED: (_S.ENDED, _H.REQUIRES_CAPTURE, hold(status=_H.CAPTURED)),
+    NoticeKind.HOLD_RELEASED: (_S.CANCELED, _H.REQUIRES_CAPTURE, hold(status=_H.CANCELED)),
+    NoticeKind.PAYMENT_FAILED: (_S.AWAITING_PAYMENT, _H.CREATED, hold(last_error="card_declined")),
+    NoticeKind.CAPTURE_FAILED: (_S.ENDED, _H.REQUIRES_CAPTURE, hold(refused_at=NOW)),
+}
+"""What brings each notification about: where the chat and the hold stand, and what happens to them."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_those_are_told_who_are_said_to_be(language: str, kind: NoticeKind) -> None:
+    """H-06."""
+    status, hold_status, change = CHANGES[kind]
+    before, read = a_session(status), a_held_hold(status=hold_status)
+    after, moved = change(before, read)
+
+    notices = told(before, {read.id: read}, Moved(after, (moved,)), NOW)
+
+    who = {"both": [before.user_id, before.consultant_id], "payer": [before.user_id]}
+    assert {notice.kind for notice in notices} == {kind}
+    assert [notice.user_id for notice in notices] == who[words(language)["notices"][kind][1]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reminder_comes_as_long_before_the_end_as_is_said(language: str) -> None:
+    minutes = int(REMINDER.total_seconds() / 60)
+
+    assert f"{minutes} " in words(language)["notices"][NoticeKind.ENDING_SOON][0]

@@ -1,0 +1,136 @@
+"""Codes that are none, as `redeemTicket` is sent them (H-02): nothing has happened but that a try was counted."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.answers import INVALID, TICKET_INVALID, UNAUTHENTICATED, outcome, refused
+from tests.e2e.site import Site
+from tests.integration.door import CODE, UNKNOWN_CODE, issued, redeem, remaining
+from tests.integration.house import PAYER, STRANGER
+
+pytestmark = pytest.mark.xdist_group("functions")
+
+BAD_CODES = {
+    "empty": "",
+    "spaces": "   ",
+    "full-width spaces": "　　",
+    "101 characters": "A" * 101,
+    "60,000 characters": "A" * 60_000,
+    "a number": 23456789,
+    "a fraction": 1.5,
+    "a truth value": True,
+    "a list": ["WXYZ23456789"],
+    "a map": {"code": "WXYZ23456789"},
+    "a wrapped number": {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": "23456789"},
+}
+NO_CODES = {
+    "too short": "ABC2345",
+    "too long": "A" * 33,
+    "letters that are in no code": "OIL0-1OIL-0UUU",
+    "climbs": "../sessions/x",
+    "a path": "tickets/WXYZ23456789",
+    "Firestore's own": "__WXYZ2345__",
+    "dots": "........",
+    "a line break": "WXYZ\n2345\n678",
+    "a null character": "WXYZ2345678\0",
+    "half a character": "WXYZ2345678\ud800",
+    "Japanese": "チケットコード下さい",
+    "an emoji": "🎫" * 12,
+    "letters that only look so": "ＷＸＹＺ２３４５АВЕК",
+    "an address": "taro@example.com",
+}
+
+
+def test_a_code_that_is_no_text_is_refused(site: Site) -> None:
+    issued(site.house)
+
+    with site.nothing_happens():
+        answers = {name: site.call("redeemTicket", site.ticket(code=code)) for name, code in BAD_CODES.items()}
+
+    assert {name: outcome(answer) for name, answer in answers.items()} == dict.fromkeys(BAD_CODES, INVALID)
+    assert all(refused(answer).fields == {"code": "invalid"} for answer in answers.values())
+
+
+def test_a_text_that_is_no_code_is_answered_as_a_code_that_is_no_good(site: Site) -> None:
+    """H-02: one answer, in the callers language, which says nothing of what was wrong; and only a counter has moved."""
+    issued(site.house, UNKNOWN_CODE, remaining=0)
+    before = site.house.everything()
+
+    answers = {name: site.call("redeemTicket", site.ticket(code=code)) for name, code in NO_CODES.items()}
+    used_up = site.call("redeemTicket", site.ticket(code=UNKNOWN_CODE))
+
+    after = site.house.everything()
+    assert after.pop(f"limits/ticket:{PAYER}")["attempts"] == len(NO_CODES) + 1
+    assert after == before
+    assert {name: outcome(answer) for name, answer in answers.items()} == dict.fromkeys(NO_CODES, TICKET_INVALID)
+    assert {answer.content for answer in answers.values()} == {used_up.content}
+    assert refused(used_up).details == {"code": "ticket_invalid"}
+    assert refused(used_up).is_japanese
+
+
+@pytest.mark.parametrize("field", ["code", "consultantId", "sessionId"])
+@pytest.mark.parametrize("is_null", [False, True], ids=["missing", "null"])
+def test_a_ticket_needs_all_three_fields(site: Site, field: str, *, is_null: bool) -> None:
+    """Without `sessionId` a lost answer would spend two."""
+    issued(site.house)
+    asked = site.ticket(**{field: None})
+
+    with site.nothing_happens():
+        answer = refused(site.call("redeemTicket", asked if is_null else {k: v for k, v in asked.items() if v}))
+
+    assert answer.fields == {field: "missing"}
+
+
+def test_a_code_is_not_redeemed_for_another_persons_session(site: Site) -> None:
+    issued(site.house, remaining=5)
+    redeem(site.house, CODE, "theirs", user_id=STRANGER)
+
+    with site.nothing_happens():
+        answer = refused(site.call("redeemTicket", site.ticket(sessionId="theirs")))
+
+    assert (answer.http_status, answer.code) == (403, "session_not_yours")
+
+
+def test_a_code_is_not_redeemed_by_nobody(site: Site) -> None:
+    issued(site.house)
+
+    with site.nothing_happens():
+        answer = site.call("redeemTicket", site.ticket(), by=None)
+
+    assert outcome(answer) == UNAUTHENTICATED
+
+
+def test_a_good_code_is_taken_as_it_was_typed(site: Site) -> None:
+    """The good case that the others depart from."""
+    issued(site.house)
+    asked = site.ticket(code=" wxyz-２３４５ー6789 ")
+
+    answers = [site.call("redeemTicket", asked) for _ in range(2)]
+
+    assert [answer.json() for answer in answers] == [
+        {"result": {"sessionId": asked["sessionId"], "status": "ready"}}
+    ] * 2
+    assert remaining(site.house) == 0
+
+
+def test_no_code_that_anybody_has_typed_is_in_a_log(site: Site) -> None:
+    issued(site.house)
+    for code in (CODE, "wxyz-2345-6789", UNKNOWN_CODE, "tickets/SECRETCODE", 5, {"code": CODE}):
+        site.call("redeemTicket", site.ticket(code=code))
+
+    log = site.functions.log("redeemTicket")
+
+    assert [code for code in (CODE, "wxyz-2345", UNKNOWN_CODE, "SECRETCODE") if code in log] == []
+
+
+def test_twenty_tries_an_hour_are_all_there_are(site: Site) -> None:
+    for _ in range(20):
+        site.call("redeemTicket", site.ticket(code=UNKNOWN_CODE))
+    issued(site.house)
+
+    with site.nothing_happens():
+        answer = site.call("redeemTicket", site.ticket())
+
+    assert outcome(answer) == (429, "RESOURCE_EXHAUSTED", "too_many_attempts")
+    assert 0 < refused(answer).details["retryAfterSeconds"] <= 3600

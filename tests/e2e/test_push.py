@@ -1,0 +1,173 @@
+"""`sendPush` (H-06): a notification goes to the person's devices, once, in their language."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+import pytest
+
+from payments.store import MOST_DEVICES
+from tests.e2e.answers import JAPANESE
+from tests.e2e.phones import Phones, texts
+from tests.e2e.site import Data
+from tests.integration.house import CONSULTANT, PAYER
+
+pytestmark = pytest.mark.xdist_group("functions")
+
+PAGE = "DMRoom"
+"""The page that FlutterFlow's app opens when the push is tapped."""
+
+
+def test_each_device_of_the_person_gets_one_push_that_opens_the_chat(phones: Phones) -> None:
+    phones.register("phone", "tablet")
+    path = phones.notify("session_started")
+
+    answer = phones.happens(path)
+
+    assert answer.status_code == 200
+    assert phones.got() == ["phone", "tablet"]
+    notice = phones.notice(path)
+    for received in phones.fcm.received:
+        data = received.message["data"]
+        assert (data["kind"], data["sessionId"]) == ("session_started", notice["sessionId"])
+        assert data["initialPageName"] == PAGE
+        assert json.loads(data["parameterData"]) == {"sessionId": notice["sessionId"]}
+
+
+def test_a_push_goes_to_nobody_but_the_person(phones: Phones) -> None:
+    phones.register("payer")
+    phones.register("consultant", uid=CONSULTANT)
+
+    phones.happens(phones.notify(uid=CONSULTANT))
+
+    assert phones.got() == ["consultant"]
+
+
+def test_it_comes_from_the_functions_own_project(phones: Phones) -> None:
+    phones.register("phone")
+
+    phones.happens(phones.notify())
+
+    assert [each.project for each in phones.fcm.received] == [phones.site.functions.project]
+
+
+def test_the_notification_says_that_it_was_pushed_and_stays_unread(phones: Phones) -> None:
+    phones.register("phone")
+    path = phones.notify()
+    before = phones.notice(path)
+
+    phones.happens(path)
+
+    after = phones.notice(path)
+    assert (before["pushedAt"], before["readAt"]) == (None, None)
+    assert isinstance(after["pushedAt"], datetime)
+    assert after["readAt"] is None
+    assert {name for name in after if after[name] != before[name]} == {"pushedAt", "rev"}
+
+
+@pytest.mark.parametrize(
+    ("profile", "is_japanese"),
+    [
+        (None, True),
+        ({}, True),
+        ({"language": "ja"}, True),
+        ({"language": "en"}, False),
+        ({"language": None}, True),
+        ({"language": 7}, True),
+        ({"language": {"en": "en"}}, True),
+        ({"language": "tlh"}, True),
+        ({"display_name": "Taro", "email": "taro@example.com", "language": "en"}, False),
+    ],
+    ids=str,
+)
+def test_the_text_is_in_the_persons_language_and_japanese_where_none_is_known(
+    phones: Phones,
+    profile: Data | None,
+    is_japanese: bool,  # noqa: FBT001  (a row of the table)
+) -> None:
+    """The profile is the app's own to write: whatever stands in it does no harm."""
+    phones.register("phone")
+    if profile is not None:
+        phones.site.db.document(f"users/{PAYER}").set(profile)
+
+    phones.happens(phones.notify())
+
+    (received,) = phones.fcm.received
+    assert bool(JAPANESE.search(texts(received))) is is_japanese
+
+
+def test_a_token_that_is_kept_twice_gets_one_push(phones: Phones) -> None:
+    phones.register("phone", "phone", "phone")
+
+    phones.happens(phones.notify())
+
+    assert phones.got() == ["phone"]
+
+
+def test_what_is_no_token_is_passed_over(phones: Phones) -> None:
+    paths = phones.register(None, 7, "", {"token": "x"}, "phone")
+    phones.site.db.document(f"users/{PAYER}/fcm_tokens/empty").set({})
+
+    answer = phones.happens(phones.notify())
+
+    assert (answer.status_code, phones.got()) == (200, ["phone"])
+    assert phones.kept(paths[-1:]) == [True]
+
+
+def test_without_a_token_nothing_is_sent_and_nothing_is_wrong(phones: Phones) -> None:
+    path = phones.notify()
+
+    answer = phones.happens(path)
+
+    assert (answer.status_code, phones.got()) == (200, [])
+    assert phones.notice(path)["readAt"] is None
+
+
+def test_of_more_devices_than_anybody_has_the_newest_get_theirs(phones: Phones) -> None:
+    """FlutterFlow adds a document whenever a token changes and takes none away."""
+    old = [f"old-{number}" for number in range(MOST_DEVICES)]
+    new = sorted(f"phone-{number}" for number in range(MOST_DEVICES))
+    phones.register(*old)
+    phones.register(*new)
+
+    answer = phones.happens(phones.notify())
+
+    assert (answer.status_code, phones.got()) == (200, new)
+
+
+def test_the_same_event_again_pushes_nothing_again(phones: Phones) -> None:
+    """Eventarc delivers at least once."""
+    phones.register("phone", "tablet")
+    path = phones.notify()
+    body = phones.body_of(path)
+
+    answers = [phones.deliver(path, body).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 200]
+    assert phones.got() == ["phone", "tablet"]
+
+
+def test_the_same_event_many_times_at_once_pushes_once(phones: Phones) -> None:
+    phones.register("phone", "tablet")
+    path = phones.notify()
+    body = phones.body_of(path)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: phones.deliver(path, body).status_code, range(8)))
+
+    assert answers == [200] * 8
+    assert phones.got() == ["phone", "tablet"]
+
+
+def test_a_notification_that_has_been_deleted_is_not_pushed(phones: Phones) -> None:
+    phones.register("phone")
+    path = phones.notify()
+    body = phones.body_of(path)
+    phones.site.db.document(path).delete()
+
+    answer = phones.deliver(path, body)
+
+    assert (answer.status_code, phones.got()) == (200, [])
+    assert phones.notice(path) == {}

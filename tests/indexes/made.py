@@ -1,0 +1,51 @@
+"""Every query that is made or promised, by where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from payments.documents import COLLECTIONS
+from tests.indexes.needs import Query
+from tests.indexes.notation import documented, listed, queries_of
+from tests.indexes.python_source import sources
+from tests.kit.queries import kit_queries
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ROOT / "functions" / "payments"
+LOCAL_STACK = ROOT / "emulators"
+APP_CLIENT = LOCAL_STACK / "app_client.mjs"
+E2E = ROOT / "tests" / "e2e"
+RULES = ROOT / "firestore.rules"
+DOCUMENTS = ("*.md", "flutterflow/**/*.md")
+
+ASKED_IN_PYTHON = "query(collection(db, path), where(field, operator, value))"
+"""The one query of the app client that its Python side fills in: `Source.app_lists` reads what with."""
+
+
+def product_queries() -> Iterator[Query]:
+    """What the functions ask; a collection that depends on the kind of document stands for every one of them."""
+    for source in sources(PRODUCT, tables={"COLLECTIONS": tuple(COLLECTIONS.values())}):
+        yield from source.queries()
+
+
+def app_queries() -> Iterator[Query]:
+    """What the demo and the tests over the emulators ask, through the app client or by themselves."""
+    yield from queries_of(APP_CLIENT.read_text().replace(ASKED_IN_PYTHON, ""), APP_CLIENT.name)
+    for source in sources(LOCAL_STACK, E2E):
+        yield from source.queries()
+        yield from source.app_lists()
+
+
+def flutterflow_queries() -> Iterator[Query]:
+    """What the kit's Dart files ask."""
+    for collection, clauses in kit_queries():
+        yield Query(collection, tuple(clauses), "flutterflow")
+
+
+def documented_queries() -> Iterator[Query]:
+    """What the READMEs show, and the lists that the rules promise."""
+    yield from listed(RULES.read_text())
+    for pattern in DOCUMENTS:
+        for path in sorted(ROOT.glob(pattern)):
+            yield from documented(path.read_text(), path.name)

@@ -1,0 +1,152 @@
+"""Everything that people are told of (H-06): what leads to it, what brings it about, and who is told what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from payments import events, holds, sessions, sweep, tickets
+from payments.domain.records import CancelReason
+from payments.ports import Deps
+from payments.stripe_objects import event
+from tests.integration.door import CODE, Told, ask, both, issued, payer_alone, redeem
+from tests.integration.house import PAYER, House
+
+DECLINED: Final = "4000000000000002"
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What leads to something that people are told of, what brings it about, and who is told what by that."""
+
+    prepare: Callable[[House], Any]
+    act: Callable[[Deps, Any], Any]
+    tells: Counter[Told]
+
+
+def _ticket(house: House) -> None:
+    issued(house)
+
+
+def _held(house: House) -> Any:
+    house.pay(house.create("s1"))
+    return _newest(house, "payment_intent.amount_capturable_updated")
+
+
+def _declined(house: House) -> Any:
+    house.pay(house.create("s1"), card=DECLINED)
+    return _newest(house, "payment_intent.payment_failed")
+
+
+def _paid_unheard(house: House) -> None:
+    house.pay(house.create("s1"))
+
+
+def _extension_held(house: House) -> Any:
+    house.started("s1")
+    house.pay(house.create("s1"))
+    return _newest(house, "payment_intent.amount_capturable_updated")
+
+
+def _captured_by_hand(house: House) -> Any:
+    house.sdk.v1.payment_intents.capture(house.started("s1").id)
+    return _newest(house, "payment_intent.succeeded")
+
+
+def _canceled_by_hand(house: House) -> Any:
+    house.sdk.v1.payment_intents.cancel(house.paid("s1").id)
+    return _newest(house, "payment_intent.canceled")
+
+
+def refusing(house: House) -> Any:
+    hold = house.started("s1")
+    house.control.fault("refuse", "POST", "*/capture", times=1000, status=402, code="card_declined")
+    return hold
+
+
+def _newest(house: House, kind: str) -> Any:
+    """The newest event of a kind; what has come before it is delivered."""
+    [body] = [e for e in house.events() if e["type"] == kind and e["id"] not in house.delivered]
+    house.deliver(lambda e: e["type"] != kind and not e["type"].startswith("charge."))
+    return event(body)
+
+
+def _after(state: Callable[[House], Any], **time: float) -> Callable[[House], Any]:
+    def prepare(house: House) -> Any:
+        found = state(house)
+        house.pass_time(**time)
+        return found
+
+    return prepare
+
+
+def _paid(house: House) -> Any:
+    return house.paid("s1")
+
+
+def _started(house: House) -> Any:
+    return house.started("s1")
+
+
+def _ticket_started(house: House) -> Any:
+    issued(house)
+    return house.start(redeem(house, CODE))
+
+
+def _end(deps: Deps, _: Any) -> Any:
+    return sessions.end(deps, PAYER, "s1")
+
+
+def _start(deps: Deps, _: Any) -> Any:
+    return sessions.start(deps, PAYER, "s1")
+
+
+def _sweep(deps: Deps, _: Any) -> Any:
+    return sweep.run(deps)
+
+
+def _cancel(deps: Deps, hold: Any) -> Any:
+    return holds.cancel(deps, PAYER, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+
+
+CAUSES: Final[dict[str, Cause]] = {
+    "ready by a ticket": Cause(_ticket, lambda deps, _: tickets.redeem(deps, ask(CODE)), both("session_ready")),
+    "ready by a card": Cause(_held, events.handle, both("session_ready")),
+    "ready and started, the webhook lost": Cause(
+        _paid_unheard, _start, both("session_ready") + both("session_started")
+    ),
+    "started": Cause(_paid, _start, both("session_started")),
+    "extended": Cause(_extension_held, events.handle, both("session_extended", 2)),
+    "about to end": Cause(_after(_started, minutes=25.1), _sweep, both("ending_soon")),
+    "a ticket's about to end": Cause(_after(_ticket_started, minutes=25.1), _sweep, both("ending_soon")),
+    "ended by a person": Cause(_started, _end, both("session_ended") + payer_alone("payment_captured")),
+    "ended by the clock": Cause(
+        _after(_started, minutes=31), _sweep, both("session_ended") + payer_alone("payment_captured")
+    ),
+    "a ticket's ended": Cause(_ticket_started, _end, both("session_ended")),
+    "captured by its button": Cause(
+        _started,
+        lambda deps, hold: holds.capture(deps, PAYER, hold.id),
+        both("session_ended") + payer_alone("payment_captured"),
+    ),
+    "captured by hand": Cause(_captured_by_hand, events.handle, payer_alone("payment_captured")),
+    "the capture refused": Cause(refusing, _end, both("session_ended") + payer_alone("capture_failed")),
+    "declined": Cause(_declined, events.handle, payer_alone("payment_failed")),
+    "released after 72 hours": Cause(_after(_paid, hours=72.1), _sweep, both("hold_released")),
+    "released by its button": Cause(_paid, _cancel, both("hold_released")),
+    "released by hand": Cause(_canceled_by_hand, events.handle, both("hold_released")),
+}
+#: The document, and the field in it, whose change a notification tells of.
+TELLS_OF: Final[dict[str, tuple[str, str]]] = {
+    "session_ready": ("sessions/", "status"),
+    "session_started": ("sessions/", "startedAt"),
+    "session_extended": ("sessions/", "expiresAt"),
+    "ending_soon": ("sessions/", "remindedAt"),
+    "session_ended": ("sessions/", "endedAt"),
+    "payment_captured": ("payment_intents/", "capturedAt"),
+    "payment_failed": ("payment_intents/", "lastError"),
+    "capture_failed": ("payment_intents/", "refusedAt"),
+    "hold_released": ("payment_intents/", "canceledAt"),
+}

@@ -1,0 +1,83 @@
+"""The other door into a chat (H-02), as people use it, and what they are told of it (H-06)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any, Final
+
+from payments import tickets
+from payments.domain.limits import Action
+from payments.domain.records import Session
+from payments.domain.tickets import Redeem, canonical
+from payments.ports import Deps
+from tests.integration.house import CONSULTANT, PAYER, House, Json
+
+#: Two codes that can be issued, and one that nobody has issued.
+CODE: Final = "WXYZ23456789"
+ANOTHER_CODE: Final = "ABCDEFGH2345"
+UNKNOWN_CODE: Final = "QRSTVWXY6789"
+
+
+def issued(house: House, code: str = CODE, **fields: Any) -> str:
+    """A code, issued: good for one use of any consultant's time unless the fields say otherwise."""
+    house.ticket(code, **fields)
+    return code
+
+
+def ask(typed: str, session_id: str = "s1", **changes: Any) -> Redeem:
+    """What `redeemTicket` makes of what a person types."""
+    asked = {"user_id": PAYER, "session_id": session_id, "consultant_id": CONSULTANT, "code": canonical(typed)}
+    return Redeem(**{**asked, **changes})
+
+
+def redeem(house: House, typed: str, session_id: str = "s1", *, deps: Deps | None = None, **changes: Any) -> Session:
+    """A person redeems what they have typed."""
+    return tickets.redeem(deps or house.deps, ask(typed, session_id, **changes))
+
+
+def document(house: House, path: str) -> Json:
+    """The fields of a document, none where it does not exist."""
+    return house.db.document(path).get().to_dict() or {}
+
+
+def remaining(house: House, code: str = CODE) -> int:
+    """The uses that a code has left."""
+    left: int = document(house, f"tickets/{code}")["remaining"]
+    return left
+
+
+def redemptions(house: House) -> dict[str, Json]:
+    """What every code was used for, by the id of the redemption."""
+    return {s.id: s.to_dict() or {} for s in house.db.collection("redemptions").stream()}
+
+
+def attempts(house: House, user: str = PAYER) -> int:
+    """How many codes a person has tried in the present hour."""
+    return house.attempts(Action.TICKET, user)
+
+
+Told = tuple[str, int, str]
+"""A notification: its kind, the attempt that it is about, whom it tells."""
+
+
+def told(house: House, session_id: str | None = None) -> Counter[Told]:
+    """What people have been told, of one session or of all."""
+    notices = [s.to_dict() or {} for s in house.db.collection("notifications").stream()]
+    mine = [n for n in notices if session_id in (None, n["sessionId"])]
+    return Counter((n["kind"], n["attempt"], n["userId"]) for n in mine)
+
+
+def both(kind: str, attempt: int = 1, payer: str = PAYER) -> Counter[Told]:
+    """A notification to the payer and one to the consultant."""
+    return Counter({(kind, attempt, payer): 1, (kind, attempt, CONSULTANT): 1})
+
+
+def payer_alone(kind: str, attempt: int = 1, payer: str = PAYER) -> Counter[Told]:
+    """A notification to the payer."""
+    return Counter({(kind, attempt, payer): 1})
+
+
+def notices(house: House) -> dict[str, tuple[Json, datetime]]:
+    """Every notification with the time at which it was last written, to see that none is written again."""
+    return {s.id: (s.to_dict() or {}, s.update_time) for s in house.db.collection("notifications").stream()}

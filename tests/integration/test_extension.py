@@ -1,0 +1,238 @@
+"""Extending a chat without a gap (H-10; design 4, the extension table): asked for, paid, begun, captured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from payments.domain.refusals import Code, Refusal
+from payments.domain.states import HoldStatus, SessionStatus
+from tests.integration.extending import PERIOD, Extended, clock_of, extended
+from tests.integration.house import CONSULTANT, House
+from tests.integration.promise import check_promise
+from tests.integration.refused import refused
+
+ACTIVE, ENDED = SessionStatus.ACTIVE, SessionStatus.ENDED
+HELD, CAPTURED, CANCELED = HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED, HoldStatus.CANCELED
+DECLINED: Final = "4000000000000002"
+
+
+def test_a_chat_is_extended_without_a_gap_and_each_hold_pays_for_its_own_time(house: House) -> None:
+    """H-10, H-17: from the second tap to the second capture; nobody ever calls more than `createPaymentIntent`."""
+    chat = extended(house)
+
+    chat.reach(seconds=1)
+    house.sweep()
+    at_the_first_end = chat.statuses
+    chat.reach(minutes=2)
+    house.sweep()
+    begun = chat.statuses
+    chat.reach(minutes=31)
+    house.sweep()
+
+    assert at_the_first_end == begun == (ACTIVE, CAPTURED, HELD)
+    assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
+    first, second = house.hold(chat.first.id), house.hold(chat.second.id)
+    assert first.ends_at == second.started_at == chat.ends
+    assert second.ends_at == chat.ends + PERIOD == chat.session.expires_at
+    assert [house.intent(hold.id).amount_received for hold in (first, second)] == [5000, 5000]
+    assert house.alerts() == []
+    check_promise(house)
+
+
+# --- asked for
+
+
+def test_asking_while_a_chat_runs_makes_an_attempt_of_its_own_and_moves_nothing(house: House) -> None:
+    first = house.started("s1")
+    before = house.session("s1")
+
+    created = house.create("s1")
+
+    after = house.session("s1")
+    assert (created.hold.attempt, after.next_attempt, after.next_intent_id) == (2, 2, created.hold.id)
+    assert (after.status, after.attempt, after.intent_id) == (ACTIVE, 1, first.id)
+    assert (after.expires_at, after.due_at) == (before.expires_at, before.due_at)
+    [one, two] = [r for r in house.asked("/v1/payment_intents") if r["effect"]]
+    assert one["idempotency_key"] != two["idempotency_key"]
+    assert two["params"]["metadata"]["attempt"] == "2"
+
+
+def test_asking_again_answers_the_same_payment_intent(house: House) -> None:
+    house.started("s1")
+
+    one, two = house.create("s1"), house.create("s1")
+
+    assert (one.hold.id, one.client_secret) == (two.hold.id, two.client_secret)
+    assert len(house.intents()) == 2
+    assert house.attempts() == 2
+
+
+def test_an_extension_costs_what_the_consultant_costs_now(house: House) -> None:
+    """H-08: the running time keeps its price, and the new price is named before anybody pays it."""
+    first = house.started("s1")
+    house.db.document(f"consultants/{CONSULTANT}").update({"price": 8000})
+
+    with pytest.raises(Refusal) as changed:
+        house.create("s1")
+    created = house.create("s1", amount=8000)
+    house.db.document(f"consultants/{CONSULTANT}").update({"price": 9000})
+    again = house.create("s1", amount=8000)
+    house.pay(again)
+    house.deliver()
+    house.pass_time(minutes=62)
+    house.sweep()
+    house.sweep()
+
+    assert (changed.value.code, changed.value.details) == (Code.PRICE_CHANGED, {"amount": 8000, "currency": "jpy"})
+    assert (created.hold.id, again.hold.amount) == (again.hold.id, 8000)
+    assert [house.hold(h).amount_captured for h in (first.id, again.hold.id)] == [5000, 8000]
+    check_promise(house)
+
+
+def test_an_extension_lasts_what_is_sold_when_it_is_asked_for(house: House) -> None:
+    first = house.started("s1")
+    ends = clock_of(house, first)
+    house.with_config(terms=replace(house.deps.config.terms, minutes=60))
+
+    house.extend(first)
+
+    assert clock_of(house, first) == ends + timedelta(minutes=60)
+
+
+def test_a_consultant_who_is_away_is_not_extended(house: House) -> None:
+    house.started("s1")
+    house.db.document(f"consultants/{CONSULTANT}").update({"active": False})
+
+    assert refused(house.create, "s1") is Code.CONSULTANT_UNAVAILABLE
+
+
+def test_a_declined_card_leaves_the_chat_running_and_a_good_one_extends_it(house: House) -> None:
+    first = house.started("s1")
+    ends = clock_of(house, first)
+    created = house.create("s1")
+
+    house.pay(created, card=DECLINED)
+    house.deliver()
+    after_decline = clock_of(house, first)
+    house.pay(created)
+    house.deliver()
+
+    assert (after_decline, clock_of(house, first)) == (ends, ends + PERIOD)
+    assert house.hold(created.hold.id).last_error is None
+
+
+def test_an_extension_whose_webhook_is_lost_is_heard_of_by_asking_again(house: House) -> None:
+    first = house.started("s1")
+    ends = clock_of(house, first)
+    created = house.create("s1")
+    house.pay(created)
+
+    again = house.create("s1")
+
+    assert (again.hold.id, again.hold.status) == (created.hold.id, HELD)
+    assert clock_of(house, first) == ends + PERIOD
+    assert refused(house.create, "s1") is Code.ALREADY_EXTENDED
+
+
+# --- paid
+
+
+def test_a_payment_moves_the_clock_and_leaves_the_running_hold_alone(house: House) -> None:
+    first = house.started("s1")
+    before = house.hold(first.id)
+    ends = clock_of(house, first)
+
+    second = house.extend(first)
+
+    assert house.hold(first.id) == before
+    assert clock_of(house, first) == ends + PERIOD
+    assert (second.starts_at, second.started_at, second.ends_at) == (ends, None, ends + PERIOD)
+    assert house.session("s1").intent_id == first.id
+
+
+@pytest.mark.parametrize("minutes", [1, 9])
+def test_a_payment_heard_of_after_the_end_and_before_the_sweep_starts_its_time_now(house: House, minutes: int) -> None:
+    """`startsAt = max(expiresAt, now)`: nobody pays for minutes in which nobody could write."""
+    chat = house.started("s1")
+    ends = clock_of(house, chat)
+    created = house.create("s1")
+    house.pay(created)
+    house.pass_time(minutes=30 + minutes)
+    heard_at = house.clock()
+
+    house.deliver()
+    house.sweep()
+    running = house.session("s1").status
+    house.sweep_for(1, every=0.25)
+
+    second = house.hold(created.hold.id)
+    assert running is ACTIVE
+    assert second.started_at is not None
+    assert second.started_at >= heard_at >= ends + timedelta(minutes=minutes)
+    assert house.hold(chat.id).ends_at == ends
+    assert second.ends_at == second.started_at + PERIOD
+    assert house.session("s1").status is ENDED
+    check_promise(house)
+
+
+# --- begun
+
+
+def _captured_by_hand(chat: Extended) -> None:
+    chat.house.sdk.v1.payment_intents.capture(chat.first.id)
+    chat.house.deliver()
+
+
+BEGINNERS: Final[dict[str, Callable[[Extended], Any]]] = {
+    "the sweep": lambda chat: chat.house.sweep(),
+    "a repeated start": lambda chat: chat.house.start(chat.first),
+    "a third hold asked for": lambda chat: chat.house.create(chat.first.session_id),
+    "the capture of the first": lambda chat: chat.house.capture(chat.first),
+    "the consultant's capture of the first": lambda chat: chat.house.capture(chat.first, CONSULTANT),
+    "a late webhook of the first": _captured_by_hand,
+}
+
+
+@pytest.mark.parametrize("begin", BEGINNERS.values(), ids=BEGINNERS)
+def test_a_paid_extension_begins_once_its_time_has_run_for_a_minute(
+    house: House, begin: Callable[[Extended], Any]
+) -> None:
+    chat = extended(house)
+    chat.reach(seconds=61)
+
+    begin(chat)
+
+    session, second = chat.session, house.hold(chat.second.id)
+    assert (session.status, session.attempt, session.intent_id) == (ACTIVE, 2, chat.second.id)
+    assert (session.started_at, second.started_at, session.expires_at) == (chat.ends, chat.ends, chat.ends + PERIOD)
+    chat.reach(minutes=32)
+    house.sweep()
+    house.sweep_for(80, every=20)
+    assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
+    assert house.alerts() == []
+    check_promise(house)
+
+
+def test_a_chat_is_extended_again_and_again(house: House) -> None:
+    """A third hold can be asked for once the second's time has begun; never two open holds for one period."""
+    first = house.started("s1")
+    begins = house.session("s1").started_at
+    made = [first]
+    for _ in range(3):
+        made.append(house.extend(first))
+        assert refused(house.create, "s1") is Code.ALREADY_EXTENDED
+        house.pass_time(minutes=32)
+        house.sweep()
+    house.pass_time(minutes=30)
+    house.sweep()
+
+    holds = [house.hold(hold.id) for hold in made]
+    assert [hold.started_at for hold in holds] == [begins and begins + n * PERIOD for n in range(4)]
+    assert [hold.status for hold in holds] == [CAPTURED] * 4
+    assert house.session("s1").attempt == 4
+    check_promise(house)

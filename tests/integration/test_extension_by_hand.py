@@ -1,0 +1,132 @@
+"""Extensions that somebody changes, captures or refunds in Stripe's dashboard (design 4: facts are never refused)."""
+
+from __future__ import annotations
+
+import pytest
+
+from payments.domain.records import CancelReason
+from payments.domain.refusals import Code
+from payments.domain.states import HoldStatus, SessionStatus
+from tests.integration.extending import PERIOD, clock_of, extended
+from tests.integration.house import House
+from tests.integration.promise import check_promise
+from tests.integration.refused import claimed_cancel_of_extension, refused
+
+ACTIVE, ENDED, READY = SessionStatus.ACTIVE, SessionStatus.ENDED, SessionStatus.READY
+HELD, CAPTURED, CANCELED = HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED, HoldStatus.CANCELED
+
+
+def test_an_extension_whose_amount_was_changed_moves_no_clock_and_is_let_go(house: House) -> None:
+    """Design 4: an authorization that differs is never good; the running chat has nothing to do with it."""
+    first = house.started("s1")
+    ends = clock_of(house, first)
+    created = house.create("s1")
+    house.sdk.v1.payment_intents.update(created.hold.id, {"amount": 50})
+    house.pay(created)
+
+    house.deliver()
+    moved_to = clock_of(house, first)
+    house.sweep_for(1, every=0.25)
+
+    assert moved_to == ends
+    assert house.hold(created.hold.id).cancel_reason is CancelReason.DIFFERS
+    assert house.intent(created.hold.id).status == "canceled"
+    assert house.hold(first.id).status is CAPTURED
+    assert house.alerts_by_intent() == {created.hold.id: {"amount_differs"}}
+    check_promise(house)
+
+
+def test_an_extension_found_to_differ_once_it_is_paid_gives_its_time_back(house: House) -> None:
+    chat = extended(house)
+    [held] = [
+        e
+        for e in house.events()
+        if e["type"] == "payment_intent.amount_capturable_updated" and e["data"]["object"]["id"] == chat.second.id
+    ]
+    other = {**held, "id": "evt_other", "data": {"object": {**held["data"]["object"], "currency": "usd"}}}
+
+    house.receive(other)
+    moved_to = clock_of(house, chat.first)
+    house.sweep()
+
+    assert moved_to == chat.ends
+    assert chat.statuses == (ACTIVE, HELD, CANCELED)
+    assert house.alerts() == ["amount_differs"]
+
+
+@pytest.mark.parametrize("amount", [5000, 3000])
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_an_extension_captured_by_hand_begins_and_is_charged_once(house: House, amount: int, *, is_heard: bool) -> None:
+    first = house.started("s1")
+    ends = clock_of(house, first)
+    created = house.create("s1")
+    house.pay(created)
+    if is_heard:
+        house.deliver()
+    house.sdk.v1.payment_intents.capture(created.hold.id, {"amount_to_capture": amount})
+
+    house.deliver()
+    cancel = refused(house.cancel, created.hold)
+    moved_to = clock_of(house, first)
+    house.sweep_for(2, every=0.05)
+
+    assert cancel is Code.ALREADY_CAPTURED
+    assert moved_to == ends + PERIOD
+    second = house.hold(created.hold.id)
+    assert (second.started_at, second.ends_at, second.amount_captured) == (ends, ends + PERIOD, amount)
+    assert house.session("s1").status is ENDED
+    assert len(house.asked(f"{second.id}/capture", effect=True)) == 1
+    assert set(house.alerts()) == {"captured_unused"} | ({"amount_differs"} if amount < 5000 else set())
+    check_promise(house)
+
+
+@pytest.mark.parametrize("is_captured_first", [True, False])
+def test_an_extension_captured_by_hand_is_not_lost_when_the_chat_ends_early(
+    house: House, *, is_captured_first: bool
+) -> None:
+    """Nothing paid for is lost: it opens the next chat, and a person has been told."""
+    chat = extended(house)
+    if not is_captured_first:
+        house.end(chat.first)
+    house.sdk.v1.payment_intents.capture(chat.second.id)
+    house.deliver()
+    if is_captured_first:
+        house.end(chat.first)
+
+    house.sweep()
+    ready = chat.session
+    house.start(chat.second)
+    ended = house.end(chat.second)
+
+    assert (ready.status, ready.attempt, ready.intent_id) == (READY, 2, chat.second.id)
+    assert ended.payment == "captured"
+    assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
+    assert house.alerts() == ["captured_unused"]
+    check_promise(house)
+
+
+def test_an_extension_captured_by_hand_while_its_cancel_is_claimed_extends_the_chat_after_all(house: House) -> None:
+    second = claimed_cancel_of_extension(house, "s1")
+    ends = house.session("s1").expires_at
+    house.sdk.v1.payment_intents.capture(second.id)
+
+    house.deliver()
+
+    assert ends is not None
+    assert house.session("s1").expires_at == ends + PERIOD
+    house.sweep_for(2, every=0.05)
+    assert house.hold(second.id).started_at == ends
+    check_promise(house)
+
+
+def test_a_refund_of_the_first_hold_leaves_the_extended_chat_alone(house: House) -> None:
+    chat = extended(house)
+    chat.reach(minutes=2)
+    house.sweep()
+
+    house.sdk.v1.refunds.create({"payment_intent": chat.first.id, "amount": 1000})
+    house.deliver()
+
+    assert chat.statuses == (ACTIVE, CAPTURED, HELD)
+    assert house.hold(chat.first.id).refunded_total == 1000
+    assert (chat.session.intent_id, chat.session.expires_at) == (chat.second.id, chat.ends + PERIOD)

@@ -1,0 +1,254 @@
+"""Codes that open nothing, and sessions that no code opens (H-02). Whatever is wrong with a code looks the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import pytest
+
+from payments.domain.limits import ATTEMPTS, WINDOW
+from payments.domain.refusals import Code, Refusal
+from payments.domain.states import SessionStatus
+from tests.integration.asked import Asked
+from tests.integration.door import (
+    ANOTHER_CODE,
+    CODE,
+    UNKNOWN_CODE,
+    attempts,
+    document,
+    issued,
+    redeem,
+    remaining,
+)
+from tests.integration.house import CONSULTANT, PAYER, STRANGER, House
+from tests.integration.refused import refused
+
+NOW: Final = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
+SOON: Final = timedelta(microseconds=1)
+
+#: What can be wrong with a ticket; None for a code that nobody has issued.
+WRONG: Final[dict[str, dict[str, Any] | None]] = {
+    "unknown": None,
+    "used up": {"remaining": 0},
+    "used up, and more": {"remaining": -1},
+    "switched off": {"active": False},
+    "expired this moment": {"expiresAt": NOW},
+    "expired long ago": {"expiresAt": NOW - timedelta(days=400)},
+    "for another consultant": {"consultantId": "another"},
+    "for nobody": {"consultantId": ""},
+    "no length": {"minutes": 0},
+    "longer than a day": {"minutes": 1441},
+    "everything at once": {"remaining": 0, "active": False, "expiresAt": NOW, "consultantId": "another"},
+}
+every_wrong = pytest.mark.parametrize("fields", WRONG.values(), ids=WRONG)
+
+#: What is no code at all, however it is looked at.
+NO_CODES: Final = ["123", "x" * 100, "ハローハローハロー", "0O1IL0O1IL", "../sessions/s1", "🎫🎫🎫🎫🎫🎫🎫🎫", "-"]
+
+
+@pytest.fixture(autouse=True)
+def _at_noon(house: House) -> None:
+    """Time stands still: `expiresAt` is met to the microsecond."""
+    house.with_deps(now=lambda: NOW + house.clock.ahead)
+
+
+def put(house: House, fields: dict[str, Any] | None) -> str:
+    return UNKNOWN_CODE if fields is None else issued(house, **fields)
+
+
+@every_wrong
+def test_a_code_that_is_no_good_is_refused_and_only_the_counter_grows(
+    house: House, fields: dict[str, Any] | None
+) -> None:
+    code = put(house, fields)
+    before = house.everything()
+
+    assert refused(redeem, house, code) is Code.TICKET_INVALID
+
+    after = house.everything()
+    counter = after.pop(f"limits/ticket:{PAYER}")
+    assert after == before
+    assert counter["attempts"] == 1
+    assert house.control.requests() == []
+
+
+@pytest.mark.parametrize("typed", NO_CODES)
+def test_what_is_no_code_at_all_is_refused_in_the_same_way(house: House, typed: str) -> None:
+    before = house.everything()
+
+    assert refused(redeem, house, typed) is Code.TICKET_INVALID
+
+    after = house.everything()
+    assert after.pop(f"limits/ticket:{PAYER}")["attempts"] == 1
+    assert after == before
+
+
+def _seen(house: House, code: str, who: str, room: str) -> tuple[Any, ...]:
+    """What somebody learns of a code: the answer, and what went over the wire to get it."""
+    asked, answer = Asked(), Refusal(Code.INTERNAL)
+    try:
+        redeem(house, code, room, user_id=who, deps=asked.deps(house.deps, house.db))
+    except Refusal as refusal:
+        answer = refusal
+    told = (answer.code, tuple(answer.details.items()))
+    return (told, *asked.with_names({who: "WHO", room: "ROOM", r"(?<=tickets/)[^/]+": "CODE"}))
+
+
+@pytest.mark.parametrize("is_again", [False, True], ids=["a new session", "a session that has ended"])
+def test_the_same_work_is_done_whatever_is_wrong_with_a_code(house: House, *, is_again: bool) -> None:
+    """No oracle: the same documents are read, the same fields written on the same terms, the same answered."""
+    seen: dict[str, tuple[Any, ...]] = {}
+    tries: list[tuple[str, Callable[[], str]]] = [(name, partial(put, house, fields)) for name, fields in WRONG.items()]
+    tries += [(typed, partial(str, typed)) for typed in NO_CODES]
+    for n, (name, code) in enumerate(tries):
+        who, room = f"person{n:02}", f"room{n:02}"
+        if is_again:
+            house.end(house.start(redeem(house, issued(house, ANOTHER_CODE), room, user_id=who)))
+        seen[name] = _seen(house, code(), who, room)
+    good = _seen(house, issued(house), "somebody", "somewhere")
+
+    first = seen["unknown"]
+    assert {name: one for name, one in seen.items() if one != first} == {}
+    assert first[0] == (Code.TICKET_INVALID, ())
+    assert [kind for kind, _ in first[1:]] == ["batch_get_documents", "commit"]
+    assert first[1:] != good[1:]
+
+
+def test_a_code_is_good_until_the_moment_it_expires(house: House) -> None:
+    issued(house, expiresAt=NOW + SOON)
+
+    assert redeem(house, CODE).status is SessionStatus.READY
+
+
+def test_a_code_for_one_consultant_is_good_with_that_one(house: House) -> None:
+    issued(house, consultantId=CONSULTANT)
+
+    assert redeem(house, CODE).status is SessionStatus.READY
+
+
+def test_a_code_that_expires_while_its_chat_waits_has_been_used_in_time(house: House) -> None:
+    issued(house, expiresAt=NOW + timedelta(minutes=1))
+    ready = redeem(house, CODE)
+
+    house.clock.ahead += timedelta(hours=1)
+
+    assert house.start(ready).status is SessionStatus.ACTIVE
+    assert redeem(house, CODE).status is SessionStatus.ACTIVE
+
+
+# --- guessing
+
+
+def test_after_twenty_tries_even_a_good_code_is_refused_until_the_hour_is_over(house: House) -> None:
+    """Tries count that fail; nothing is written by those that are refused for their number."""
+    issued(house)
+    for _ in range(ATTEMPTS):
+        assert refused(redeem, house, UNKNOWN_CODE) is Code.TICKET_INVALID
+    before = house.everything()
+
+    with pytest.raises(Refusal) as refusal:
+        redeem(house, CODE)
+    after = house.everything()
+    house.clock.ahead += WINDOW - SOON
+    still = refused(redeem, house, CODE)
+    house.clock.ahead += SOON
+    opened = redeem(house, CODE)
+
+    assert refusal.value.code is still is Code.TOO_MANY_ATTEMPTS
+    assert refusal.value.details == {"retryAfterSeconds": 3601}
+    assert after == before
+    assert opened.status is SessionStatus.READY
+    assert attempts(house) == 1
+
+
+def test_good_codes_count_as_tries_too(house: House) -> None:
+    issued(house, remaining=100)
+    for n in range(ATTEMPTS):
+        redeem(house, CODE, f"s{n}")
+
+    assert refused(redeem, house, CODE, "one too many") is Code.TOO_MANY_ATTEMPTS
+    assert remaining(house) == 100 - ATTEMPTS
+
+
+def test_what_is_no_code_counts_as_a_try(house: House) -> None:
+    for _ in range(ATTEMPTS):
+        refused(redeem, house, "?")
+
+    assert refused(redeem, house, "?") is Code.TOO_MANY_ATTEMPTS
+
+
+def test_a_repeat_is_answered_though_no_tries_are_left(house: House) -> None:
+    """The app that lost its answer must get it."""
+    issued(house)
+    ready = redeem(house, CODE)
+    for _ in range(ATTEMPTS - 1):
+        refused(redeem, house, UNKNOWN_CODE, "elsewhere")
+    assert refused(redeem, house, UNKNOWN_CODE, "elsewhere") is Code.TOO_MANY_ATTEMPTS
+
+    assert redeem(house, CODE) == ready
+
+
+def test_one_persons_guesses_are_not_anothers_and_not_payments(house: House) -> None:
+    issued(house)
+    for _ in range(ATTEMPTS + 1):
+        refused(redeem, house, UNKNOWN_CODE, user_id=STRANGER)
+
+    assert redeem(house, CODE).status is SessionStatus.READY
+    assert house.create("paid by card", user_id=STRANGER).hold.attempt == 1
+
+
+def test_a_guesser_cannot_use_other_sessions_to_try_uncounted(house: House) -> None:
+    """A session that refuses any code refuses it before the code is looked at: it tells nothing of it."""
+    issued(house)
+    house.create("waiting")
+    asked = {code: _seen(house, code, PAYER, "waiting") for code in (CODE, UNKNOWN_CODE)}
+
+    assert asked[CODE] == asked[UNKNOWN_CODE]
+    assert asked[CODE][0][0] is Code.PAYMENT_OPEN
+
+
+# --- tickets that somebody has made by hand in the console
+
+READABLE: Final[dict[str, dict[str, Any]]] = {
+    "only what it needs": {"active": True, "remaining": 1},
+    "with a note": {"active": True, "remaining": 1, "note": "イベント用", "createdBy": "staff"},
+    "nulls": {"active": True, "remaining": 1, "consultantId": None, "expiresAt": None, "minutes": None},
+}
+UNREADABLE: Final[dict[str, dict[str, Any]]] = {
+    "empty": {},
+    "no number of uses": {"active": True},
+    "no switch": {"remaining": 1},
+    "uses as text": {"active": True, "remaining": "1"},
+    "uses with a fraction": {"active": True, "remaining": 1.5},
+    "a switch as text": {"active": "true", "remaining": 1},
+    "a date as text": {"active": True, "remaining": 1, "expiresAt": "2099-12-31"},
+    "a length as text": {"active": True, "remaining": 1, "minutes": "30"},
+    "a consultant as a reference's map": {"active": True, "remaining": 1, "consultantId": {"uid": CONSULTANT}},
+}
+
+
+@pytest.mark.parametrize("fields", READABLE.values(), ids=READABLE)
+def test_a_ticket_made_by_hand_needs_two_fields(house: House, fields: dict[str, Any]) -> None:
+    house.db.document(f"tickets/{CODE}").set(fields)
+
+    assert redeem(house, CODE).minutes == 30
+    assert document(house, f"tickets/{CODE}") == {**fields, "remaining": 0, "rev": 1}
+
+
+@pytest.mark.parametrize("fields", UNREADABLE.values(), ids=UNREADABLE)
+def test_a_ticket_that_cannot_be_read_is_refused_as_any_other(
+    house: House, fields: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip in the console is no oracle, and no reason to write a code that somebody may mend into the logs."""
+    house.db.document(f"tickets/{CODE}").set(fields)
+
+    assert refused(redeem, house, CODE) is Code.TICKET_INVALID
+
+    assert document(house, f"tickets/{CODE}") == fields
+    assert attempts(house) == 1
+    log = capsys.readouterr().err
+    assert CODE not in log
+    assert "tickets" in log

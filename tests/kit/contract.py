@@ -1,0 +1,106 @@
+"""What the server takes and answers, read from its code."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from typing import get_args
+
+from emulators.docs import product
+from emulators.firestore_engine import RULES
+from payments import sessions
+from payments.api import CALLABLES
+from payments.documents import COLLECTIONS
+from payments.domain.records import Source
+from payments.domain.refusals import Code
+from payments.domain.states import HoldStatus, SessionStatus
+from payments.messages import TEXTS, Language
+
+from .flow import Origin
+
+#: gRPC's own words, which Firestore's SDKs answer in lower case and with hyphens.
+PLATFORM = frozenset({"permission-denied", "not-found", "unavailable", "deadline-exceeded"})
+
+
+@functools.cache
+def regions() -> frozenset[str]:
+    """Where the callables are deployed, by the endpoints of main.py."""
+    endpoints = product.deployed()
+    return frozenset(region for name in CALLABLES for region in endpoints[name].region)
+
+
+def required(name: str) -> frozenset[str]:
+    return frozenset(field for field, spec in CALLABLES[name].shape.items() if spec.is_required)
+
+
+@functools.cache
+def fields_of(origin: Origin) -> frozenset[str]:
+    """The fields that can be read from a callable's answer, a document, or the details of a refusal."""
+    if origin.kind == "answer":
+        return frozenset(product.fields_out(origin.name)) if origin.name in CALLABLES else frozenset()
+    if origin.kind == "details":
+        return frozenset({"code"}.union(*map(set, product.details_of_refusals().values())))
+    kinds = {collection: kind for kind, collection in COLLECTIONS.items()}
+    return frozenset(product.document_fields(kinds[origin.name])) if origin.name in kinds else frozenset()
+
+
+@functools.cache
+def _values() -> dict[tuple[Origin | None, str], frozenset[str]]:
+    """The strings that a field can have. A name without an origin is what a page binds to an argument."""
+    session, created = Origin("document", "sessions"), Origin("answer", "createPaymentIntent")
+    statuses = frozenset(SessionStatus)
+    return {
+        (Origin("details"), "code"): frozenset(code.value for code in Code),
+        (Origin("details"), "sessionStatus"): statuses,
+        (Origin("answer", "endSession"), "payment"): _payments(),
+        (created, "status"): frozenset(HoldStatus),
+        (session, "status"): statuses,
+        (session, "source"): frozenset(Source),
+        (None, "status"): statuses,
+        (None, "languageCode"): frozenset(get_args(Language)),
+        (None, "code"): PLATFORM,
+    }
+
+
+def _payments() -> frozenset[str]:
+    """Where a payment can stand after a chat's end: the words in the code, and a hold's last statuses."""
+    return frozenset(re.findall(r'"(\w+)"', inspect.getsource(sessions))) | {HoldStatus.CAPTURED, HoldStatus.CANCELED}
+
+
+def values_of(field: str, origin: Origin | None) -> frozenset[str]:
+    return _values().get((origin, field), frozenset())
+
+
+def codes_of(name: str) -> frozenset[str]:
+    """Every code that a callable can refuse with."""
+    return frozenset(code.value for code in (*product.refusals_of(name), *product.EVERYWHERE))
+
+
+@functools.cache
+def rules() -> str:
+    return RULES.read_text()
+
+
+def collections() -> frozenset[str]:
+    """The collections that an app can reach at all: those that the rules name."""
+    return frozenset(re.findall(r"match /(\w+)/\{", rules()))
+
+
+@functools.cache
+def writable() -> dict[tuple[str, str], frozenset[str]]:
+    """The fields that the rules let an app write, by collection and method."""
+    return {
+        ("messages", "add"): _quoted(r"message\.keys\(\)\.toSet\(\) == \[(.*?)\]"),
+        ("notifications", "update"): _quoted(r"affectedKeys\(\)\.hasOnly\(\[(.*?)\]\)"),
+    }
+
+
+def _quoted(pattern: str) -> frozenset[str]:
+    (found,) = re.findall(pattern, rules())
+    return frozenset(re.findall(r"'(\w+)'", found))
+
+
+def text_of(code: str) -> tuple[str, str]:
+    """What the server tells people, Japanese and English."""
+    return TEXTS[Code(code)]

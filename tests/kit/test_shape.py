@@ -1,0 +1,145 @@
+"""Every file has the form that FlutterFlow wants of it: header, name, arguments, and nothing else that is public."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from .queries import dart_files
+from .tree import DartFile, Function, Node, name_of, named, text, walk
+
+ACTIONS = [file for file in dart_files() if "// Begin custom action code" in file.source]
+WIDGETS = [file for file in dart_files() if "// Begin custom widget code" in file.source]
+FUNCTIONS = [file for file in dart_files() if file not in ACTIONS and file not in WIDGETS]
+
+WARNING = "// DO NOT REMOVE OR MODIFY THE CODE ABOVE!\n"
+ACTION_HEADER = """\
+// Automatic FlutterFlow imports
+import '/backend/backend.dart';
+import '/flutter_flow/flutter_flow_theme.dart';
+import '/flutter_flow/flutter_flow_util.dart';
+import 'index.dart'; // Imports other custom actions
+import '/flutter_flow/custom_functions.dart'; // Imports custom functions
+import 'package:flutter/material.dart';
+// Begin custom action code
+"""
+WIDGET_HEADER = """\
+// Automatic FlutterFlow imports
+import '/backend/backend.dart';
+import '/flutter_flow/flutter_flow_theme.dart';
+import '/flutter_flow/flutter_flow_util.dart';
+import 'index.dart'; // Imports other custom widgets
+import '/custom_code/actions/index.dart'; // Imports custom actions
+import '/flutter_flow/custom_functions.dart'; // Imports custom functions
+import 'package:flutter/material.dart';
+// Begin custom widget code
+"""
+FUNCTION_HEADER = """\
+import 'dart:convert';
+import 'dart:math' as math;
+
+import 'package:flutter/material.dart';
+import 'package:google_fonts/google_fonts.dart';
+import 'package:intl/intl.dart';
+import 'package:timeago/timeago.dart' as timeago;
+import '/flutter_flow/lat_lng.dart';
+import '/flutter_flow/place.dart';
+import '/flutter_flow/uploaded_file.dart';
+import '/backend/backend.dart';
+import 'package:cloud_firestore/cloud_firestore.dart';
+import '/auth/firebase_auth/auth_util.dart';
+
+"""
+#: Types of an argument that FlutterFlow offers and the kit uses.
+ARGUMENTS = re.compile(r"(String|int|double|bool|DateTime)\??")
+
+
+def camel(file: DartFile) -> str:
+    head, *tail = file.name.removesuffix(".dart").split("_")
+    return head + "".join(word.title() for word in tail)
+
+
+def public(file: DartFile) -> list[str]:
+    """What the file declares at its top level for others to see."""
+    return [name for node in file.root.children for name in _declared(node) if not name.startswith("_")]
+
+
+def _declared(node: Node) -> list[str]:
+    if node.type in ("function_signature", "class_definition", "enum_declaration"):
+        return [name_of(node)]
+    variables = [each for each in node.children if each.type in ("static_final_declaration", "initialized_identifier")]
+    return [text(named(each, "identifier")[0]) for each in variables]
+
+
+def arguments(function: Function) -> list[str]:
+    return [text(parameter).rpartition(" ")[0] for parameter in function.parameters]
+
+
+def test_there_are_files_of_each_kind() -> None:
+    assert (len(ACTIONS), len(FUNCTIONS), len(WIDGETS)) == (8, 2, 1)
+
+
+@pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.name)
+def test_an_action_is_one_function_of_the_files_name_under_flutterflows_header(file: DartFile) -> None:
+    assert file.source.startswith(ACTION_HEADER + WARNING)
+    assert public(file) == [camel(file)]
+
+
+@pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.name)
+def test_an_action_takes_plain_arguments_in_their_order_and_answers_a_future(file: DartFile) -> None:
+    action = file.functions[camel(file)]
+    optional = [node for node in walk(action.signature) if node.type == "optional_formal_parameters"]
+
+    assert action.returns == "Future<String>"
+    assert all(ARGUMENTS.fullmatch(kind) for kind in arguments(action))
+    assert optional == []
+
+
+@pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.name)
+def test_an_action_throws_nothing(file: DartFile) -> None:
+    """Whatever waits stands in one `try`, whose last `catch` takes everything."""
+    (block,) = named(file.functions[camel(file)].body, "block")
+    (guarded,) = named(block, "try_statement")
+    outside = [node for child in block.children if child is not guarded for node in walk(child)]
+    clauses = [
+        before
+        for before, clause in zip(guarded.children, guarded.children[1:], strict=False)
+        if clause.type == "catch_clause"
+    ]
+
+    assert [text(node) for node in outside if node.type == "await_expression" and not _is_within(node, guarded)] == []
+    assert clauses[-1].type == "block", "the last catch has no type before it"
+    assert [node for node in walk(file.root) if node.type in ("throw_expression", "rethrow_expression")] == []
+
+
+def _is_within(node: Node, outer: Node) -> bool:
+    return bool(outer.start_byte <= node.start_byte < outer.end_byte)
+
+
+@pytest.mark.parametrize("file", FUNCTIONS, ids=lambda file: file.name)
+def test_a_custom_function_is_one_function_without_imports_of_its_own(file: DartFile) -> None:
+    (function,) = file.functions.values()
+
+    assert file.source.startswith(FUNCTION_HEADER)
+    assert "import " not in file.source.removeprefix(FUNCTION_HEADER)
+    assert (function.name, public(file)) == (camel(file), [camel(file)])
+    assert all(ARGUMENTS.fullmatch(kind) for kind in arguments(function))
+    assert file.source.count("/// MODIFY CODE ONLY BELOW THIS LINE") == 1
+    assert file.source.count("/// MODIFY CODE ONLY ABOVE THIS LINE") == 1
+
+
+@pytest.mark.parametrize("file", WIDGETS, ids=lambda file: file.name)
+def test_a_widget_is_one_class_of_the_files_name_with_width_and_height(file: DartFile) -> None:
+    name = camel(file)[0].upper() + camel(file)[1:]
+
+    assert file.source.startswith(WIDGET_HEADER + WARNING)
+    assert public(file) == [name]
+    assert "final double? width;" in file.source
+    assert "final double? height;" in file.source
+
+
+@pytest.mark.parametrize("file", ACTIONS + WIDGETS, ids=lambda file: file.name)
+def test_nothing_is_printed(file: DartFile) -> None:
+    """A client secret or a message must not reach a phone's log."""
+    assert not re.search(r"\b(print|debugPrint|log)\(", file.source)

@@ -1,0 +1,54 @@
+"""The lists that the comments of `firestore.rules` promise: each is allowed as written, and to its own person alone."""
+
+import pytest
+
+from emulators.firestore_engine import RULES
+from tests.indexes.needs import ORDER
+from tests.indexes.needs import Query as Promised
+from tests.indexes.notation import listed
+from tests.rules.app import Query
+from tests.rules.clause import CONSULTANT, PAYER, SIGNED_OUT, STRANGER
+from tests.rules.world import World
+
+ALLOWED, REFUSED = 200, 403
+PROMISED = list(listed(RULES.read_text()))
+OPERATORS = {"==": "EQUAL", "array-contains": "ARRAY_CONTAINS"}
+VALUES = {"readAt": None, "active": True}
+"""What a list compares with where it is not the person's own id."""
+PARENTS = {"messages": "sessions/s_chat"}
+FOR_EVERYBODY_SIGNED_IN = {"consultants"}
+
+
+def as_asked(promised: Promised, uid: str) -> Query:
+    where = tuple(
+        (name, OPERATORS[operator], VALUES.get(name, uid))
+        for name, operator in promised.clauses
+        if operator not in ORDER
+    )
+    order = "".join(name for name, operator in promised.clauses if operator == "desc")
+    return Query(promised.collection, where, order, PARENTS.get(promised.collection, ""))
+
+
+@pytest.mark.parametrize("promised", PROMISED, ids=str)
+def test_a_promised_list_is_allowed_and_finds_something(world: World, promised: Promised) -> None:
+    assert world.app_of(PAYER).ids(as_asked(promised, PAYER))
+
+
+@pytest.mark.parametrize("person", [STRANGER, SIGNED_OUT])
+@pytest.mark.parametrize("promised", PROMISED, ids=str)
+def test_a_promised_list_of_another_person_is_refused(world: World, promised: Promised, person: str) -> None:
+    is_open = promised.collection in FOR_EVERYBODY_SIGNED_IN and person != SIGNED_OUT
+
+    status = world.app_of(person).list(as_asked(promised, PAYER))
+
+    assert status == (ALLOWED if is_open else REFUSED)
+
+
+def test_a_consultant_finds_the_chat_and_its_messages(world: World) -> None:
+    app = world.app_of(CONSULTANT)
+    mine = [each for each in PROMISED if each.collection == "messages" or each.fields(frozenset({"array-contains"}))]
+
+    found = [app.ids(as_asked(each, CONSULTANT)) for each in mine]
+
+    assert len(found) == 3
+    assert all(found)
