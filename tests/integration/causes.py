@@ -15,6 +15,7 @@ from tests.integration.door import CODE, Told, ask, both, issued, payer_alone, r
 from tests.integration.house import PAYER, House
 
 DECLINED: Final = "4000000000000002"
+EXPIRED: Final = "4000000000000069"
 
 
 @dataclass(frozen=True)

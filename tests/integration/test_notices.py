@@ -16,7 +16,7 @@ from payments.domain.notices import NoticeKind
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import SessionStatus
 from tests.integration.asked import Asked
-from tests.integration.causes import CAUSES, DECLINED, TELLS_OF, Cause, refusing
+from tests.integration.causes import CAUSES, DECLINED, EXPIRED, TELLS_OF, Cause, refusing
 from tests.integration.door import CODE, Told, both, document, issued, notices, payer_alone, redeem, told
 from tests.integration.house import CONSULTANT, PAYER, House
 from tests.integration.refused import refused
@@ -166,12 +166,13 @@ def test_a_decline_is_told_once_and_another_card_that_is_good_too(house: House) 
     house.pay(created, card=DECLINED)
     house.deliver()
     first = notices(house)
-    house.pay(created, card=DECLINED)
+    house.pay(created, card=EXPIRED)
     house.deliver()
-    second = notices(house)
+    second, error = notices(house), house.hold(created.hold.id).last_error
     house.pay(created)
     house.deliver()
 
+    assert error == "expired_card"
     assert second == first
     assert told(house) == payer_alone("payment_failed") + both("session_ready")
 

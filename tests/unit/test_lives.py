@@ -15,6 +15,7 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 from payments import holds, sweep
 from payments.domain.deadlines import session_due
 from payments.domain.extension import next_status
+from payments.domain.notices import Notice, NoticeKind
 from payments.domain.observed import Money
 from payments.domain.records import Alert, AlertKind, CancelReason, Hold, Operation, Session, Source
 from payments.domain.refusals import Code, Refusal
@@ -22,9 +23,10 @@ from payments.domain.states import EXTENSION, HoldStatus, NextStatus, SessionSta
 from payments.domain.tickets import Redemption, Ticket
 from payments.ports import Ref
 from tests.unit.builders import an_ask
-from tests.unit.lives import TICKETS, People
+from tests.unit.lives import TICKETS
 from tests.unit.memory_stripe import until
-from tests.unit.scene import PAYER
+from tests.unit.mishaps import Mishaps
+from tests.unit.scene import HOUR, MINUTE, NOW, PAYER
 from tests.unit.words import FINAL
 
 OVER = {SessionStatus.ENDED, SessionStatus.CANCELED}
@@ -32,7 +34,7 @@ OVER = {SessionStatus.ENDED, SessionStatus.CANCELED}
 MOST_SWEEPS = 500
 
 
-class Lives(People):
+class Lives(Mishaps):
     """The promise."""
 
     @invariant()
@@ -225,3 +227,33 @@ def test_the_promise_is_checked_on_lives_in_which_people_chat_and_pay(one_worker
     with pytest.raises(Refusal) as refused:
         holds.create(life.deps, an_ask(session_id="s1"))
     assert refused.value.code is Code.PREVIOUS_UNPAID
+
+
+def test_the_promise_is_checked_on_lives_in_which_chats_are_extended(one_worker: None) -> None:
+    """A ticket opens it, two holds extend it without a gap: one period after the other, each captured at its end."""
+    life = Lives()
+    life.redeem("s1", "AAAA2222", starts=True)
+    sheets = []
+    for _ in range(2):
+        sheets.append(life.extend("s1"))
+        life.pass_time(31 * MINUTE, sweeps=True)
+        life.each_period_of_a_running_chat_is_paid_by_one_hold_or_ticket()
+
+    life.teardown()
+
+    assert [(hold.id, hold.status) for hold in life.holds()] == [(sheet, HoldStatus.CAPTURED) for sheet in sheets]
+    assert [hold.started_at for hold in life.holds()] == [NOW + 30 * MINUTE, NOW + HOUR]
+    session = life.session("s1")
+    assert session is not None
+    assert (session.status, session.attempt, session.expires_at) == (SessionStatus.ENDED, 3, NOW + 90 * MINUTE)
+    told = [notice.kind for notice in life.store.all(Notice) if notice.user_id == PAYER]
+    assert told == [
+        NoticeKind.SESSION_READY,
+        NoticeKind.SESSION_STARTED,
+        NoticeKind.SESSION_EXTENDED,
+        NoticeKind.SESSION_EXTENDED,
+        NoticeKind.PAYMENT_CAPTURED,
+        NoticeKind.ENDING_SOON,
+        NoticeKind.SESSION_ENDED,
+        NoticeKind.PAYMENT_CAPTURED,
+    ]

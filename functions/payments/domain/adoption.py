@@ -54,7 +54,8 @@ def give_up_claim(session: Session, number: int) -> Session:
     """
     if session.next is not None and session.next.number == number:
         return session if session.next_intent_id else drop_next(session)
-    if session.attempt != number or session.intent_id is not None:
+    is_claim = session.status is SessionStatus.AWAITING_PAYMENT and session.intent_id is None
+    if session.attempt != number or not is_claim:
         return session
     step = session_step(session.status, SessionEvent.RELEASED)
     return replace(session, status=step.target, due_at=None)

@@ -1,0 +1,150 @@
+"""The extension table, cell by cell, through the use cases, the webhook and the sweep (design 4).
+
+Each cell is reached and left as people, Stripe and time do it, and what is then on record is what the table says.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pytest
+
+from payments.domain.extension import next_status
+from payments.domain.records import CancelReason, Hold, Session
+from payments.domain.refusals import Code, Refusal
+from payments.domain.states import EXTENSION, Effect, NextEvent, NextStatus, Refuse, SessionStatus, To
+from tests.integration.extending import PERIOD
+from tests.integration.house import House
+from tests.integration.promise import check_promise
+from tests.integration.refused import break_stripe, claimed_cancel_of_extension
+
+S, N, E = SessionStatus, NextStatus, NextEvent
+CODE: Final = "WXYZ23456789"
+
+
+def _asked(house: House) -> Hold:
+    return house.create(house.started("s1").session_id).hold
+
+
+def _ended(house: House, second: Hold) -> Hold:
+    house.end(second)
+    return second
+
+
+STATES: Final[Mapping[tuple[SessionStatus, NextStatus], Callable[[House], Hold]]] = {
+    (S.ACTIVE, N.NONE): lambda house: house.started("s1"),
+    (S.ACTIVE, N.CREATED): _asked,
+    (S.ACTIVE, N.PAID): lambda house: house.extend(house.started("s1")),
+    (S.ACTIVE, N.LEAVING): lambda house: claimed_cancel_of_extension(house, "s1"),
+    (S.ENDED, N.CREATED): lambda house: _ended(house, _asked(house)),
+    (S.ENDED, N.LEAVING): lambda house: _ended(house, house.extend(house.started("s1"))),
+}
+
+
+def _pay(house: House, hold: Hold) -> None:
+    """A first authorization, or word of it again in an event of its own."""
+    if house.intent(hold.id).status == "requires_payment_method":
+        house.pay(house.create("s1"))
+    [held] = [e for e in house.events() if e["type"].endswith("capturable_updated") and _is_about(e, hold)]
+    house.receive({**held, "id": f"evt_{uuid.uuid4().hex}"})
+
+
+def _is_about(event: Mapping[str, Any], hold: Hold) -> bool:
+    return bool(event["data"]["object"]["id"] == hold.id)
+
+
+def _begin(house: House, _: Hold) -> None:
+    house.pass_time(minutes=31, seconds=1)
+    house.sweep()
+
+
+def _cancel(house: House, hold: Hold) -> None:
+    """The claim alone: Stripe can't be reached. A claim that has died is taken over."""
+    break_stripe(house, "cancel")
+    house.pass_time(minutes=3)
+    house.cancel(hold)
+
+
+def _release(house: House, hold: Hold) -> None:
+    house.sdk.v1.payment_intents.cancel(hold.id)
+    house.deliver(lambda event: _is_about(event, hold))
+
+
+EVENTS: Final[Mapping[NextEvent, Callable[[House, Hold], Any]]] = {
+    E.HOLD_REQUESTED: lambda house, _: house.create("s1"),
+    E.PAID: _pay,
+    E.BEGIN: _begin,
+    E.CANCEL: _cancel,
+    E.RELEASED: _release,
+    E.END: lambda house, hold: house.end(hold),
+    E.TICKET: lambda house, _: house.redeem(CODE, "s1"),
+}
+
+
+def _same_clock(before: Session, after: Session, _: Hold) -> bool:
+    return (after.expires_at, after.intent_id) == (before.expires_at, before.intent_id)
+
+
+def _became_current(before: Session, after: Session, hold: Hold) -> bool:
+    is_current = (after.intent_id, after.attempt) == (hold.id, before.next_attempt)
+    return is_current and after.status is (S.ACTIVE if before.status is S.ACTIVE else S.READY)
+
+
+def _moved_by(periods: int) -> Callable[[Session, Session, Hold], bool]:
+    def check(before: Session, after: Session, _: Hold) -> bool:
+        moved = before.expires_at and after.expires_at and after.expires_at - before.expires_at
+        return moved == periods * PERIOD
+
+    return check
+
+
+EFFECTS: Final[Mapping[Effect, Callable[[Session, Session, Hold], bool]]] = {
+    Effect.NONE: _same_clock,
+    Effect.NEW_ATTEMPT: lambda before, after, _: after.next_attempt == before.attempt + 1,
+    Effect.PROLONG: _moved_by(1),
+    Effect.GIVE_BACK: _moved_by(-1),
+    Effect.LET_GO: lambda _, after, hold: (after.status, hold.cancel_reason) == (S.ENDED, CancelReason.UNUSED),
+    Effect.BECOME_CURRENT: _became_current,
+}
+
+CELLS: Final = [
+    pytest.param(status, stands, event, step, id=f"{status}-{stands}-{event}")
+    for status, rows in EXTENSION.items()
+    for stands, row in rows.items()
+    for event, step in row.items()
+]
+
+
+def _stands(house: House) -> NextStatus:
+    session = house.session("s1")
+    return next_status(session, house.hold(session.next_intent_id) if session.next_intent_id else None)
+
+
+@pytest.mark.parametrize(("status", "stands", "event", "step"), CELLS)
+def test_each_cell_of_the_table_is_what_happens(
+    house: House, status: SessionStatus, stands: NextStatus, event: NextEvent, step: To[NextStatus] | Refuse
+) -> None:
+    hold = STATES[status, stands](house)
+    house.ticket(CODE)
+    before, documents = house.session("s1"), house.everything()
+    assert (before.status, _stands(house)) == (status, stands)
+
+    code = None
+    try:
+        EVENTS[event](house, hold)
+    except Refusal as refusal:
+        code = refusal.code
+
+    if isinstance(step, Refuse):
+        assert code is step.code
+        assert house.everything() == documents
+    else:
+        assert code in (None, Code.PAYMENT_UNAVAILABLE)
+        assert _stands(house) is step.target
+        assert EFFECTS[step.effect](before, house.session("s1"), house.hold(hold.id))
+    house.control.clear_faults()
+    house.sweep_for(1.2, every=0.05)
+    house.sweep_for(80, every=20)
+    check_promise(house)
