@@ -89,7 +89,7 @@ class FirestoreStore:
         """
         try:
             decision = decide(docs)
-        except Refusal:
+        except Exception:
             if is_torn and not self._is_as_read(docs):
                 return None
             raise

@@ -155,14 +155,30 @@ def test_a_payment_moves_the_clock_and_leaves_the_running_hold_alone(house: Hous
     assert house.session("s1").intent_id == first.id
 
 
-@pytest.mark.parametrize("minutes", [1, 9])
-def test_a_payment_heard_of_after_the_end_and_before_the_sweep_starts_its_time_now(house: House, minutes: int) -> None:
-    """`startsAt = max(expiresAt, now)`: nobody pays for minutes in which nobody could write."""
+@pytest.mark.parametrize("minutes", [1, 9, 180])
+def test_a_payment_heard_of_long_after_the_end_waits_for_its_payer(house: House, minutes: int) -> None:
+    """H-10: both have left the chat by then, whether the sweep has come or not; no clock runs for nobody."""
+    chat = house.started("s1")
+    created = house.create("s1")
+    house.pay(created)
+    house.pass_time(minutes=30 + minutes)
+
+    house.deliver()
+    house.sweep()
+
+    session, second = house.session("s1"), house.hold(created.hold.id)
+    assert (session.status, session.intent_id) == (SessionStatus.READY, created.hold.id)
+    assert (second.status, second.started_at) == (HoldStatus.REQUIRES_CAPTURE, None)
+    assert house.hold(chat.id).status is HoldStatus.CAPTURED
+
+
+def test_a_payment_heard_of_just_after_the_end_and_before_the_sweep_starts_its_time_now(house: House) -> None:
+    """`startsAt = max(expiresAt, now)`: nobody pays for a moment in which nobody could write."""
     chat = house.started("s1")
     ends = clock_of(house, chat)
     created = house.create("s1")
     house.pay(created)
-    house.pass_time(minutes=30 + minutes)
+    house.pass_time(minutes=30, seconds=20)
     heard_at = house.clock()
 
     house.deliver()
@@ -173,7 +189,7 @@ def test_a_payment_heard_of_after_the_end_and_before_the_sweep_starts_its_time_n
     second = house.hold(created.hold.id)
     assert running is ACTIVE
     assert second.started_at is not None
-    assert second.started_at >= heard_at >= ends + timedelta(minutes=minutes)
+    assert second.started_at >= heard_at >= ends + timedelta(seconds=20)
     assert house.hold(chat.id).ends_at == ends
     assert second.ends_at == second.started_at + PERIOD
     assert house.session("s1").status is ENDED

@@ -19,6 +19,7 @@ from payments.domain.deadlines import (
 )
 from payments.domain.due import Step, due_step, take_up, take_up_session
 from payments.domain.extension import begin, drop_next
+from payments.domain.facts import observe
 from payments.domain.records import Hold, Session, Source
 from tests.unit.builders import a_captured_hold, a_held_hold, a_session, a_used_hold
 from tests.unit.extended import (
@@ -32,6 +33,7 @@ from tests.unit.extended import (
     a_paid_extension,
     an_asked_session,
     an_extended_session,
+    seen_next,
 )
 from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, SECOND, TERMS
 from tests.unit.words import ACTIVE, AWAITING, CANCELED, CAPTURE, ENDED, READY
@@ -84,6 +86,15 @@ def test_the_next_chat_in_the_same_room_is_reminded_of_its_own_end(minutes: int)
     running = start(ready, None, PAYER, SOON + MINUTE).session
 
     assert remind_at(running) == SOON + MINUTE + (minutes - 5) * MINUTE
+
+
+def test_a_chat_that_its_extension_makes_ready_again_is_reminded_of_its_own_end() -> None:
+    """Paid a minute after the end, started at once: nobody has been told of this clock."""
+    ended = an_asked_session(ENDED, reminded_at=SOON)
+
+    ready = observe(a_next_hold(), ended, seen_next(), EXPIRES + MINUTE, TERMS)
+
+    assert (ready.session.status, ready.session.reminded_at) == (READY, None)
 
 
 # --- when to look at a session

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar, cast
 
-from .deadlines import begins_at, is_waiting_to_begin, session_due
+from .deadlines import EXTENSION_GRACE, begins_at, is_waiting_to_begin, session_due
 from .moved import Moved, let_go
 from .records import Attempt, CancelReason, Hold, Session, Source
 from .states import Effect, HoldStatus, NextEvent, NextStatus, SessionStatus, next_step
@@ -73,6 +73,17 @@ def move(event: NextEvent, session: Session, hold: Hold, now: datetime) -> Pair:
     session, hold = _EFFECTS[step.effect](session, hold, now)
     is_over = step.target is NextStatus.NONE and step.effect is not Effect.BECOME_CURRENT
     return (drop_next(session) if is_over else session), hold
+
+
+def pay(session: Session, hold: Hold, now: datetime) -> Pair:
+    """PAID. A chat whose time has been over for a minute ends first, though nobody has come to end it yet.
+
+    Both have left it by then: the payer starts the new time when they are there, and no clock runs for nobody.
+    """
+    is_late = session.expires_at is not None and now >= session.expires_at + EXTENSION_GRACE
+    if session.status is SessionStatus.ACTIVE and is_late and not is_waiting_to_begin(hold):
+        session = replace(session, status=SessionStatus.ENDED)
+    return move(NextEvent.PAID, session, hold, now)
 
 
 def _nothing(session: Session, hold: Hold, _: datetime) -> Pair:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .adoption import adopt
 from .deadlines import begins_at, due_by_nature, is_waiting_to_begin, session_due
-from .extension import is_next, move
+from .extension import is_next, move, pay
 from .moved import Moved, alert, is_current, let_go
 from .observed import Money, Observed
 from .records import SYSTEM, Alert, AlertKind, CancelReason, Hold, Operation, Session, Terms
@@ -111,7 +111,7 @@ def paid(hold: Hold, session: Session, now: datetime) -> Moved:
     if hold.cancel_reason is not None:
         return Moved(session, (hold,))
     if is_next(hold, session):
-        session, hold = move(NextEvent.PAID, session, hold, now)
+        session, hold = pay(session, hold, now)
         return Moved(session, (hold,))
     if not is_current(hold, session):
         return Moved(session, (hold if hold.started_at else let_go(hold, CancelReason.SUPERSEDED, now),))
@@ -148,7 +148,7 @@ def _captured_extension(hold: Hold, session: Session, now: datetime) -> Moved | 
     """An extension captured by hand is paid all the same: its time in the chat still has to begin."""
     if hold.status is not HoldStatus.CAPTURED or not is_next(hold, session):
         return None
-    session, hold = move(NextEvent.PAID, session, hold, now)
+    session, hold = pay(session, hold, now)
     return Moved(session, (_at_rest(hold),))
 
 

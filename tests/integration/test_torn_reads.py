@@ -1,0 +1,39 @@
+"""Documents that are read in two steps, with somebody's commit between them: never an internal error (design 5)."""
+
+from __future__ import annotations
+
+from payments import holds
+from payments.domain.records import CancelReason
+from payments.domain.refusals import Refusal
+from payments.domain.states import HoldStatus, SessionStatus
+from tests.integration.extending import extended
+from tests.integration.house import House
+from tests.integration.wire import Wire
+
+
+def test_a_cancel_that_reads_its_hold_before_the_chats_end_and_the_chat_after_it_is_decided_again(
+    house: House,
+) -> None:
+    """Together the two are in no table: a paid extension of a chat that has ended."""
+    chat = extended(house, "s1", at_minute=0)
+    ended: list[bool] = []
+
+    def end_between(_: str) -> None:
+        if wire.count("batch_get_documents") == 2 and not ended:
+            ended.append(True)
+            house.end(chat.first)
+
+    wire = Wire(watcher=end_between)
+    deps = wire.deps(house.deps, house.db)
+
+    try:
+        holds.cancel(deps, chat.second.user_id, chat.second.id, CancelReason.REQUESTED_BY_CUSTOMER)
+    except Refusal as refusal:
+        assert refusal.code == "busy"  # noqa: PT017 - one of two right answers
+
+    assert ended
+    house.pass_time(minutes=3)
+    house.sweep()
+    assert house.session("s1").status is SessionStatus.ENDED
+    assert house.hold(chat.second.id).status is HoldStatus.CANCELED
+    assert len(house.asked(f"{chat.second.id}/cancel", effect=True)) == 1
