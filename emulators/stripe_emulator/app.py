@@ -1,4 +1,4 @@
-"""The Flask app: the emulated API under `/v1`, the control API under `/_emulator`."""
+"""The Flask app: the emulated API under `/v1`, the hosted pages under `/c`, the control API under `/_emulator`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 
 from .control import make_control
 from .faults import ConnectionLost
+from .hosted import make_pages
 from .pipeline import Request
 from .server import DROP
 
@@ -19,6 +20,7 @@ def make_app(emulator: StripeEmulator) -> Flask:
     """The app for one emulator."""
     app = Flask("stripe_emulator", static_folder=None)
     app.register_blueprint(make_control(emulator))
+    app.register_blueprint(make_pages(emulator))
 
     @app.route("/", defaults={"path": ""}, methods=["GET", "POST", "DELETE"])
     @app.route("/<path:path>", methods=["GET", "POST", "DELETE"])

@@ -32,13 +32,17 @@ class DisputeSpec:
 
 @dataclass(frozen=True)
 class Card:
-    """One test card. A card that asks for 3-D Secure declines, if it does, only after the authentication."""
+    """One test card. A card that asks for 3-D Secure declines, if it does, only after the authentication.
+
+    `authentication_on_request`: 3-D Secure is asked for only where a Radar rule or the request wants it.
+    """
 
     number: str
     brand: Brand = "visa"
     country: str = "US"
     funding: str = "credit"
     authentication: bool = False
+    authentication_on_request: bool = False
     decline: Decline | None = None
     disputes: tuple[DisputeSpec, ...] = ()
     refund: Literal["at_once", "pending", "fails_later"] = "at_once"
@@ -95,7 +99,7 @@ CARDS = {
         Card("4000002500003155", authentication=True),
         Card("4000002760003184", authentication=True),
         Card("4000000000003220", authentication=True),
-        Card("4000000000003055"),
+        Card("4000000000003055", authentication_on_request=True),
         Card("4000008400001629", authentication=True, decline=GENERIC),
         Card("4000008260003178", authentication=True, decline=INSUFFICIENT_FUNDS),
         Card("4000008400001280", decline=GENERIC),
@@ -147,6 +151,14 @@ PAYMENT_METHODS = {
     "pm_card_pendingRefund": "4000000000007726",
     "pm_card_refundFail": "4000000000005126",
 }
+
+
+FIRST_DIGITS = "23456"
+
+
+def is_card_number(number: str) -> bool:
+    """Whether digits can be a card's number: a known industry, a plausible length, the right check digit."""
+    return number.isdigit() and number[0] in FIRST_DIGITS and 12 <= len(number) <= 19 and passes_luhn(number)
 
 
 def passes_luhn(number: str) -> bool:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .payment_methods import BILLING_DETAILS
-
 if TYPE_CHECKING:
     from .cards import Card, Decline
     from .errors import Object
@@ -73,7 +71,7 @@ def make(
         "amount_captured": intent["amount"] if captured else 0,
         "amount_refunded": 0,
         "balance_transaction": world.new_id("txn") if captured and automatic else None,
-        "billing_details": BILLING_DETAILS,
+        "billing_details": method["billing_details"],
         "calculated_statement_descriptor": "STRIPE EMULATOR",
         "captured": captured,
         "created": world.now,
@@ -115,6 +113,8 @@ def _outcome(decline: Decline | None) -> Object:
 def _details(
     world: World, intent: Object, method: Object, decline: Decline | None, *, authenticated: bool, captured: bool
 ) -> Object:
+    if method["type"] == "konbini":
+        return {"konbini": {"store": {"chain": "familymart"}}, "type": "konbini"}
     facts = method["card"]
     card: Object = {
         **{name: facts[name] for name in ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint")},

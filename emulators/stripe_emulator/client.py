@@ -39,7 +39,11 @@ class StripeControl:
         self._send("POST", "/reset")
 
     def settings(self, **changes: Value) -> Json:
-        """Change `country`, `capture_window` (seconds or None), `legacy_release_events`, `latency` (seconds)."""
+        """Change `country`, `capture_window` (seconds or None), `legacy_release_events`, `latency` (seconds).
+
+        Also `request_three_d_secure` (the Radar rule that asks for 3-D Secure where a card supports it) and `konbini`
+        (whether the account offers it).
+        """
         return self._send("POST", "/settings", changes)
 
     def now(self) -> int:
@@ -115,13 +119,42 @@ class StripeControl:
         """Let a hold run out now."""
         return self._send("POST", "/expire_authorization", {"payment_intent": payment_intent})
 
+    def pay_checkout(
+        self,
+        session: str,
+        card: str = "4242424242424242",
+        authenticate: Literal["succeed", "fail"] | None = None,
+        **details: Value,
+    ) -> Json:
+        """Pay a Checkout Session without a browser: `{status, payment_status, payment_intent, error, redirect}`.
+
+        `method` ("card", "konbini"), `exp`, `cvc`, `email` and `name` may be given.
+        """
+        body = {"card": card, "authenticate": authenticate, **details}
+        return self._send("POST", f"/checkout/{session}/pay", body)
+
+    def settle_konbini(self, payment_intent: str, outcome: Literal["processing", "succeed", "fail"]) -> Json:
+        """The store reports on a payment that waits: on its way, paid, or never paid."""
+        return self._send("POST", f"/konbini/{payment_intent}/settle", {"outcome": outcome})
+
+    def name_refund_reference(self, refund: str) -> Json:
+        """The bank names its reference: `refund.updated` and `charge.refund.updated`."""
+        return self._send("POST", f"/refunds/{refund}/reference")
+
     def settle_refund(self, refund: str, status: Literal["succeeded", "failed"]) -> Json:
         """The bank's answer to a refund."""
         return self._send("POST", f"/refunds/{refund}/settle", {"status": status})
 
-    def dispute(self, charge: str, status: str = "needs_response", reason: str = "fraudulent") -> Json:
-        """Open a dispute (or, with `warning_needs_response`, an inquiry)."""
-        return self._send("POST", "/disputes", {"charge": charge, "status": status, "reason": reason})
+    def dispute(
+        self, charge: str, status: str = "needs_response", reason: str = "fraudulent", amount: int | None = None
+    ) -> Json:
+        """Open a dispute (or, with `warning_needs_response`, an inquiry) over all of a charge or an amount."""
+        body = {"charge": charge, "status": status, "reason": reason, "amount": amount}
+        return self._send("POST", "/disputes", body)
+
+    def move_dispute(self, dispute: str, status: str) -> Json:
+        """To `under_review` and back; an inquiry also to `needs_response`, which takes the money."""
+        return self._send("POST", f"/disputes/{dispute}/move", {"status": status})
 
     def close_dispute(self, dispute: str, status: Literal["won", "lost", "warning_closed"]) -> Json:
         """The bank's decision."""

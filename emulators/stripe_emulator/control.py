@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify
 
-from .control_people import add_bank, add_card_holder
+from .control_checkout import add_checkout
+from .control_people import add_card_holder, add_disputes, add_refunds
 from .control_requests import Body, body_of_request, on
 from .errors import StripeRefusal
 from .faults import Fault
@@ -22,7 +23,8 @@ DEFAULT_TIMEOUT = 30.0
 def make_control(emulator: StripeEmulator) -> Blueprint:
     """The control API of one emulator."""
     blueprint = Blueprint("control", "control", url_prefix="/_emulator")
-    for add in (_account, _clock, _faults, _webhooks, _requests, add_card_holder, add_bank):
+    people = (add_card_holder, add_checkout, add_refunds, add_disputes)
+    for add in (_account, _clock, _faults, _webhooks, _requests, *people):
         add(emulator, blueprint)
     blueprint.register_error_handler(StripeRefusal, _refused)
     blueprint.register_error_handler(ValueError, _misused)

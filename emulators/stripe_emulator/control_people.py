@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from . import disputes, payments, refunds
-from .control_requests import Body, body_of_request, on
+from . import checkout, disputes, payments, refunds
+from .control_requests import Body, body_of_request, on, one_of
 from .sheet import pay
 from .world import Cause
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flask import Blueprint
 
     from .emulator import StripeEmulator
-    from .errors import Json, Object
+    from .errors import Object
 
 
 def add_card_holder(emulator: StripeEmulator, blueprint: Blueprint) -> None:
@@ -32,7 +32,7 @@ def add_card_holder(emulator: StripeEmulator, blueprint: Blueprint) -> None:
         body = body_of_request()
         with world.acting():
             intent = world.find("payment_intent", body["payment_intent"], "intent")
-            payments.authenticate(world, intent, succeeded=body["outcome"] == "succeed")
+            checkout.authenticate(world, intent, succeeded=body["outcome"] == "succeed")
             return dict(intent)
 
     @on(blueprint, "POST", "/expire_authorization")
@@ -45,37 +45,49 @@ def add_card_holder(emulator: StripeEmulator, blueprint: Blueprint) -> None:
             return dict(intent)
 
 
-def add_bank(emulator: StripeEmulator, blueprint: Blueprint) -> None:
-    """Settle refunds, open and close disputes."""
+def add_refunds(emulator: StripeEmulator, blueprint: Blueprint) -> None:
+    """What banks do about refunds."""
     world = emulator.world
 
     @on(blueprint, "POST", "/refunds/<identifier>/settle")
     def settle(identifier: str) -> Object:
         with world.acting():
             refund = world.find("refund", identifier)
-            refunds.settle(world, refund, _one_of(body_of_request()["status"], ("succeeded", "failed")))
+            refunds.settle(world, refund, one_of(body_of_request()["status"], ("succeeded", "failed")))
             return dict(refund)
+
+    @on(blueprint, "POST", "/refunds/<identifier>/reference")
+    def name_reference(identifier: str) -> Object:
+        with world.acting():
+            refund = world.find("refund", identifier)
+            refunds.name_reference(world, refund)
+            return dict(refund)
+
+
+def add_disputes(emulator: StripeEmulator, blueprint: Blueprint) -> None:
+    """Open, follow and close disputes."""
+    world = emulator.world
 
     @on(blueprint, "POST", "/disputes")
     def dispute() -> Object:
         body = body_of_request()
         with world.acting():
             charge = world.find("charge", body["charge"])
-            opened = ("needs_response", "warning_needs_response")
-            status = _one_of(body.get("status", "needs_response"), opened)
-            if not charge["captured"]:
-                raise ValueError("only captured money can be disputed")
-            return dict(disputes.open_dispute(world, charge, body.get("reason", "fraudulent"), status))
+            status = one_of(body.get("status", "needs_response"), disputes.OPENED)
+            amount = int(body.get("amount") or charge["amount_captured"])
+            disputes.check(charge, amount)
+            return dict(disputes.open_dispute(world, charge, body.get("reason", "fraudulent"), status, amount))
+
+    @on(blueprint, "POST", "/disputes/<identifier>/move")
+    def move(identifier: str) -> Object:
+        with world.acting():
+            found = world.find("dispute", identifier)
+            disputes.move(world, found, one_of(body_of_request()["status"], disputes.MOVES[found["status"]]))
+            return dict(found)
 
     @on(blueprint, "POST", "/disputes/<identifier>/close")
     def close(identifier: str) -> Object:
         with world.acting():
             found = world.find("dispute", identifier)
-            disputes.close(world, found, _one_of(body_of_request()["status"], disputes.CLOSED))
+            disputes.close(world, found, one_of(body_of_request()["status"], disputes.CLOSINGS[found["status"]]))
             return dict(found)
-
-
-def _one_of(value: Json, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise ValueError(f"{value!r} must be one of {', '.join(allowed)}")
-    return str(value)

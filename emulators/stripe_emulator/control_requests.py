@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Blueprint, request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 Body = dict[str, Any]
+Choice = TypeVar("Choice", bound=str)
 
 
 def body_of_request() -> Body:
@@ -18,6 +19,14 @@ def body_of_request() -> Body:
     if not isinstance(body, dict):
         raise TypeError("the body must be a JSON object")
     return body
+
+
+def one_of(value: Any, allowed: Collection[Choice]) -> Choice:
+    """A value that is one of those allowed. Raises ValueError for any other."""
+    for each in allowed:
+        if value == each:
+            return each
+    raise ValueError(f"{value!r} must be one of {', '.join(allowed) or 'none'}")
 
 
 def on(blueprint: Blueprint, method: str, path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -47,6 +47,7 @@ class StripeEmulator:
         self.pipeline = Pipeline(self.world, secret_key)
         self.deliverer = Deliverer(retries or Retries(), self._is_live, self._taken)
         self._server = Server(port, make_app(self))
+        self.world.checkout_url = self.url
         self._thread = threading.Thread(target=self._server.serve, name="stripe-emulator", daemon=True)
 
     @property

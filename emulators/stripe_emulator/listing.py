@@ -20,7 +20,13 @@ RANGE: dict[str, Callable[[int, int], bool]] = {
     "lt": lambda value, bound: value < bound,
     "lte": lambda value, bound: value <= bound,
 }
+KINDS = {"checkout": "checkout.session"}
+"""Where the object's name is not its path's in the singular."""
+LISTED_BELOW = {"line_items": "item"}
+INCLUDABLE = {("checkout.session", "line_items")}
+"""Lists that an object carries only where they are asked for."""
 EXPANDABLE = {
+    ("checkout.session", "payment_intent"): "payment_intent",
     ("payment_intent", "latest_charge"): "charge",
     ("payment_intent", "payment_method"): "payment_method",
     ("charge", "payment_intent"): "payment_intent",
@@ -32,14 +38,25 @@ EXPANDABLE = {
 
 
 def page(world: World, kind: str, url: str, params: dict[str, Any], keep: Callable[[Object], bool]) -> Object:
-    """One page of the objects of a kind that `keep` lets through."""
+    """One page of the objects of a kind that `keep` lets through, newest first."""
+    newest_first = reversed(world.table(kind).values())
+    found = [each for each in newest_first if keep(each) and _created_in(each, params.get("created"))]
+    return page_of(found, kind, url, params)
+
+
+def page_of(found: list[Object], kind: str, url: str, params: dict[str, Any]) -> Object:
+    """One page of the objects found, in their order."""
     limit = params.get("limit", DEFAULT_LIMIT)
     if not 1 <= limit <= LARGEST_LIMIT:
         raise invalid(f"Invalid limit: must be between 1 and {LARGEST_LIMIT}", "limit", "parameter_invalid_integer")
-    newest_first = reversed(world.table(kind).values())
-    found = [each for each in newest_first if keep(each) and _created_in(each, params.get("created"))]
     data, has_more = _cut(found, limit, kind, params)
     return {"object": "list", "data": data, "has_more": has_more, "url": url}
+
+
+def line_items(world: World, session: Object, params: dict[str, Any]) -> Object:
+    """One page of what a Checkout Session sells, in the order given."""
+    url = f"/v1/checkout/sessions/{session['id']}/line_items"
+    return page_of(world.line_items[session["id"]], "item", url, params)
 
 
 def _created_in(each: Object, wanted: Json) -> bool:
@@ -67,15 +84,18 @@ def _position(found: list[Object], identifier: str, kind: str, param: str) -> in
 
 def check_expand(url: str, method: str, paths: list[str]) -> None:
     """Raises a 400 for what an endpoint's answer can't have expanded, before anything is done."""
-    kind = url.split("/")[2].removesuffix("s")
-    is_list = method == "GET" and not url.endswith("/:id")
+    steps = url.split("/")[2:]
+    root, last = steps[0], steps[-1]
+    kind = LISTED_BELOW.get(last) or KINDS.get(root, root.removesuffix("s"))
+    is_list = method == "GET" and last != ":id"
     for path in paths:
         parts = path.split(".")
         current: str | None = kind
         if is_list:
             current = kind if parts.pop(0) == "data" and parts else None
         for name in parts:
-            current = EXPANDABLE.get((current or "", name))
+            owner = (current or "", name)
+            current = "item" if owner in INCLUDABLE else EXPANDABLE.get(owner)
         if current is None:
             raise invalid(f"This property cannot be expanded ({path}).", "expand")
 
@@ -91,6 +111,8 @@ def _expand(world: World, target: Object, parts: list[str]) -> Object:
     name, *rest = parts
     if target["object"] == "list":
         return {**target, "data": [_expand(world, each, rest) for each in target["data"]]}
+    if (target["object"], name) in INCLUDABLE:
+        return {**target, name: line_items(world, target, {})}
     value = target[name]
     if value is None:
         return target

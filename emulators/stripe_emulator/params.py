@@ -82,7 +82,7 @@ class Schema:
         fields = {**self.fields, **self.client} if publishable else self.fields
         checked = _hash(raw, fields, self.required, "")
         if isinstance(checked.get("metadata"), dict):
-            _check_metadata(checked["metadata"])
+            check_metadata(checked["metadata"])
         return checked
 
 
@@ -192,12 +192,13 @@ def _integer(raw: str, name: str) -> int:
     return int(raw)
 
 
-def _check_metadata(metadata: dict[str, str]) -> None:
+def check_metadata(metadata: dict[str, str], param: str = "metadata") -> None:
+    """Metadata within Stripe's limits. Raises a 400."""
     if len(metadata) > METADATA_KEYS:
-        raise invalid(f"Metadata can hold at most {METADATA_KEYS} keys.", "metadata")
+        raise invalid(f"Metadata can hold at most {METADATA_KEYS} keys.", param)
     for key, value in metadata.items():
         if len(key) > METADATA_KEY_LENGTH:
-            raise invalid(f"Metadata keys can be at most {METADATA_KEY_LENGTH} characters: {key}", "metadata")
+            raise invalid(f"Metadata keys can be at most {METADATA_KEY_LENGTH} characters: {key}", param)
         if len(value) > METADATA_VALUE_LENGTH:
             limit = f"must be at most {METADATA_VALUE_LENGTH} characters"
-            raise invalid(f"Metadata values {limit}, but you passed one of {len(value)}.", f"metadata[{key}]")
+            raise invalid(f"Metadata values {limit}, but you passed one of {len(value)}.", f"{param}[{key}]")

@@ -51,7 +51,16 @@ EMPTY: Object = {
     "transfer_data": None,
 }
 CARD_OPTIONS: Object = {
-    "card": {"installments": None, "mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
+    "installments": None,
+    "mandate_options": None,
+    "network": None,
+    "request_three_d_secure": "automatic",
+}
+KONBINI_OPTIONS: Object = {
+    "confirmation_number": None,
+    "expires_after_days": None,
+    "expires_at": None,
+    "product_description": None,
 }
 PUBLIC_FIELDS = (
     "id", "object", "allowed_payment_method_types", "amount", "amount_details", "automatic_payment_methods",
@@ -77,16 +86,20 @@ def check(params: dict[str, Any]) -> None:
 
 def check_amount(amount: int, currency: str) -> None:
     """An amount in the smallest unit of its currency that can be charged. Raises a 400."""
-    shown = "¥{} jpy" if currency == "jpy" else "{} " + currency
     if amount < 1:
         message = "The amount must be greater than or equal to the minimum charge amount allowed for your account."
         raise invalid(message, "amount", "parameter_invalid_integer")
     if amount < MINIMUM_AMOUNTS[currency]:
-        raise invalid(
-            "Amount must be at least " + shown.format(MINIMUM_AMOUNTS[currency]), "amount", "amount_too_small"
-        )
+        least = in_words(MINIMUM_AMOUNTS[currency], currency)
+        raise invalid(f"Amount must be at least {least}", "amount", "amount_too_small")
     if amount > LARGEST_AMOUNT:
-        raise invalid("Amount must be no more than " + shown.format(LARGEST_AMOUNT), "amount", "amount_too_large")
+        most = in_words(LARGEST_AMOUNT, currency)
+        raise invalid(f"Amount must be no more than {most}", "amount", "amount_too_large")
+
+
+def in_words(amount: int, currency: str) -> str:
+    """An amount in the smallest unit, as errors show it."""
+    return f"¥{amount} jpy" if currency == "jpy" else f"{amount} {currency}"
 
 
 def make(world: World, params: dict[str, Any]) -> Object:
@@ -109,13 +122,19 @@ def make(world: World, params: dict[str, Any]) -> Object:
         "id": identifier,
         "metadata": metadata(params),
         "payment_method_configuration_details": None if allowed else {"id": "pmc_emulator", "parent": None},
-        "payment_method_options": CARD_OPTIONS,
+        "payment_method_options": options(["card"], {}),
         "payment_method_types": ["card"],
         "status": "requires_payment_method",
     }
     if allowed and "card" not in allowed:
         raise invalid("None of the allowed payment method types can be used.", "allowed_payment_method_types")
     return world.add(made)
+
+
+def options(types: list[str], given: Object) -> Object:
+    """The options of each payment method: what was given, and the defaults."""
+    defaults = {"card": CARD_OPTIONS, "konbini": KONBINI_OPTIONS}
+    return {name: {**defaults[name], **given.get(name, {})} for name in types}
 
 
 def automatic(params: dict[str, Any]) -> Object | None:

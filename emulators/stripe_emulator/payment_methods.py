@@ -6,13 +6,15 @@ import datetime as dt
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from .cards import CARDS, LIVE_CARD, PAYMENT_METHODS, Card, Decline, passes_luhn
+from .cards import CARDS, LIVE_CARD, PAYMENT_METHODS, Card, Decline, is_card_number
 from .errors import Object, StripeRefusal, card_error, invalid, missing
 
 if TYPE_CHECKING:
     from .world import World
 
 DEFAULT_EXPIRY = (12, 2034)
+LONGEST_VALIDITY = 50
+"""Years from now."""
 BILLING_DETAILS: Object = {
     "address": {"city": None, "country": None, "line1": None, "line2": None, "postal_code": None, "state": None},
     "email": None,
@@ -43,7 +45,7 @@ def _from_data(world: World, data: dict[str, Any], *, publishable: bool) -> Obje
         raise StripeRefusal(402, message)
     details = data["card"]
     expiry = (_number(details, "exp_month", DEFAULT_EXPIRY[0]), _number(details, "exp_year", DEFAULT_EXPIRY[1]))
-    return make(world, _known_card(str(details.get("number", "")), expiry, world), expiry, details.get("cvc"))
+    return make(world, known_card(world, str(details.get("number", "")), expiry), expiry, details.get("cvc"))
 
 
 def _number(details: dict[str, Any], name: str, default: int) -> int:
@@ -53,9 +55,10 @@ def _number(details: dict[str, Any], name: str, default: int) -> int:
         raise invalid(f"Invalid integer: {details[name]}", name, "parameter_invalid_integer") from error
 
 
-def _known_card(typed: str, expiry: tuple[int, int], world: World) -> Card:
+def known_card(world: World, typed: str, expiry: tuple[int, int]) -> Card:
+    """The test card that somebody typed. Raises a 402 for what is no card, is past its date, or is a real card."""
     number = typed.replace(" ", "").replace("-", "")
-    if not (number.isdigit() and 12 <= len(number) <= 19 and passes_luhn(number)):
+    if not is_card_number(number):
         raise card_error("Your card number is incorrect.", "incorrect_number", param="number")
     _check_expiry(expiry, world)
     if number not in CARDS:
@@ -63,35 +66,56 @@ def _known_card(typed: str, expiry: tuple[int, int], world: World) -> Card:
     return CARDS[number]
 
 
+def billing_details(email: str | None, name: str | None, address: Object | None = None) -> Object:
+    """Whom a PaymentMethod belongs to."""
+    return {
+        **BILLING_DETAILS,
+        "email": email,
+        "name": name,
+        "address": {**BILLING_DETAILS["address"], **(address or {})},
+    }
+
+
 def _check_expiry(expiry: tuple[int, int], world: World) -> None:
     month, year = expiry
     today = dt.datetime.fromtimestamp(world.now, dt.UTC)
     if not 1 <= month <= 12 or (year == today.year and month < today.month):
         raise card_error("Your card's expiration month is invalid.", "invalid_expiry_month", param="exp_month")
-    if not today.year <= year <= today.year + 50:
+    if not today.year <= year <= today.year + LONGEST_VALIDITY:
         raise card_error("Your card's expiration year is invalid.", "invalid_expiry_year", param="exp_year")
 
 
-def make(world: World, card: Card, expiry: tuple[int, int], cvc: str | None) -> Object:
+def make(
+    world: World, card: Card, expiry: tuple[int, int], cvc: str | None, billing: Object = BILLING_DETAILS
+) -> Object:
     """A new PaymentMethod for a card; whether a CVC was typed decides what the issuer checks."""
     wrong_cvc = card.decline is not None and card.decline.only_with_cvc
     check = "unchecked" if cvc is None else ("fail" if wrong_cvc else "pass")
-    identifier = world.new_id("pm")
-    made: Object = {
-        "id": identifier,
+    details = {**_card_fields(card, expiry), "checks": checks(check), **CARD_ABILITIES}
+    made = world.add(_payment_method(world, "card", details, billing))
+    world.cards[made["id"]] = card
+    return made
+
+
+def make_konbini(world: World, billing: Object) -> Object:
+    """A new PaymentMethod for cash at a convenience store."""
+    return world.add(_payment_method(world, "konbini", {}, billing))
+
+
+def _payment_method(world: World, kind: str, details: Object, billing: Object) -> Object:
+    return {
+        "id": world.new_id("pm"),
         "object": "payment_method",
         "allow_redisplay": "unspecified",
-        "billing_details": BILLING_DETAILS,
-        "card": {**_card_fields(card, expiry), "checks": checks(check), **CARD_ABILITIES},
+        "billing_details": billing,
+        kind: details,
         "created": world.now,
         "customer": None,
         "customer_account": None,
         "livemode": False,
         "metadata": {},
-        "type": "card",
+        "type": kind,
     }
-    world.cards[identifier] = card
-    return world.add(made)
 
 
 CARD_ABILITIES: Object = {
@@ -119,6 +143,14 @@ def _card_fields(card: Card, expiry: tuple[int, int]) -> Object:
         "funding": card.funding,
         "last4": card.number[-4:],
     }
+
+
+def must_authenticate(world: World, intent: Object, method: Object) -> bool:
+    """Whether the issuer, a Radar rule or the request wants 3-D Secure of this card."""
+    card = world.cards[method["id"]]
+    wanted = intent["payment_method_options"]["card"]["request_three_d_secure"]
+    asked = world.settings.request_three_d_secure or wanted in ("any", "challenge")
+    return card.authentication or (card.authentication_on_request and asked)
 
 
 def decline_of(world: World, method: Object) -> Decline | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from . import charges, disputes
 from .cards import AUTHENTICATION_REQUIRED, Decline
 from .errors import Object, StripeRefusal, card_error, unexpected_state
-from .payment_methods import decline_of
+from .payment_methods import decline_of, must_authenticate
 
 if TYPE_CHECKING:
     from .world import World
@@ -33,7 +33,7 @@ def confirm(world: World, intent: Object, method: Object | None, params: dict[st
     """Try to authorize (or charge). Raises a 402 after a decline; the PaymentIntent has changed all the same."""
     method = _confirmable(intent, method)
     world.change(intent, payment_method=method["id"], status="requires_confirmation", next_action=None)
-    if not world.cards[method["id"]].authentication:
+    if not must_authenticate(world, intent, method):
         _authorize(world, intent, method, authenticated=False)
     elif params.get("off_session") or params.get("error_on_requires_action"):
         raise _fail(world, intent, method, AUTHENTICATION_REQUIRED, charge=None)
@@ -103,7 +103,7 @@ def _settle_captured(world: World, intent: Object, charge: Object) -> None:
     taken = charge["amount_captured"]
     world.change(intent, status="succeeded", amount_capturable=0, amount_received=taken)
     for spec in world.cards[charge["payment_method"]].disputes:
-        disputes.open_dispute(world, charge, spec.reason, spec.status)
+        disputes.open_dispute(world, charge, spec.reason, spec.status, taken)
     world.emit("payment_intent.succeeded", intent)
 
 

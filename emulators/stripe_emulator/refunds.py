@@ -1,4 +1,7 @@
-"""Refunds of captured charges. Most succeed at once; two test cards make them wait or fail later."""
+"""Refunds of captured charges. Most succeed at once; two test cards make them wait or fail later.
+
+What was paid in cash goes back by bank transfer, for which the customer has to name an account first.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ if TYPE_CHECKING:
     from .world import World
 
 SETTLES_AFTER = 86_400
+ANSWER_WITHIN = 45 * 86_400
+FIRST_STATUS = {"pending": "pending", "by_transfer": "requires_action"}
+LATER_STATUS = {"pending": "succeeded", "fails_later": "failed"}
 
 
 def create(world: World, params: dict[str, Any]) -> Object:
@@ -18,13 +24,13 @@ def create(world: World, params: dict[str, Any]) -> Object:
     charge = _charge_of(world, params)
     amount = params.get("amount", charge["amount_captured"] - charge["amount_refunded"])
     _check(world, charge, amount)
-    behaviour = world.cards[charge["payment_method"]].refund
-    refund = world.add(_shape(world, charge, amount, params, "pending" if behaviour == "pending" else "succeeded"))
+    card = world.cards.get(charge["payment_method"])
+    behaviour = card.refund if card else "by_transfer"
+    refund = world.add(_shape(world, charge, amount, params, FIRST_STATUS.get(behaviour, "succeeded")))
     _count(world, charge, amount)
     world.emit("refund.created", refund)
     world.emit("charge.refunded", charge)
-    if behaviour != "at_once":
-        later = "succeeded" if behaviour == "pending" else "failed"
+    if later := LATER_STATUS.get(behaviour):
         world.at(world.now + SETTLES_AFTER, lambda: settle(world, refund, later))
     return refund
 
@@ -64,8 +70,7 @@ def _refundable(world: World, charge: Object) -> bool:
 
 
 def _shape(world: World, charge: Object, amount: int, params: dict[str, Any], status: str) -> Object:
-    card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
-    return {
+    made = {
         "amount": amount,
         "balance_transaction": world.new_id("txn"),
         "charge": charge["id"],
@@ -73,7 +78,7 @@ def _shape(world: World, charge: Object, amount: int, params: dict[str, Any], st
         "currency": charge["currency"],
         "customer": None,
         "customer_account": None,
-        "destination_details": {"card": card, "type": "card"},
+        "destination_details": _destination(charge),
         "id": world.new_id("re"),
         "metadata": metadata(params),
         "object": "refund",
@@ -85,6 +90,18 @@ def _shape(world: World, charge: Object, amount: int, params: dict[str, Any], st
         "status": status,
         "transfer_reversal": None,
     }
+    if status == "requires_action":
+        sent = {"email_sent_at": world.now, "email_sent_to": charge["billing_details"]["email"]}
+        display = {"email_sent": sent, "expires_at": world.now + ANSWER_WITHIN}
+        made["next_action"] = {"display_details": display, "type": "display_details"}
+    return made
+
+
+def _destination(charge: Object) -> Object:
+    if charge["payment_method_details"]["type"] != "card":
+        return {"jp_bank_transfer": {"reference": None, "reference_status": "pending"}, "type": "jp_bank_transfer"}
+    card = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
+    return {"card": card, "type": "card"}
 
 
 def _count(world: World, charge: Object, amount: int) -> None:
@@ -104,3 +121,13 @@ def settle(world: World, refund: Object, status: str) -> None:
     world.emit("charge.refund.updated", refund)
     if status == "failed":
         world.emit("refund.failed", refund)
+
+
+def name_reference(world: World, refund: Object) -> None:
+    """The bank names the reference by which the customer finds the money, which both events about updates tell."""
+    details = refund["destination_details"]
+    kind = details["type"]
+    named = {**details[kind], "reference": "74980000000000000000001", "reference_status": "available"}
+    world.change(refund, destination_details={**details, kind: named})
+    world.emit("refund.updated", refund)
+    world.emit("charge.refund.updated", refund)

@@ -1,10 +1,13 @@
-"""What stands for the PaymentSheet on a phone: confirm with a typed card, answer the 3-D Secure challenge."""
+"""Customers without a screen: what stands for the PaymentSheet on a phone, and for Checkout's page in a browser."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import payment_methods, payments
+from . import checkout, payment_methods, payments
+from .cards import PAYMENT_METHODS
+from .checkout_sessions import refuse_checkouts, success_url
 from .errors import Object, StripeRefusal
 from .payment_intents import of_client, public
 
@@ -28,6 +31,7 @@ def pay(
     """
     identifier = client_secret.partition("_secret_")[0]
     intent = of_client(world, identifier, client_secret)
+    refuse_checkouts(world, intent)
     error: Object | None = None
     try:
         method = payment_methods.resolve(world, _method_params(card, exp, cvc), publishable=True)
@@ -36,7 +40,7 @@ def pay(
             payments.authenticate(world, intent, succeeded=authenticate == "succeed")
             error = intent["last_payment_error"]
     except StripeRefusal as refusal:
-        error = {name: value for name, value in refusal.error.items() if name != "payment_intent"}
+        error = _told(refusal)
     return {"status": intent["status"], "error": error, "payment_intent": public(intent)}
 
 
@@ -45,3 +49,62 @@ def _method_params(card: str, exp: tuple[int, int], cvc: str | None) -> dict[str
         return {"payment_method": card}
     typed = {"number": card, "exp_month": exp[0], "exp_year": exp[1], **({"cvc": cvc} if cvc is not None else {})}
     return {"payment_method_data": {"type": "card", "card": typed}}
+
+
+def _told(refusal: StripeRefusal) -> Object:
+    return {name: value for name, value in refusal.error.items() if name != "payment_intent"}
+
+
+@dataclass(frozen=True)
+class Customer:
+    """How somebody pays on Checkout's page: `card` is a number or a `pm_card_…` id, `exp` is (month, year)."""
+
+    method: Literal["card", "konbini"] = "card"
+    card: str = "4242424242424242"
+    exp: tuple[int, int] = payment_methods.DEFAULT_EXPIRY
+    cvc: str | None = DEFAULT_CVC
+    authenticate: Literal["succeed", "fail"] | None = None
+    email: str = "customer@example.com"
+    name: str = "Taro Yamada"
+
+    def payment_method(self, world: World) -> Object:
+        """The PaymentMethod. Raises a 402 for what is no test card."""
+        billing = payment_methods.billing_details(self.email, self.name, {"country": world.settings.country})
+        if self.method == "konbini":
+            return payment_methods.make_konbini(world, billing)
+        number = PAYMENT_METHODS.get(self.card, self.card)
+        expiry = (self.exp[0], self.exp[1])
+        return payment_methods.make(world, payment_methods.known_card(world, number, expiry), expiry, self.cvc, billing)
+
+
+def pay_session(world: World, identifier: str, **details: Any) -> Object:
+    """Pay an open Checkout Session. Answers what became of it, the error if there was one, and where the page leads.
+
+    Raises a 400 where the page is closed. Without `authenticate` a challenge stays open.
+    """
+    session = world.find("checkout.session", identifier, "session")
+    if session["status"] != "open":
+        raise StripeRefusal(400, f"This Checkout Session has a status of `{session['status']}`.")
+    customer = Customer(**details)
+    if customer.method not in session["payment_method_types"]:
+        raise StripeRefusal(400, f"This Checkout Session does not offer {customer.method}.")
+    error = _try(world, session, customer)
+    is_complete = session["status"] == "complete"
+    shown = {name: session[name] for name in ("status", "payment_status", "payment_intent")}
+    return {**shown, "error": error, "redirect": success_url(session) if is_complete else None}
+
+
+def _try(world: World, session: Object, customer: Customer) -> Object | None:
+    try:
+        method = customer.payment_method(world)
+        if customer.method == "konbini":
+            checkout.pay_at_konbini(world, session, method)
+            return None
+        checkout.pay_with_card(world, session, method)
+        intent = world.find("payment_intent", session["payment_intent"])
+        if intent["status"] == "requires_action" and customer.authenticate:
+            checkout.authenticate(world, intent, succeeded=customer.authenticate == "succeed")
+        failed: Object | None = intent["last_payment_error"]
+    except StripeRefusal as refusal:
+        return _told(refusal)
+    return failed

@@ -24,17 +24,24 @@ if TYPE_CHECKING:
     from .cards import Card
 
 API_VERSION = "2026-10-28.endive"
+STRIPE_CHECKOUT = "https://checkout.stripe.com"
 ID_ALPHABET = string.ascii_letters + string.digits
 
 
 @dataclass
 class Settings:
-    """What a test may change about the account while the emulator runs."""
+    """What a test may change about the account while the emulator runs.
+
+    `request_three_d_secure` is a Radar rule that asks for 3-D Secure wherever a card supports it; `konbini` says
+    whether the account has that payment method switched on.
+    """
 
     country: str = "JP"
     capture_window: int | None = None
     legacy_release_events: bool = False
     latency: float = 0.0
+    request_three_d_secure: bool = False
+    konbini: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ class World:
     publish: Callable[[list[Object]], None] = _nobody_listens
     offset: float = 0.0
     revision: int = 0
+    checkout_url: str = STRIPE_CHECKOUT
+    """Where the hosted Checkout pages are."""
 
     def __post_init__(self) -> None:
         self.lock = threading.RLock()
@@ -70,6 +79,9 @@ class World:
         self.tables: dict[str, dict[str, Object]] = {}
         self.cards: dict[str, Card] = {}
         self.endpoint_secrets: dict[str, str] = {}
+        self.line_items: dict[str, list[Object]] = {}
+        self.intent_data: dict[str, Object] = {}
+        self.spent_forms: set[str] = set()
         self._due: list[tuple[float, int, Callable[[], None]]] = []
         self._outbox: list[Object] = []
         self._cause = Cause()

@@ -14,6 +14,7 @@ import stripe
 
 from emulators.stripe_mock import running_stripe_mock
 from tests.contract.receiver import Receiver
+from tests.contract.shapes import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,3 +67,9 @@ def receiver(stripe_emulator: StripeEmulator) -> Iterator[Receiver]:
         stripe_emulator.webhook_url = server.url
         yield server
         stripe_emulator.webhook_url = None
+
+
+@pytest.fixture
+def compare(stripe_mock: str, stripe_emulator: StripeEmulator) -> Comparison:
+    """Both servers."""
+    return Comparison(stripe_mock, stripe_emulator)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
+
+if TYPE_CHECKING:
+    from emulators.stripe_emulator import StripeEmulator
 
 Json = Any
 # A field of stripe-mock's that ours may lack or have otherwise, with the reason. `*` stands for any one name in a path.
@@ -72,3 +75,23 @@ def send(url: str, method: str, path: str, params: dict[str, Json], key: str = "
     # stripe-mock wants the content type also where there is no parameter.
     headers["Content-Type"] = "application/x-www-form-urlencoded"
     return requests.request(method, url + path, data=pairs, headers=headers, timeout=30)
+
+
+class Comparison:
+    """The same path asked of both servers."""
+
+    def __init__(self, stripe_mock: str, emulator: StripeEmulator) -> None:
+        self._mock = stripe_mock
+        self._emulator = emulator
+
+    def differences(self, path: str, name: str) -> list[str]:
+        """What stripe-mock's answer has and the emulator's lacks."""
+        return list(missing_or_different(self.theirs(path), self.ours(path), name))
+
+    def theirs(self, path: str) -> Any:
+        """stripe-mock's answer."""
+        return send(self._mock, "GET", path, {}).json()
+
+    def ours(self, path: str, **params: Any) -> Any:
+        """The emulator's answer."""
+        return send(self._emulator.url, "GET", path, params, self._emulator.secret_key).json()

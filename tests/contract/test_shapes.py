@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import stripe
 
 from tests.contract.builders import a_hold, an_intent
+from tests.contract.checkout_builders import a_session
 from tests.contract.shapes import missing_or_different, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from emulators.stripe_emulator import StripeControl, StripeEmulator
+    from tests.contract.shapes import Comparison
 
 
 def requires_action(api: stripe.StripeClient) -> stripe.PaymentIntent:
@@ -51,32 +53,6 @@ def charged(api: stripe.StripeClient) -> stripe.PaymentIntent:
 
 
 STATES = [an_intent, requires_action, a_hold, captured, canceled, declined, charged]
-
-
-class Comparison:
-    """The same path asked of both servers."""
-
-    def __init__(self, stripe_mock: str, emulator: StripeEmulator) -> None:
-        self._mock = stripe_mock
-        self._emulator = emulator
-
-    def differences(self, path: str, name: str) -> list[str]:
-        """What stripe-mock's answer has and the emulator's lacks."""
-        return list(missing_or_different(self.theirs(path), self.ours(path), name))
-
-    def theirs(self, path: str) -> Any:
-        """stripe-mock's answer."""
-        return send(self._mock, "GET", path, {}).json()
-
-    def ours(self, path: str, **params: Any) -> Any:
-        """The emulator's answer."""
-        return send(self._emulator.url, "GET", path, params, self._emulator.secret_key).json()
-
-
-@pytest.fixture
-def compare(stripe_mock: str, stripe_emulator: StripeEmulator) -> Comparison:
-    """Both servers."""
-    return Comparison(stripe_mock, stripe_emulator)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -153,13 +129,14 @@ def test_an_event_shows_the_object_as_the_api_does(emulated_api: stripe.StripeCl
     assert subject == compare.ours(f"/v1/payment_intents/{intent.id}")
 
 
-LISTS = ["payment_intents", "charges", "refunds", "disputes", "webhook_endpoints"]
+LISTS = ["payment_intents", "charges", "refunds", "disputes", "webhook_endpoints", "checkout/sessions"]
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_have_stripes_envelope_and_items(
     emulated_api: stripe.StripeClient, compare: Comparison, stripe_control: StripeControl, name: str
 ) -> None:
+    a_session(emulated_api)
     intent = captured(emulated_api)
     emulated_api.v1.refunds.create({"payment_intent": intent.id})
     stripe_control.dispute(str(intent.latest_charge))

@@ -1,33 +1,17 @@
-"""Money that goes back: refunds that succeed, wait or fail, and disputes; what each does to the charge."""
+"""Refunds: whole or in part, that succeed, wait or fail; what each does to the charge."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import stripe
 
 from tests.contract.builders import a_hold, charge_of, events_of
+from tests.contract.paid_builders import a_captured_hold, a_paid_session, refund, refusal
 
 if TYPE_CHECKING:
     from emulators.stripe_emulator import StripeControl
-
-
-def a_captured_hold(api: stripe.StripeClient, card: str = "pm_card_visa") -> stripe.PaymentIntent:
-    """A hold of ¥5,000 that was taken."""
-    return api.v1.payment_intents.capture(a_hold(api, card).id)
-
-
-def refund(api: stripe.StripeClient, intent: stripe.PaymentIntent, **params: Any) -> stripe.Refund:
-    """A refund of a PaymentIntent, of all that is left unless an amount is given."""
-    return api.v1.refunds.create({"payment_intent": intent.id, **params})  # type: ignore[arg-type]
-
-
-def refusal(api: stripe.StripeClient, intent: stripe.PaymentIntent, **params: Any) -> stripe.InvalidRequestError:
-    """The error that a refund ends with."""
-    with pytest.raises(stripe.InvalidRequestError) as refused:
-        refund(api, intent, **params)
-    return refused.value
 
 
 def test_a_refund_of_a_card_succeeds_at_once(stripe_api: stripe.StripeClient) -> None:
@@ -114,52 +98,33 @@ def test_a_refund_can_succeed_and_fail_later(emulated_api: stripe.StripeClient, 
     assert events_of(emulated_api, intent.id)[-1] == "refund.failed"
 
 
-def test_a_disputed_card_disputes_at_the_capture_and_not_at_the_hold(emulated_api: stripe.StripeClient) -> None:
-    intent = a_hold(emulated_api, "pm_card_createDispute")
-    before = emulated_api.v1.disputes.list({"payment_intent": intent.id}).data
-
-    emulated_api.v1.payment_intents.capture(intent.id)
-
-    disputes = emulated_api.v1.disputes.list({"payment_intent": intent.id}).data
-    assert before == []
-    assert [(each.status, each.reason, each.amount) for each in disputes] == [("needs_response", "fraudulent", 5000)]
-    assert charge_of(emulated_api, intent).disputed
-    assert events_of(emulated_api, intent.id)[-4:] == [
-        "charge.captured",
-        "charge.dispute.created",
-        "charge.dispute.funds_withdrawn",
-        "payment_intent.succeeded",
-    ]
-
-
-def test_a_disputed_charge_is_not_refunded(emulated_api: stripe.StripeClient) -> None:
-    assert refusal(emulated_api, a_captured_hold(emulated_api, "pm_card_createDispute")).code == "charge_disputed"
-
-
-def test_an_inquiry_takes_no_money_and_leaves_the_charge_refundable(emulated_api: stripe.StripeClient) -> None:
-    intent = a_captured_hold(emulated_api, "pm_card_createDisputeInquiry")
-
-    inquiry = emulated_api.v1.disputes.list({"payment_intent": intent.id}).data[0]
-
-    assert inquiry.status == "warning_needs_response"
-    assert "charge.dispute.funds_withdrawn" not in events_of(emulated_api, intent.id)
-    assert refund(emulated_api, intent).status == "succeeded"
-
-
-@pytest.mark.parametrize(
-    ("status", "events"),
-    [
-        ("won", ["charge.dispute.funds_reinstated", "charge.dispute.closed"]),
-        ("lost", ["charge.dispute.funds_withdrawn", "charge.dispute.closed"]),
-    ],
-)
-def test_a_dispute_is_opened_and_closed_by_the_bank(
-    emulated_api: stripe.StripeClient, stripe_control: StripeControl, status: Any, events: list[str]
+@pytest.mark.parametrize(("amount", "refunded"), [(5000, True), (2000, False)])
+def test_a_payment_of_checkout_is_refunded_whole_or_in_part(
+    emulated_api: stripe.StripeClient, stripe_control: StripeControl, amount: int, *, refunded: bool
 ) -> None:
-    intent = a_captured_hold(emulated_api)
-    opened = stripe_control.dispute(charge_of(emulated_api, intent).id, reason="product_not_received")
+    """TC-009, TC-010: the PaymentIntent stays succeeded."""
+    intent = a_paid_session(emulated_api, stripe_control)
 
-    stripe_control.close_dispute(opened["id"], status)
+    refund(emulated_api, intent, amount=amount)
 
-    assert emulated_api.v1.disputes.retrieve(opened["id"]).status == status
-    assert events_of(emulated_api, intent.id)[-2:] == events
+    charge = charge_of(emulated_api, intent)
+    assert (charge.amount_refunded, charge.refunded, charge.status) == (amount, refunded, "succeeded")
+    assert emulated_api.v1.payment_intents.retrieve(intent.id).status == "succeeded"
+    assert events_of(emulated_api, intent.id)[-2:] == ["refund.created", "charge.refunded"]
+
+
+def test_the_banks_reference_for_a_refund_is_an_update(
+    emulated_api: stripe.StripeClient, stripe_control: StripeControl
+) -> None:
+    """TC-010: `charge.refund.updated` follows the refund of a card, and changes no amount."""
+    intent = a_paid_session(emulated_api, stripe_control)
+    made = refund(emulated_api, intent, amount=2000)
+
+    stripe_control.name_refund_reference(made.id)
+
+    details = emulated_api.v1.refunds.retrieve(made.id).destination_details
+    assert details
+    assert details.card
+    assert details.card.reference_status == "available"
+    assert events_of(emulated_api, intent.id)[-2:] == ["refund.updated", "charge.refund.updated"]
+    assert charge_of(emulated_api, intent).amount_refunded == 2000

@@ -1,0 +1,59 @@
+"""Checkout Sessions that tests begin with, made through the SDK alone: Stripe itself can make them too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import stripe
+    from stripe.checkout import Session
+
+SUCCESS_URL = "https://example.com/success?order=o1"
+CANCEL_URL = "https://example.com/cancel?s=s1&order=o1"
+
+
+def a_line(amount: int = 2500, quantity: int = 2, currency: str = "jpy", name: str = "煎茶") -> dict[str, Any]:
+    """One line of a purchase, with a price of its own."""
+    price = {"currency": currency, "unit_amount": amount, "product_data": {"name": name}}
+    return {"price_data": price, "quantity": quantity}
+
+
+ORDER: dict[str, Any] = {
+    "mode": "payment",
+    "line_items": [a_line()],
+    "success_url": SUCCESS_URL,
+    "cancel_url": CANCEL_URL,
+    "client_reference_id": "o1",
+    "metadata": {"orderId": "o1"},
+    "payment_intent_data": {"metadata": {"orderId": "o1"}},
+    "allowed_payment_method_types": ["card"],
+}
+MANUAL = {"payment_intent_data": {"capture_method": "manual", "metadata": {"orderId": "o1"}}}
+
+
+def a_session(api: stripe.StripeClient, **changes: Any) -> Session:
+    """An open session over ¥5,000 that takes cards only; None takes a parameter out."""
+    given = {name: value for name, value in {**ORDER, **changes}.items() if value is not None}
+    return api.v1.checkout.sessions.create(given)  # type: ignore[arg-type]
+
+
+def a_session_with_konbini(api: stripe.StripeClient, **changes: Any) -> Session:
+    """An open session that offers whatever the account takes: cards and convenience stores."""
+    return a_session(api, allowed_payment_method_types=None, **changes)
+
+
+def session_of(api: stripe.StripeClient, session: Session) -> Session:
+    """The session, read again."""
+    return api.v1.checkout.sessions.retrieve(session.id)
+
+
+def intent_of(api: stripe.StripeClient, session: Session) -> stripe.PaymentIntent:
+    """The PaymentIntent of a session that somebody has tried to pay, read again."""
+    intent = session_of(api, session).payment_intent
+    assert isinstance(intent, str)
+    return api.v1.payment_intents.retrieve(intent)
+
+
+def all_events(api: stripe.StripeClient) -> list[str]:
+    """The types of all events of the account, oldest first."""
+    return [event.type for event in reversed(api.v1.events.list({"limit": 100}).data)]
