@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from google.cloud.firestore import Client
+    from playwright.sync_api import Browser
 
     from emulators.engine_choice import Engine
     from emulators.firestore_engine import FirestoreEngine
@@ -51,7 +52,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Shows with a failure what the stack's functions have written."""
     report = yield
     stack = getattr(item, "funcargs", {}).get("stack")
-    if report.failed and stack:
+    if report.failed and stack and report.when != "teardown":  # the last test's teardown takes the stack away
         report.sections.append(("firebase-tools", stack.firebase.tail()))
     return report
 
@@ -136,3 +137,12 @@ def stack(engine_choice: Engine) -> Iterator[Stack]:
         environment.delenv("STRIPE_SECRET_KEY", raising=False)
         with running_stack(engine=engine_choice) as running:
             yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """This machine's browser, one for each worker: Playwright can't be started twice in a thread."""
+    from emulators.browser import running_browser
+
+    with running_browser() as browser:
+        yield browser

@@ -1,0 +1,311 @@
+"""The success page waits for the payment (C-01, C-04, TC-001, TC-008). Its time is the browser's own clock."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages.answers import (
+    BROKEN,
+    BUSY,
+    DROPPED,
+    FAILED,
+    GARBAGE,
+    INVALID,
+    NO_SUCH_PAGE,
+    NOT_FOUND,
+    ORDER,
+    PAID,
+    PENDING,
+    STRIPE_DOWN,
+    Scripted,
+    never,
+)
+from tests.pages.conftest import Visitor
+from tests.pages.hosting import Hosting
+from tests.pages.visit import Visit
+
+PLAIN, CONFIRM = {"orderId": ORDER}, {"orderId": ORDER, "confirm": "1"}
+
+
+def test_a_paid_order_is_shown_as_paid_with_its_amount(hosting: Hosting, visit: Visit) -> None:
+    """TC-001."""
+    hosting.api.says(PAID)
+
+    visit.success().answered(1)
+
+    visit.shows("決済ステータス: 完了", "決済完了", re.compile("[¥￥]5,000"), ORDER)
+    expect(visit.page).to_have_title("決済完了")
+    assert hosting.api.queries == [PLAIN]
+
+
+def test_a_paid_order_is_not_asked_about_again(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(PAID)
+    visit.success().answered(1)
+
+    visit.passes(120)
+
+    assert visit.asked == 1
+
+
+def test_before_the_webhook_the_payment_is_being_confirmed(visit: Visit) -> None:
+    """TC-008."""
+    visit.success().answered(1)
+
+    visit.shows("決済確認中…", "決済ステータス: 確認中").shows_not("決済完了", "決済未完了")
+    expect(visit.page.get_by_role("status").first).to_contain_text("決済確認中…")
+
+
+def test_the_page_asks_every_three_seconds_and_not_sooner(visit: Visit) -> None:
+    """TC-008: by the browser's clock."""
+    visit.success().answered(1)
+
+    for number in range(2, 11):
+        visit.passes(2.999)
+        assert visit.asked == number - 1
+        visit.passes(0.001).answered(number)
+        assert visit.asked == number
+
+
+def test_after_thirty_seconds_stripe_itself_is_asked_once(hosting: Hosting, visit: Visit) -> None:
+    """TC-008: ten questions, at 0, 3, … 27 seconds, then the last resort at 30."""
+    hosting.api.confirms(PAID)
+    visit.success().waits(10)
+
+    visit.passes(2.999)
+    before = list(hosting.api.queries)
+    visit.passes(0.001).answered(11)
+
+    assert before == [PLAIN] * 10
+    assert hosting.api.queries == [PLAIN] * 10 + [CONFIRM]
+    visit.shows("決済完了").is_at_success()
+
+
+def test_the_wait_can_be_seen(visit: Visit) -> None:
+    """TC-008."""
+    bar = visit.success().page.get_by_role("progressbar")
+    visit.answered(1)
+    expect(bar).to_have_js_property("value", 0)
+
+    visit.waits(6)
+
+    expect(bar).to_have_js_property("value", 15)
+    expect(bar).to_have_accessible_name("確認の進み具合")
+    visit.shows("もう少しお待ちください。決済会社からの連絡を待っています。")
+
+
+def test_the_wait_is_over_when_the_payment_is_known(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(PAID)
+
+    visit.success().answered(1)
+
+    expect(visit.page.get_by_role("progressbar")).to_have_count(0)
+
+
+def test_a_webhook_that_comes_late_completes_the_page(hosting: Hosting, visit: Visit) -> None:
+    """TC-008."""
+    hosting.api.says(PENDING, PENDING, PENDING, PAID)
+
+    visit.success().waits(4)
+
+    visit.shows("決済完了").is_at_success()
+
+
+def test_a_webhook_that_says_failed_leads_to_the_cancel_page(hosting: Hosting, visit: Visit) -> None:
+    """TC-008."""
+    hosting.api.says(PENDING, FAILED)
+
+    visit.success().answered(1).passes(3)
+
+    visit.is_at_cancel().shows("決済は完了していません", "決済未完了")
+
+
+def test_what_stripe_cant_confirm_leads_to_the_cancel_page(visit: Visit) -> None:
+    """TC-008: also a delayed payment, of which the cancel page says that it may still arrive."""
+    visit.success().waits(10).passes(3)
+
+    visit.is_at_cancel().shows("決済は完了していません", re.compile("コンビニ払いなど.*入金が確認されしだい"))
+
+
+@pytest.mark.parametrize("answer", [BUSY, BROKEN, STRIPE_DOWN, GARBAGE, FAILED])
+def test_any_other_last_answer_leads_to_the_cancel_page_too(hosting: Hosting, visit: Visit, answer: Scripted) -> None:
+    hosting.api.confirms(answer)
+
+    visit.success().waits(10).passes(3)
+
+    visit.is_at_cancel().shows("決済は完了していません")
+
+
+def test_a_last_answer_that_never_comes_is_waited_for_twenty_seconds(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.confirms(never)
+    visit.success().waits(10).passes(3).was_asked(11)
+
+    visit.passes(19.9).is_at_success()
+    visit.passes(0.1)
+
+    visit.is_at_cancel().shows("決済は完了していません")
+
+
+def test_the_cancel_page_takes_the_place_of_the_success_page(hosting: Hosting, visit: Visit) -> None:
+    """Back from there leads to where the customer came from, and not into the wait again."""
+    hosting.api.says(FAILED)
+    visit.open("/")
+    visit.success().is_at_cancel()
+
+    visit.page.go_back()
+
+    visit.is_at("/")
+
+
+@pytest.mark.parametrize("trouble", [BUSY, BROKEN, GARBAGE, NO_SUCH_PAGE, DROPPED])
+def test_trouble_on_the_way_is_no_answer(hosting: Hosting, visit: Visit, trouble: Scripted) -> None:
+    hosting.api.says(trouble, trouble, PAID)
+
+    visit.success().answered(1).shows("決済確認中…")
+    visit.waits(3)
+
+    visit.shows("決済完了")
+
+
+def test_a_question_without_an_answer_is_given_up_after_ten_seconds(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(never, PAID)
+    visit.success().was_asked(1)
+
+    visit.passes(10).answered(1)
+    visit.passes(2).answered(2)
+
+    visit.shows("決済完了")
+
+
+def test_a_moment_without_a_connection_does_no_harm(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(PENDING, PAID)
+    visit.success().answered(1)
+
+    visit.context.set_offline(offline=True)
+    visit.passes(3).answered(2).passes(3).answered(3)
+    visit.shows("決済確認中…")
+    visit.context.set_offline(offline=False)
+
+    visit.answered(4).shows("決済完了")
+
+
+def test_without_a_connection_at_the_end_the_page_stays_and_says_so(hosting: Hosting, visit: Visit) -> None:
+    """Nobody knows whether it is paid, and the cancel page could not be loaded."""
+    visit.success().waits(10)
+
+    visit.context.set_offline(offline=True)
+    visit.passes(3).answered(11)
+
+    visit.shows(
+        "決済の状態を確認できません", "もう一度確認する", re.compile("もう一度支払う必要はありません")
+    ).is_at_success()
+
+
+def test_the_page_asks_again_when_the_connection_is_back(hosting: Hosting, visit: Visit) -> None:
+    visit.success().waits(10)
+    visit.context.set_offline(offline=True)
+    visit.passes(3).answered(11).shows("決済の状態を確認できません")
+    hosting.api.says(PAID)
+
+    visit.context.set_offline(offline=False)
+
+    visit.shows("決済完了")
+
+
+def test_an_order_of_which_nothing_was_heard_can_be_asked_about_again(hosting: Hosting, visit: Visit) -> None:
+    """Without an answer the seller isn't known, and nothing says that it is unpaid."""
+    hosting.api.says(BROKEN)
+    hosting.api.confirms(BROKEN)
+    visit.success().waits(10).passes(3).answered(11).shows("決済の状態を確認できません")
+    hosting.api.says(PAID)
+
+    visit.button.click()
+
+    visit.shows("決済完了").is_at_success()
+
+
+def test_an_unknown_order_is_answered_kindly_and_not_asked_about_again(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(NOT_FOUND)
+
+    visit.success().answered(1).passes(60)
+
+    visit.shows("ご注文が見つかりません").shows_not("決済未完了")
+    assert visit.asked == 1
+
+
+def test_an_order_that_the_function_does_not_take_is_answered_kindly(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(INVALID)
+
+    visit.success().answered(1).passes(60)
+
+    visit.shows("ページを表示できません")
+    assert visit.asked == 1
+
+
+def test_a_reload_shows_the_same(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(PAID)
+    visit.success().answered(1).shows("決済完了")
+
+    visit.page.reload()
+
+    visit.shows("決済完了")
+
+
+def test_a_reload_within_the_wait_starts_it_again(hosting: Hosting, visit: Visit) -> None:
+    visit.success().waits(5)
+
+    visit.page.reload()
+    visit.waits(10)
+
+    visit.shows("決済確認中…")
+    assert hosting.api.queries == [PLAIN] * 15
+
+
+def test_a_second_tab_shows_the_same(hosting: Hosting, visitor: Visitor) -> None:
+    hosting.api.says(PENDING, PENDING, PAID)
+    first, second = visitor().success().answered(1), visitor().success().answered(1)
+
+    first.passes(3).shows("決済完了")
+    second.passes(3).shows("決済完了")
+
+
+def test_a_page_that_the_browser_has_kept_asks_again(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(PENDING, PAID)
+    visit.success().answered(1)
+
+    visit.is_restored()
+
+    visit.answered(2).shows("決済完了")
+
+
+def test_an_overtaken_wait_changes_nothing_any_more(hosting: Hosting, visit: Visit) -> None:
+    visit.success().waits(10)
+    visit.is_restored()
+    visit.answered(11)
+
+    visit.passes(3).answered(12)
+
+    visit.is_at_success().shows("決済確認中…")
+    assert hosting.api.queries == [PLAIN] * 12
+
+
+def test_who_comes_back_to_the_tab_does_not_wait_for_the_next_question(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(PENDING, PAID)
+    visit.success().answered(1).passes(1)
+
+    visit.is_seen_again()
+
+    visit.answered(2).shows("決済完了")
+
+
+def test_a_page_that_slept_through_its_wait_asks_stripe_at_once(hosting: Hosting, visit: Visit) -> None:
+    """A phone in a pocket: no timer runs, and then all the time has passed."""
+    hosting.api.confirms(PAID)
+    visit.success().answered(1)
+
+    visit.page.clock.fast_forward(600_000)
+
+    visit.answered(2).shows("決済完了")
+    assert hosting.api.queries == [PLAIN, CONFIRM]
