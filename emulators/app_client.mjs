@@ -3,7 +3,7 @@
 // A listener answers {id, data} at every change until the process ends.
 import { createInterface } from "node:readline";
 import { initializeApp } from "firebase/app";
-import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth, signOut } from "firebase/auth";
+import { connectAuthEmulator, createUserWithEmailAndPassword, getAuth, signInAnonymously, signOut } from "firebase/auth";
 import {
   addDoc, collection, connectFirestoreEmulator, deleteDoc, doc, getDoc, getDocs, getFirestore, onSnapshot, orderBy, query,
   serverTimestamp, setDoc, setLogLevel, updateDoc, where,
@@ -43,6 +43,10 @@ const stamped = ({ data, serverTimes = [] }) => ({
 const actions = {
   async signUp({ auth }, { email, password }) {
     const { user } = await createUserWithEmailAndPassword(auth, email, password);
+    return { uid: user.uid };
+  },
+  async signInAnonymously({ auth }) {
+    const { user } = await signInAnonymously(auth);
     return { uid: user.uid };
   },
   signOut: ({ auth }) => signOut(auth),

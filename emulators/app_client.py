@@ -90,6 +90,15 @@ class App:
         answer = user.act("signUp", email=email, password=f"password of {user.key}").result(ANSWER_SECONDS)
         return User(self, user.key, answer.done()["uid"])
 
+    def guest(self, name: str = "guest") -> User:
+        """Somebody who uses the app without an account, signed in anonymously.
+
+        Raises:
+            RefusedError: the Auth emulator does not take the person.
+        """
+        user = self.stranger(name)
+        return User(self, user.key, user.act("signInAnonymously").result(ANSWER_SECONDS).done()["uid"])
+
     def stranger(self, name: str = "stranger") -> User:
         """Somebody with the app who has not signed in."""
         return User(self, f"{name}-{uuid.uuid4().hex[:8]}", "")

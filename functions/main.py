@@ -63,6 +63,20 @@ def endSession(request: Call) -> dict[str, Any]:
     return edge.call("endSession", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
 
 
+@edge.json_only
+@https_fn.on_call(secrets=[STRIPE_SECRET_KEY])
+def createCheckoutSession(request: Call) -> dict[str, Any]:
+    """Open a Stripe Checkout page for a shop order (C-01)."""
+    return edge.call("createCheckoutSession", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
+
+
+@edge.get_only
+@https_fn.on_request(secrets=[STRIPE_SECRET_KEY])
+def checkoutResult(request: Request) -> Response:
+    """Answer whether an order is paid (C-03)."""
+    return edge.checkout_result(request, deps)
+
+
 @edge.post_only
 @https_fn.on_request(secrets=[STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET])
 def stripeWebhook(request: Request) -> Response:

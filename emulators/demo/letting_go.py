@@ -1,7 +1,8 @@
-"""Holds that nobody is charged for: let go by the button, or by the schedule after 72 hours (H-11)."""
+"""What nobody is charged for: holds let go by the button or after 72 hours (H-11), and a page that is left alone."""
 
 from __future__ import annotations
 
+from emulators.demo import shop
 from emulators.demo.scenes import declined, hold_asked_for, paid_with, released
 from emulators.demo.stage import HOUR, Chat, Stage
 from emulators.demo.stripe_side import GOOD
@@ -19,12 +20,14 @@ def by_the_button(stage: Stage) -> None:
 
 
 def by_the_schedule(stage: Stage) -> None:
-    """H-11, H-16: not captured within 72 hours, canceled by the schedule."""
-    stage.screen.chapter("A hold that nobody uses")
+    """H-11, H-16, TC-007: not captured within 72 hours, canceled by the schedule; a page is over long before that."""
+    stage.screen.chapter("A hold that nobody uses, and an order that nobody pays")
     chat = hold_asked_for(stage)
     paid_with(stage, chat, GOOD)
-    stage.screen.step("71 hours pass; sweepHolds runs: it is not time yet.")
+    order = shop.left_open(stage)
+    stage.screen.step("71 hours pass; sweepHolds runs: it is not time yet for the hold.")
     _hours_pass(stage, chat, 71, "71 hours")
+    shop.expired(stage, order)
     stage.sweep()
     stage.look(chat, "ready", "requires_capture")
     stage.screen.step("One more hour, 72 in all; sweepHolds runs: the hold is released.")

@@ -58,8 +58,8 @@ class Screen:
     def note(self, text: str) -> None:
         self._line(self._paint(f"     {text}", DIM))
 
-    def sides(self, rows: Iterable[Row], chat: str) -> None:
-        """Show what Stripe and Firestore hold, and the chat's status, which only Firestore knows.
+    def sides(self, rows: Iterable[Row], chat: str | None = None) -> None:
+        """Show what Stripe and Firestore hold, and a chat's status, which only Firestore knows.
 
         Long ids that are equal are shortened; what differs is shown whole.
         """
@@ -71,7 +71,8 @@ class Screen:
                 )
             else:
                 self._line(self._columns(row.name, row.stripe, self._paint("≠", RED), row.firestore))
-        self._line(self._columns("chat", "", " ", chat))
+        if chat is not None:
+            self._line(self._columns("chat", "", " ", chat))
 
     def success(self, text: str) -> None:
         self._line("")

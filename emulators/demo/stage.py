@@ -67,6 +67,8 @@ class Stage:
     looks: int = 0
     captured: list[PaymentIntent] = field(default_factory=list)
     released: list[PaymentIntent] = field(default_factory=list)
+    sold: list[str] = field(default_factory=list)
+    """The PaymentIntents of shop orders, those of pages that were left included."""
 
     def issue_ticket(self) -> str:
         """The shop issues a code that opens one chat (H-02), by the product's own command."""

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from emulators.demo import doors, letting_go
+from emulators.demo import doors, letting_go, shop
 from emulators.demo.stage import PRICE, Stage, expect
 from emulators.demo.stripe_side import EmulatedStripe
 
-CHAPTERS = (doors.a_ticket, doors.a_card, doors.an_extension, letting_go.by_the_button, letting_go.by_the_schedule)
+CHAPTERS = (
+    doors.a_ticket,
+    doors.a_card,
+    doors.an_extension,
+    shop.an_order,
+    shop.at_a_store,
+    letting_go.by_the_button,
+    letting_go.by_the_schedule,
+)
 
 
 def tell(stage: Stage) -> None:
@@ -24,8 +32,14 @@ def tell(stage: Stage) -> None:
     taken, kept = len(stage.captured), len(stage.released)
     stage.screen.success(
         f"Stripe and Firestore were equal at all {stage.looks} looks. "
-        f"{taken} holds captured (¥{taken * PRICE:,}), {kept} let go, nothing still held."
+        f"{taken} holds captured (¥{taken * PRICE:,}), {kept} let go, nothing still held{_orders(stage)}."
     )
+
+
+def _orders(stage: Stage) -> str:
+    """How the shop has done; nothing where nobody could order."""
+    statuses = [order["status"] for order in stage.documents.all("orders").values()]
+    return f"; {statuses.count('paid')} of {len(statuses)} orders paid" if statuses else ""
 
 
 def _webhooks_came_twice(stage: Stage, stripe: EmulatedStripe) -> None:
@@ -39,7 +53,7 @@ def _webhooks_came_twice(stage: Stage, stripe: EmulatedStripe) -> None:
 
 def _nothing_else_is_held(stage: Stage, stripe: EmulatedStripe) -> None:
     told = {intent.id for intent in (*stage.captured, *stage.released)}
-    expect("the PaymentIntents at Stripe", stripe.intent_ids(), told)
+    expect("the PaymentIntents at Stripe", stripe.intent_ids(), told | set(stage.sold))
     expect("the holds in Firestore", set(stage.documents.all("payment_intents")), told)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import stripe
 
+from emulators.demo.compare import Sold
 from emulators.stripe_emulator import StripeControl
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Card:
 GOOD = Card("4242 4242 4242 4242", "pm_card_visa")
 THREE_D_SECURE = Card("4000 0025 0000 3155", "pm_card_authenticationRequired")
 DECLINED = Card("4000 0000 0000 0002", "pm_card_visa_chargeDeclined")
+NO_FUNDS = Card("4000 0000 0000 9995", "pm_card_visa_chargeDeclinedInsufficientFunds")
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,40 @@ class EmulatedStripe(_ThroughTheSdk):
     def pass_challenge(self, intent: PaymentIntent) -> Sheet:
         """Answer the bank's 3-D Secure challenge as the card's owner."""
         return Sheet(self._control.authenticate(intent.id, "succeed")["status"])
+
+    def sold(self, page: str) -> Sold:
+        """Return a Checkout Session with what has come of it."""
+        session = self._client.v1.checkout.sessions.retrieve(page)
+        if not isinstance(session.payment_intent, str):
+            return Sold(session.to_dict(), None, [])
+        intent = self._client.v1.payment_intents.retrieve(session.payment_intent, {"expand": ["latest_charge"]})
+        disputes = self._client.v1.disputes.list({"payment_intent": intent.id})
+        return Sold(session.to_dict(), intent.to_dict(), [each.to_dict() for each in disputes.data])
+
+    def pay_on_page(self, page: str, card: Card) -> dict[str, Any]:
+        """Do what Checkout's page does with a card; return where the page is then, and what it says of a decline."""
+        return self._control.pay_checkout(page, card.number.replace(" ", ""))
+
+    def choose_store(self, page: str) -> dict[str, Any]:
+        """Do what Checkout's page does with a payment at a convenience store; return as `pay_on_page`."""
+        return self._control.pay_checkout(page, method="konbini")
+
+    def pay_at_store(self, intent_id: str) -> None:
+        """Pay at the store's till."""
+        self._control.settle_konbini(intent_id, "succeed")
+
+    def refund(self, intent_id: str, amount: int) -> None:
+        """Give a part back, as the staff does in the dashboard."""
+        self._client.v1.refunds.create({"payment_intent": intent_id, "amount": amount})
+
+    def dispute(self, intent_id: str, amount: int) -> str:
+        """Let the payer's bank take an amount back; return the dispute's id."""
+        charge: str = self.retrieve(intent_id)["latest_charge"]
+        return str(self._control.dispute(charge, amount=amount)["id"])
+
+    def win(self, dispute_id: str) -> None:
+        """Let the bank decide for the shop."""
+        self._control.close_dispute(dispute_id, "won")
 
     def settle(self) -> int:
         return self._control.wait_webhooks(WEBHOOK_SECONDS)

@@ -86,7 +86,16 @@ def endpoints(said: Words) -> str:
 def _trigger(said: Words, endpoint: Any) -> str:
     if endpoint.eventTrigger:
         return str(said["created"].format(product.trigger(endpoint)))
-    return f"`{product.trigger(endpoint)}`" if endpoint.scheduleTrigger else "HTTPS `POST`"
+    if endpoint.scheduleTrigger:
+        return f"`{product.trigger(endpoint)}`"
+    return f"HTTPS `{product.method(endpoint)}`"
+
+
+def result(said: Words) -> str:
+    """What a page may ask of an order, and what it is answered."""
+    asked = {"in": product.result_in(), "out": product.result_out()}
+    rows = [[said["kinds"][way], f"`{name}`", said["result"][name]] for way, names in asked.items() for name in names]
+    return _table([said["heads"]["result"], *rows])
 
 
 def errors(said: Words) -> str:
@@ -154,6 +163,15 @@ def events(said: Words) -> str:
     return _table([said["heads"]["events"], *rows])
 
 
+def cases(said: Words) -> str:
+    """The cases of Stripe Checkout, each with the tests that prove it."""
+    rows = [
+        [name, said["cases"][name], "<br>".join(f"[{fact}]({file})" for file, fact in proofs)]
+        for name, proofs in product.cases().items()
+    ]
+    return _table([said["heads"]["cases"], *rows])
+
+
 def alerts(said: Words) -> str:
     """What each alert means and what to do."""
     return _table([said["heads"]["alerts"], *([f"`{kind}`", *said["alerts"][kind]] for kind in AlertKind)])
@@ -214,6 +232,7 @@ BLOCKS: Final[Mapping[str, Callable[[Words], str]]] = {
     "callables": callables,
     "everywhere": everywhere,
     "endpoints": endpoints,
+    "result": result,
     "errors": errors,
     "texts": texts,
     "hold-states": states("hold"),
@@ -222,6 +241,7 @@ BLOCKS: Final[Mapping[str, Callable[[Words], str]]] = {
     "data": data,
     "params": params,
     "events": events,
+    "cases": cases,
     "notices": notices,
     "indexes": indexes,
     "alerts": alerts,

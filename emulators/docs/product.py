@@ -9,19 +9,20 @@ import json
 import re
 import types
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
 
 import main
-from payments import holds, sessions, tickets, wiring
+from payments import api, checkout, holds, sessions, tickets, wiring
 from payments.api import CALLABLES
-from payments.documents import to_doc
-from payments.domain import deadlines, limits
+from payments.commands import Shape
+from payments.documents import field_name, to_doc
+from payments.domain import deadlines, limits, orders
 from payments.domain.refusals import Code
 from payments.domain.states import EXTENSION, SESSION, Refuse, To
 from payments.events import LISTENED
@@ -30,7 +31,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "functions" / "payments"
 RULES = ROOT / "firestore.rules"
 INDEXES = ROOT / "firestore.indexes.json"
-USE_CASES = {"holds": holds, "sessions": sessions, "tickets": tickets}
+CASES = ROOT / "tests" / "e2e" / "checkout"
+USE_CASES = {"checkout": checkout, "holds": holds, "sessions": sessions, "tickets": tickets}
 USE_CASE = re.compile(rf"\b({'|'.join(USE_CASES)})\.(\w+)\(deps")
 #: What apps write themselves: its fields are the security rules', not a record's.
 MESSAGES = "sessions/{sessionId}/messages"
@@ -38,27 +40,47 @@ MESSAGES = "sessions/{sessionId}/messages"
 EVERYWHERE = (Code.UNAUTHENTICATED, Code.INVALID_ARGUMENT, Code.BUSY, Code.PAYMENT_UNAVAILABLE, Code.INTERNAL)
 
 
-def use_case(name: str) -> Any:
-    """The function that does the work of a callable, as its answer calls it."""
-    ((module, function),) = set(USE_CASE.findall(inspect.getsource(CALLABLES[name].answer)))
-    return getattr(USE_CASES[module], function)
+def use_cases(name: str) -> list[Any]:
+    """The functions that do the work of a callable, as its answer calls them."""
+    called = USE_CASE.findall(inspect.getsource(CALLABLES[name].answer))
+    return [getattr(USE_CASES[module], function) for module, function in dict.fromkeys(called)]
 
 
 def fields_in(name: str) -> list[str]:
     """The fields that a callable takes; optional ones with a question mark."""
-    return [field if spec.is_required else f"{field}?" for field, spec in CALLABLES[name].shape.items()]
+    return _marked(CALLABLES[name].shape)
+
+
+def result_in() -> list[str]:
+    """What `checkoutResult` takes in its address."""
+    return _marked(api.RESULT)
+
+
+def _marked(shape: Shape) -> list[str]:
+    return [field if spec.is_required else f"{field}?" for field, spec in shape.items()]
 
 
 def fields_out(name: str) -> list[str]:
-    """The fields of a callable's answer, read from the dictionary that it returns."""
-    tree = ast.parse(inspect.getsource(CALLABLES[name].answer))
+    """The fields of a callable's answer."""
+    return _answered(CALLABLES[name].answer)
+
+
+def result_out() -> list[str]:
+    """The fields of what `checkoutResult` answers."""
+    return _answered(api.result_of)
+
+
+def _answered(function: Callable[..., Any]) -> list[str]:
+    """The names in the dictionary that a function returns, read from its source."""
+    tree = ast.parse(inspect.getsource(function))
     (answer,) = (node.value for node in ast.walk(tree) if isinstance(node, ast.Return))
     return [ast.literal_eval(key) for key in answer.keys if key] if isinstance(answer, ast.Dict) else []
 
 
 def refusals_of(name: str) -> list[Code]:
-    """The refusals that a callable's docstring names, without those that every callable may answer."""
-    named = set(re.findall(r"`(\w+)`", inspect.getdoc(use_case(name)) or ""))
+    """The refusals that its use cases' docstrings name, without those that every callable may answer."""
+    told = "\n".join(inspect.getdoc(each) or "" for each in use_cases(name))
+    named = set(re.findall(r"`(\w+)`", told))
     return [code for code in Code if code in named and code not in EVERYWHERE]
 
 
@@ -66,12 +88,18 @@ def details_of_refusals() -> dict[Code, list[str]]:
     """What `details` carries beside `code`, gathered from every place that refuses."""
     found: dict[Code, set[str]] = defaultdict(set)
     for call in _calls("Refusal"):
-        if call.args and isinstance(code := call.args[0], ast.Attribute) and code.attr in Code.__members__:
-            found[Code[code.attr]] |= {keyword.arg for keyword in call.keywords if keyword.arg}
+        for code in codes_of(call):
+            found[code] |= {keyword.arg for keyword in call.keywords if keyword.arg}
     for step in _steps():
         if isinstance(step, Refuse):
             found[step.code].add("sessionStatus")
     return {code: sorted(names) for code, names in found.items()}
+
+
+def codes_of(refusal: ast.Call) -> set[Code]:
+    """The codes of a `Refusal(…)`: one, or two where it chooses."""
+    named = (node.attr for each in refusal.args[:1] for node in ast.walk(each) if isinstance(node, ast.Attribute))
+    return {Code[name] for name in named if name in Code.__members__}
 
 
 def _steps() -> Iterator[To[Any] | Refuse]:
@@ -134,6 +162,11 @@ def trigger(endpoint: Any) -> str | None:
     return None
 
 
+def method(endpoint: Any) -> str:
+    """The only HTTP method that a function beside the callables answers, by the guard around it."""
+    return str(inspect.getclosurevars(getattr(main, endpoint.entryPoint)).nonlocals["method"])
+
+
 @dataclass(frozen=True)
 class Setting:
     """A param or a secret."""
@@ -160,13 +193,24 @@ def _default(value: object) -> str:
 
 def document_fields(kind: type[Any]) -> dict[str, str]:
     """The fields of a collection's documents with their types, as Firestore and its SDKs call them."""
-    hints = get_type_hints(kind)
-    own = {_camel(f.name): _type_name(hints[f.name]) for f in fields(kind) if f.name != "id"}
+    own = dict(_own_fields(kind))
     stored = set(to_doc(_example(kind)))
     added = {"rev": "int", "participants": "string[]", "metadata": "map"}
-    return {name: typed for name, typed in own.items() if name in stored} | {
+    return {name: typed for name, typed in own.items() if name.split("[")[0] in stored} | {
         name: typed for name, typed in added.items() if name in stored
     }
+
+
+def _own_fields(kind: type[Any]) -> Iterator[tuple[str, str]]:
+    """The record's own fields; those of the parts of a list follow it as `items[].name`."""
+    hints = get_type_hints(kind)
+    for field in fields(kind):
+        if field.name == "id":
+            continue
+        name, hint = field_name(kind, field.name), hints[field.name]
+        yield name, _type_name(hint)
+        if get_origin(hint) is tuple:
+            yield from ((f"{name}[].{part}", typed) for part, typed in _own_fields(get_args(hint)[0]))
 
 
 def message_fields() -> dict[str, str]:
@@ -182,18 +226,18 @@ def indexes() -> list[str]:
 
 
 def spans() -> dict[str, timedelta]:
-    """The product's lengths of time, by their names in the code."""
-    named = {**vars(deadlines), "WINDOW": limits.WINDOW}
+    """The product's lengths of time, by their names in the code; those of shop orders as `orders.NAME`."""
+    chat = vars(deadlines)
+    shop = {f"orders.{name}": value for name, value in vars(orders).items() if value is not chat.get(name)}
+    named = {**chat, **shop, "WINDOW": limits.WINDOW}
     return {name: value for name, value in named.items() if isinstance(value, timedelta)}
-
-
-def _camel(name: str) -> str:
-    return re.sub(r"_(\w)", lambda match: match[1].upper(), name)
 
 
 def _type_name(hint: Any) -> str:
     if isinstance(hint, types.UnionType):
         return _type_name(next(part for part in get_args(hint) if part is not types.NoneType)) + "?"
+    if get_origin(hint) is tuple:
+        return "map[]"
     plain = {"int": "int", "bool": "bool", "datetime": "timestamp"}
     return plain.get(hint.__name__, "string")
 
@@ -209,6 +253,15 @@ def events_by_handler() -> dict[str, list[str]]:
     for event, handler in LISTENED.items():
         found[handler.__name__.strip("_")].append(event)
     return found
+
+
+def cases() -> dict[str, list[tuple[str, str]]]:
+    """The cases of Stripe Checkout: the file and the fact of every test that is named by one, such as `TC-001`."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for file in sorted(CASES.glob("test_*.py")):
+        for number, fact in re.findall(r"^def test_tc_(\d{3})_(\w+)\(", file.read_text(), re.MULTILINE):
+            found[f"TC-{number}"].append((str(file.relative_to(ROOT)), fact.replace("_", " ")))
+    return dict(sorted(found.items()))
 
 
 def pins() -> dict[str, list[tuple[str, str]]]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from . import holds, sessions, tickets
-from .commands import Field, Shape, a_code, a_reason, a_uid, an_amount, an_id
+from . import checkout, holds, sessions, tickets
+from .commands import Check, Field, Shape, a_basket, a_code, a_one, a_reason, a_uid, an_amount, an_id, parse
 from .domain.asking import Ask
 from .domain.records import CancelReason
 from .domain.tickets import Redeem
-from .ports import Deps
+from .ports import Deps, NotConfigured
 
 Answer = dict[str, Any]
 Fields = Mapping[str, Any]
@@ -90,12 +90,35 @@ def redeem_ticket(deps: Deps, uid: str, sent: Fields) -> Answer:
     return {"sessionId": session.id, "status": session.status.value}
 
 
+def create_checkout_session(deps: Deps, uid: str, sent: Fields) -> Answer:
+    """Open a Checkout page for a new order (`sellerId`, `items`), or for an unpaid one (`orderId`)."""
+    if not deps.config.app_base_url:
+        raise NotConfigured("APP_BASE_URL")
+    if "orderId" in sent:
+        opened = checkout.order_again(deps, uid, sent["orderId"])
+    else:
+        opened = checkout.order(deps, uid, sent["sellerId"], sent["items"])
+    return {"orderId": opened.order.id, "url": opened.url, "expiresAt": _time(opened.expires_at)}
+
+
+def _a_basket_or_an_order(sent: Fields) -> dict[str, str]:
+    """A basket is for a new order; an order brings its own."""
+    if "orderId" in sent:
+        return {name: "unknown" for name in ("sellerId", "items") if name in sent}
+    return {name: "missing" for name in ("sellerId", "items") if name not in sent}
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A callable: the shape of what it takes, and what it does with it."""
+    """A callable: the shape of what it takes, what it does with it, and what is wrong with fields together."""
 
     shape: Shape
     answer: Callable[[Deps, str, Fields], Answer]
+    check: Check = lambda _: {}
+
+    def read(self, data: Any) -> Fields:
+        """The fields that were sent. Raises `Refusal(invalid_argument)` that names every wrong one."""
+        return parse(self.shape, data, self.check)
 
 
 CALLABLES: Final[Mapping[str, Command]] = {
@@ -114,6 +137,30 @@ CALLABLES: Final[Mapping[str, Command]] = {
     "redeemTicket": Command(
         {"code": Field(a_code), "consultantId": Field(a_uid), "sessionId": Field(an_id)}, redeem_ticket
     ),
+    "createCheckoutSession": Command(
+        {
+            "sellerId": Field(an_id, is_required=False),
+            "items": Field(a_basket, is_required=False),
+            "orderId": Field(an_id, is_required=False),
+        },
+        create_checkout_session,
+        _a_basket_or_an_order,
+    ),
     "startSession": Command({"sessionId": Field(an_id)}, start_session),
     "endSession": Command({"sessionId": Field(an_id)}, end_session),
 }
+
+#: What `checkoutResult` takes in its address.
+RESULT: Final[Shape] = {"orderId": Field(an_id), "confirm": Field(a_one, is_required=False)}
+
+
+def result_of(known: checkout.Result) -> Answer:
+    """What `checkoutResult` answers."""
+    return {
+        "isPaid": known.is_paid,
+        "webhookReceived": known.webhook_received,
+        "status": known.status,
+        "amount": known.order.amount,
+        "currency": known.order.currency,
+        "sellerId": known.order.seller_id,
+    }

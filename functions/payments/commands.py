@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .domain.ids import is_id, is_uid
+from .domain.orders import MOST_LINES, QUANTITIES, Line
 from .domain.records import CALLER_REASONS, CancelReason
 from .domain.refusals import Code, Refusal
 from .domain.tickets import canonical
@@ -66,6 +67,13 @@ def a_code(value: Any) -> str:
     return canonical(value)
 
 
+def a_one(value: Any) -> bool:
+    """A switch in an address: `1`."""
+    if value != "1":
+        raise ValueError
+    return True
+
+
 def a_reason(value: Any) -> CancelReason:
     """A reason that a caller may give."""
     reason = CancelReason(value)
@@ -74,10 +82,38 @@ def a_reason(value: Any) -> CancelReason:
     return reason
 
 
-def parse(shape: Shape, data: Any) -> dict[str, Any]:
+def a_basket(value: Any) -> tuple[Line, ...]:
+    """The lines of a basket: each product once."""
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_LINES:
+        raise ValueError
+    lines = tuple(_line(each) for each in value)
+    if len({line.product_id for line in lines}) < len(lines):
+        raise ValueError
+    return lines
+
+
+def _line(value: Any) -> Line:
+    if not isinstance(value, dict) or value.keys() != {"productId", "quantity"}:
+        raise ValueError
+    return Line(product_id=an_id(value["productId"]), quantity=a_quantity(value["quantity"]))
+
+
+def a_quantity(value: Any) -> int:
+    """How many of a product."""
+    quantity = an_amount(value)
+    if quantity not in QUANTITIES:
+        raise ValueError
+    return quantity
+
+
+Check = Callable[[Mapping[str, Any]], dict[str, str]]
+
+
+def parse(shape: Shape, data: Any, check: Check = lambda _: {}) -> dict[str, Any]:
     """The fields that were sent, read. An optional field that is null counts as not sent.
 
-    Raises `Refusal(invalid_argument)` that names every field that is missing, unknown or wrong.
+    `check` says what is wrong with the fields that were sent, taken together. Raises `Refusal(invalid_argument)` that
+    names every field that is missing, unknown or wrong.
     """
     given = data if isinstance(data, dict) else {}
     wrong = {str(name)[:40]: "unknown" for name in given if name not in shape}
@@ -90,6 +126,7 @@ def parse(shape: Shape, data: Any) -> dict[str, Any]:
             read[name] = field.read(given[name])
         except (ValueError, TypeError):
             wrong[name] = "invalid"
+    wrong = check({name: value for name, value in given.items() if value is not None}) | wrong
     if wrong:
         raise Refusal(Code.INVALID_ARGUMENT, fields=wrong)
     return read

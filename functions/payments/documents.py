@@ -1,6 +1,7 @@
 """How a record stands in Firestore: its collection, its fields, and back again.
 
-Fields are the record's own in camelCase. Enums are their values; times are timestamps; what is not known is null.
+Fields are the record's own, in camelCase for the chat and in snake_case for the shop, as the two documents have them.
+Enums are their values; times are timestamps; what is not known is null.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, Final, TypeVar, get_args, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 
 from .domain.limits import Limits
 from .domain.notices import Notice
+from .domain.orders import Item, Order, OrderMetadata, Product
+from .domain.payments import Payment
 from .domain.records import Alert, Attempt, Consultant, Hold, Session
 from .domain.tickets import Redemption, Ticket
 
@@ -42,16 +45,23 @@ COLLECTIONS: Final[Mapping[type[Any], str]] = {
     Limits: "limits",
     SeenEvent: "stripe_events",
     Alert: "alerts",
+    Product: "products",
+    Order: "orders",
+    OrderMetadata: "order_metadata",
+    Payment: "stripe_payments",
 }
 
+#: What the document on Checkout names (C-02) keeps its names.
+_SNAKE_CASE: Final = frozenset({Product, Item, Order, OrderMetadata, Payment})
+
 #: What is written more than once carries the number of its writes.
-_REVISED: Final = frozenset({Hold, Session, Ticket, Notice, Limits})
+_REVISED: Final = frozenset({Hold, Session, Ticket, Notice, Limits, Order, OrderMetadata, Payment})
 
 #: The field that is the document's id, where it is not `id`; an alert's is made of its other fields.
 _IDS: Final[Mapping[type[Any], str | None]] = {Alert: None}
 
 #: What people write by hand, in the console: one that can't be read is none.
-HAND_MADE: Final = frozenset({Consultant, Ticket})
+HAND_MADE: Final = frozenset({Consultant, Product, Ticket})
 
 #: Whoever knows the id of one of these can use it: it stands in no log.
 _SECRET_IDS: Final = frozenset({Ticket})
@@ -97,7 +107,9 @@ class _Field:
         return self.decode(value)
 
 
-def _field(attribute: str, hint: Any, default: Any) -> _Field:
+def _field(attribute: str, name: str, hint: Any, default: Any) -> _Field:
+    if get_origin(hint) is tuple:
+        return _Field(attribute, name, tuple, False, _list_of(get_args(hint)[0]), default)  # noqa: FBT003
     is_optional = isinstance(hint, types.UnionType)
     plain = next(part for part in get_args(hint) if part is not types.NoneType) if is_optional else hint
     decode: Callable[[Any], Any] = _nothing_else
@@ -105,7 +117,24 @@ def _field(attribute: str, hint: Any, default: Any) -> _Field:
         decode = _time
     elif issubclass(plain, Enum):
         decode = {member.value: member for member in plain}.__getitem__
-    return _Field(attribute, _camel(attribute), plain, is_optional, decode, default)
+    return _Field(attribute, name, plain, is_optional, decode, default)
+
+
+def _list_of(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    parts = _PARTS[kind]
+
+    def decode(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise TypeError
+        if not all(isinstance(each, Mapping) for each in value):
+            raise TypeError
+        return tuple(kind(**{part.attribute: part.read(each) for part in parts}) for each in value)
+
+    return decode
+
+
+def _name_in(kind: type[Any], attribute: str) -> str:
+    return attribute if kind in _SNAKE_CASE else _camel(attribute)
 
 
 def _camel(name: str) -> str:
@@ -116,10 +145,18 @@ def _camel(name: str) -> str:
 def _fields_of(kind: type[Any]) -> tuple[_Field, ...]:
     hints = get_type_hints(kind)
     own = (f for f in fields(kind) if f.name not in ("id", _IDS.get(kind)))
-    return tuple(_field(f.name, hints[f.name], f.default) for f in own)
+    return tuple(_field(f.name, _name_in(kind, f.name), hints[f.name], f.default) for f in own)
 
+
+#: What stands inside another record, as a map in a list.
+_PARTS: Final[Mapping[type[Any], tuple[_Field, ...]]] = {Item: _fields_of(Item)}
 
 _FIELDS: Final[Mapping[type[Any], tuple[_Field, ...]]] = {kind: _fields_of(kind) for kind in COLLECTIONS}
+
+
+def field_name(kind: type[Any], attribute: str) -> str:
+    """How a field of a record is called in its document."""
+    return _name_in(kind, attribute)
 
 
 def id_of(record: Any) -> str:
@@ -150,6 +187,8 @@ def changed_fields(before: Any, after: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [{part.name: _plain(getattr(each, part.attribute)) for part in _PARTS[type(each)]} for each in value]
     return value.value if isinstance(value, Enum) else value
 
 
@@ -161,6 +200,11 @@ def metadata_of(record: Hold | Attempt) -> dict[str, str]:
         "consultantId": record.consultant_id,
         "attempt": str(record.attempt if isinstance(record, Hold) else record.number),
     }
+
+
+def order_metadata_of(order: Order) -> dict[str, str]:
+    """The metadata of an order's Checkout Session and of its PaymentIntent."""
+    return {"orderId": order.id, "sellerId": order.seller_id, "userId": order.user_id, "attempt": str(order.attempt)}
 
 
 def from_doc(kind: type[T], document_id: str, doc: Mapping[str, Any]) -> T:

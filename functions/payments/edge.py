@@ -13,12 +13,12 @@ from typing import Any, Final, cast
 from firebase_functions import https_fn
 from flask import Request, Response
 
-from . import logs
-from .api import CALLABLES
+from . import checkout, logs
+from .api import CALLABLES, RESULT, result_of
 from .commands import parse
 from .domain.ids import is_uid
 from .domain.refusals import Code, Refusal
-from .events import Outcome
+from .marks import Outcome
 from .messages import language_of, text_of
 from .ports import BadWebhook, Deps, Event, NotConfigured
 
@@ -28,6 +28,7 @@ _E = https_fn.FunctionsErrorCode
 STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.ALREADY_CAPTURED: _E.FAILED_PRECONDITION,
     Code.ALREADY_EXTENDED: _E.FAILED_PRECONDITION,
+    Code.ALREADY_PAID: _E.FAILED_PRECONDITION,
     Code.BUSY: _E.ABORTED,
     Code.CONSULTANT_UNAVAILABLE: _E.FAILED_PRECONDITION,
     Code.HOLD_EXPIRING: _E.FAILED_PRECONDITION,
@@ -36,11 +37,15 @@ STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.INVALID_ARGUMENT: _E.INVALID_ARGUMENT,
     Code.NOT_AUTHORIZED_YET: _E.FAILED_PRECONDITION,
     Code.NOT_PAID: _E.FAILED_PRECONDITION,
+    Code.ORDER_NOT_FOUND: _E.NOT_FOUND,
+    Code.ORDER_NOT_YOURS: _E.PERMISSION_DENIED,
     Code.PAYMENT_NOT_FOUND: _E.NOT_FOUND,
     Code.PAYMENT_OPEN: _E.FAILED_PRECONDITION,
+    Code.PAYMENT_PENDING: _E.FAILED_PRECONDITION,
     Code.PAYMENT_UNAVAILABLE: _E.UNAVAILABLE,
     Code.PREVIOUS_UNPAID: _E.FAILED_PRECONDITION,
     Code.PRICE_CHANGED: _E.FAILED_PRECONDITION,
+    Code.PRODUCT_UNAVAILABLE: _E.FAILED_PRECONDITION,
     Code.SESSION_ENDED: _E.FAILED_PRECONDITION,
     Code.SESSION_IN_PROGRESS: _E.FAILED_PRECONDITION,
     Code.SESSION_NOT_FOUND: _E.NOT_FOUND,
@@ -53,8 +58,16 @@ STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.UNAUTHENTICATED: _E.UNAUTHENTICATED,
 }
 
-#: HTTP statuses of the refusals that are made before the SDK is reached.
-_HTTP: Final = {Code.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST, Code.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED}
+#: HTTP statuses of the refusals that are made where the SDK does not see them.
+_HTTP: Final = {
+    Code.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST,
+    Code.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
+    Code.ORDER_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Code.TOO_MANY_ATTEMPTS: HTTPStatus.TOO_MANY_REQUESTS,
+    Code.BUSY: HTTPStatus.CONFLICT,
+    Code.PAYMENT_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Code.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
 
 #: Bytes. Stripe's events are a few kilobytes.
 LARGEST_WEBHOOK: Final = 1_000_000
@@ -72,7 +85,8 @@ def call(
     try:
         uid = _caller(request, enforce_app_check=enforce_app_check)
         command = CALLABLES[name]
-        return command.answer(deps(), uid, parse(command.shape, request.data))
+        sent = command.read(request.data)
+        return command.answer(deps(), uid, sent)
     except Refusal as refusal:
         raise _error(refusal, language) from None
     except NotConfigured as error:
@@ -122,6 +136,39 @@ def webhook(
     return _json({"outcome": outcome.value}, 500 if outcome is Outcome.RETRY else 200)
 
 
+def checkout_result(request: Request, deps: Callable[[], Deps]) -> Response:
+    """Answer a page that asks whether its order is paid (C-03). Never cached."""
+    answer = _checkout_result(request, deps)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _checkout_result(request: Request, deps: Callable[[], Deps]) -> Response:
+    try:
+        order_id, confirm = _asked(request)
+        known = checkout.result(deps(), order_id, confirm=confirm)
+    except Refusal as refusal:
+        return _refused_plainly(refusal, request)
+    except NotConfigured as error:
+        logs.write("CRITICAL", "not configured", function="checkoutResult", problem=str(error))
+        return _refused_plainly(Refusal(Code.PAYMENT_UNAVAILABLE), request)
+    except Exception:  # noqa: BLE001 - whatever it is, the caller learns only under which id it was logged
+        return _refused_plainly(Refusal(Code.INTERNAL, correlationId=log_unexpected("checkoutResult")), request)
+    return _json(result_of(known), 200)
+
+
+def _asked(request: Request) -> tuple[str, bool]:
+    """The order and whether Stripe is to be asked. Raises `Refusal(invalid_argument)` naming every wrong parameter."""
+    lists = request.args.lists()
+    sent = parse(RESULT, {name: values[0] if len(values) == 1 else values for name, values in lists})
+    return sent["orderId"], "confirm" in sent
+
+
+def _refused_plainly(refusal: Refusal, request: Request) -> Response:
+    message = text_of(refusal, language_of(request.headers.get("Accept-Language")))
+    return _json({"error": {"code": refusal.code.value, "message": message, **refusal.details}}, _HTTP[refusal.code])
+
+
 def _payload(request: Request) -> bytes:
     """The body as it came. Raises `BadWebhook` where it is too large to be an event."""
     payload = b"" if (request.content_length or 0) > LARGEST_WEBHOOK else request.get_data()
@@ -146,13 +193,21 @@ def triggered(name: str, work: Callable[[], object]) -> None:
         log_unexpected(name)
 
 
+def get_only(function: Any) -> Handler:
+    """Outermost: only asking is possible, and a health check must not run the function."""
+    return _only("GET", function)
+
+
 def post_only(function: Any) -> Handler:
     """Outermost: a health check or a crawler's GET must not run the function (the SDK's own types are off)."""
+    return _only("POST", function)
 
+
+def _only(method: str, function: Any) -> Handler:
     @functools.wraps(function)
     def guarded(request: Request) -> Response:
-        if request.method != "POST":
-            return _json({"error": "POST only"}, 405)
+        if request.method != method:
+            return _json({"error": f"{method} only"}, 405)
         return cast("Response", function(request))
 
     return guarded

@@ -8,35 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
-from . import logs
-from .documents import SeenEvent
+from . import logs, order_events
 from .domain.adoption import belongs
 from .domain.facts import learn_window
 from .domain.money_back import MoneyBack, record
 from .domain.moved import Moved
 from .domain.observed import Money, Observed, said_of
+from .domain.payments import Payment, give_back
 from .domain.records import Alert, Hold, Session
+from .marks import Outcome, mark, mark_ref
 from .pairs import all_writes, chat_of, decided_on_hold, hold_ref, seen_on, session_ref, writes
 from .ports import ChargeNote, Decision, Deps, Docs, Done, Event, Ref, Refs
 
-#: Stripe delivers an event for 3 days and lets a person send it again for 30.
-KEPT: Final = timedelta(days=35)
 #: How often refunds are read again because the hold has changed meanwhile.
 TRIES: Final = 5
-
-
-class Outcome(StrEnum):
-    """What became of an event. Only RETRY asks Stripe to send it again."""
-
-    DONE = "done"
-    DUPLICATE = "duplicate"
-    NOT_OURS = "not ours"
-    NOT_LISTENED_TO = "not listened to"
-    RETRY = "retry"
 
 
 Handler = Callable[[Deps, Event], Outcome]
@@ -65,6 +53,8 @@ def _intent_moved(deps: Deps, event: Event) -> Outcome:
     seen = event.about
     if not isinstance(seen, Observed):
         return Outcome.NOT_OURS
+    if seen.order_id and not seen.session_id:
+        return order_events.intent_moved(deps, event, seen)
 
     def decide(docs: Docs, session: Session, hold: Hold | None, now: datetime) -> Moved | None:
         is_ours = hold is not None or belongs(session, seen)
@@ -106,25 +96,43 @@ def _authorization_expired(deps: Deps, event: Event) -> Outcome:
 
 
 def _money_moved_back(deps: Deps, event: Event) -> Outcome:
-    """A refund or a dispute: read from Stripe after the hold and before the commit, so that the newest one stays."""
+    """A refund or a dispute: read from Stripe after the records and before the commit, so that the newest one stays."""
     intent_id = event.about.intent_id if isinstance(event.about, ChargeNote) else event.about
     if not isinstance(intent_id, str):
         return Outcome.NOT_OURS
     for _ in range(TRIES):
-        docs = deps.store.read([Ref(SeenEvent, event.id), hold_ref(intent_id)], chat_of(intent_id))
-        if docs.get(Ref(SeenEvent, event.id)) is not None:
+        refs: Refs = [mark_ref(event), hold_ref(intent_id), Ref(Payment, intent_id)]
+        docs = deps.store.read(refs, chat_of(intent_id))
+        if docs.get(mark_ref(event)) is not None:
             return Outcome.DUPLICATE
-        hold = docs.get(hold_ref(intent_id))
-        if hold is None:
-            return Outcome.NOT_OURS
-        now = deps.now()
-        moved = _read_again(deps, docs, hold, now)
-        if moved is None:
-            return Outcome.RETRY
-        if deps.store.commit_if_unchanged(docs, (_seen(deps, event, intent_id), *all_writes(docs, moved, now))):
-            logs.alerts(moved.alerts)
+        written = _written_back(deps, docs, intent_id)
+        if isinstance(written, Outcome):
+            return written
+        if deps.store.commit_if_unchanged(docs, (mark(deps, event, intent_id), *written.records)):
+            logs.alerts(written.alerts)
             return Outcome.DONE
     return Outcome.RETRY
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    records: tuple[Any, ...]
+    alerts: tuple[Alert, ...]
+
+
+def _written_back(deps: Deps, docs: Docs, intent_id: str) -> _Written | Outcome:
+    """What a refund or a dispute of this PaymentIntent leaves to be written: on a hold, or on an order's payment."""
+    hold, payment, now = docs.get(hold_ref(intent_id)), docs.get(Ref(Payment, intent_id)), deps.now()
+    if hold is not None:
+        moved = _read_again(deps, docs, hold, now)
+        return _Written(all_writes(docs, moved, now), moved.alerts) if moved else Outcome.RETRY
+    if payment is None:
+        return order_events.payment_unknown(deps, intent_id)
+    money = deps.gateway.money_back(intent_id)
+    if not isinstance(money, MoneyBack):
+        return Outcome.RETRY
+    after, alerts = give_back(payment, money, now)
+    return _Written((after, *alerts), alerts)
 
 
 def _read_again(deps: Deps, docs: Docs, hold: Hold, now: datetime) -> Moved | None:
@@ -153,7 +161,7 @@ def _once(
 
     The session that the metadata names is read in the same batch; the hold's own, if it is another, after it.
     """
-    marker = Ref(SeenEvent, event.id)
+    marker = mark_ref(event)
 
     def decision(docs: Docs) -> Decision[_Dealt]:
         if docs.get(marker) is not None:
@@ -165,19 +173,12 @@ def _once(
         moved = decide(docs, session, hold, now) if session else None
         if moved is None:
             return Decision(_Dealt(Outcome.NOT_OURS))
-        return Decision(_Dealt(Outcome.DONE, moved.alerts), (_seen(deps, event, intent_id), *writes(docs, moved, now)))
+        return Decision(_Dealt(Outcome.DONE, moved.alerts), (mark(deps, event, intent_id), *writes(docs, moved, now)))
 
     refs: Refs = [marker, hold_ref(intent_id), *([session_ref(session_id)] if session_id else [])]
     dealt = deps.store.change(refs, decision, then=chat_of(intent_id, session_id)).result
     logs.alerts(dealt.alerts)
     return dealt.outcome
-
-
-def _seen(deps: Deps, event: Event, intent_id: str) -> SeenEvent:
-    now = deps.now()
-    return SeenEvent(
-        id=event.id, type=event.type, object_id=intent_id, outcome=Outcome.DONE, at=now, expire_at=now + KEPT
-    )
 
 
 #: Every event that is listened to; the command that registers the endpoint subscribes to exactly these.
@@ -186,6 +187,10 @@ LISTENED: Final[Mapping[str, Handler]] = {
     "payment_intent.succeeded": _intent_moved,
     "payment_intent.canceled": _intent_moved,
     "payment_intent.payment_failed": _intent_moved,
+    "checkout.session.completed": order_events.page_moved,
+    "checkout.session.async_payment_succeeded": order_events.page_moved,
+    "checkout.session.async_payment_failed": order_events.page_moved,
+    "checkout.session.expired": order_events.page_moved,
     "charge.succeeded": _window_known,
     "charge.expired": _authorization_expired,
     "charge.refunded": _money_moved_back,

@@ -14,7 +14,7 @@ from google.auth.exceptions import GoogleAuthError
 from google.auth.transport.requests import AuthorizedSession
 
 from . import logs
-from .ports import Delivery, Push
+from .push_ports import Delivery, Push
 
 FCM: Final = "https://fcm.googleapis.com"
 _SCOPE: Final = "https://www.googleapis.com/auth/firebase.messaging"

@@ -27,4 +27,5 @@ def _plain(value: Any) -> str:
 def alerts(raised: tuple[Alert, ...]) -> None:
     """Alerts are kept in `alerts` and said here: a log-based alert on `alert` wakes whoever answers for the money."""
     for a in raised:
-        write("ERROR", "alert", alert=a.kind.value, intentId=a.intent_id, sessionId=a.session_id, text=a.text)
+        about = {"orderId": a.order_id} if a.order_id else {"sessionId": a.session_id}
+        write("ERROR", "alert", alert=a.kind.value, intentId=a.intent_id, **about, text=a.text)

@@ -13,6 +13,7 @@ Language = Literal["ja", "en"]
 TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
     Code.ALREADY_CAPTURED: ("この決済はすでに確定しています。", "This payment has already been captured."),
     Code.ALREADY_EXTENDED: ("次の時間のお支払いは済んでいます。", "The next period has been paid for already."),
+    Code.ALREADY_PAID: ("この注文のお支払いは済んでいます。", "This order has been paid for already."),
     Code.BUSY: (
         "ただいま処理中です。少し待ってからもう一度お試しください。",
         "This is being worked on. Please try again in a moment.",
@@ -33,10 +34,16 @@ TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
     Code.INVALID_ARGUMENT: ("入力内容が正しくありません: {fields}", "The request is not valid: {fields}"),
     Code.NOT_AUTHORIZED_YET: ("カードの仮決済がまだ完了していません。", "The card has not been authorized yet."),
     Code.NOT_PAID: ("お支払いの手続きがまだ完了していません。", "This chat has not been paid for yet."),
+    Code.ORDER_NOT_FOUND: ("注文が見つかりません。", "There is no such order."),
+    Code.ORDER_NOT_YOURS: ("この注文を操作する権限がありません。", "This order is not yours."),
     Code.PAYMENT_NOT_FOUND: ("決済が見つかりません。", "There is no such payment."),
     Code.PAYMENT_OPEN: (
         "このチャットはカードでのお支払いの手続き中です。取り消してからコードを入力してください。",
         "A card payment for this chat is under way. Cancel it first to use a code.",
+    ),
+    Code.PAYMENT_PENDING: (
+        "この注文のお支払いを確認中です。しばらくお待ちください。",
+        "A payment for this order is under way. Please wait for it.",
     ),
     Code.PAYMENT_UNAVAILABLE: (
         "現在決済を処理できません。しばらくしてからもう一度お試しください。",
@@ -49,6 +56,10 @@ TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
     Code.PRICE_CHANGED: (
         "料金が {amount} {currency} に変わりました。金額をご確認ください。",
         "The price is now {amount} {currency}. Please check the amount.",
+    ),
+    Code.PRODUCT_UNAVAILABLE: (
+        "現在購入できない商品があります: {products}",
+        "Some products are not for sale at the moment: {products}",
     ),
     Code.SESSION_ENDED: ("このチャットは終了しています。", "This chat has ended."),
     Code.SESSION_IN_PROGRESS: (

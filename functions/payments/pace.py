@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 
 from .domain.money_back import MoneyBack
+from .domain.orders import Order
 from .domain.records import Attempt, Hold
-from .ports import Answer, Gateway, Misconfigured, TryAgain
+from .ports import Answer, Gateway, Misconfigured, PageAnswer, TryAgain
 
 
 class PacedGateway:
@@ -49,3 +50,15 @@ class PacedGateway:
     def money_back(self, intent_id: str) -> MoneyBack | TryAgain | Misconfigured:
         """As `Gateway.money_back`."""
         return self._wait().money_back(intent_id)
+
+    def create_page(self, order: Order) -> PageAnswer:
+        """As `Gateway.create_page`."""
+        return self._wait().create_page(order)
+
+    def expire_page(self, page_id: str) -> PageAnswer:
+        """As `Gateway.expire_page`."""
+        return self._wait().expire_page(page_id)
+
+    def retrieve_page(self, page_id: str) -> PageAnswer:
+        """As `Gateway.retrieve_page`."""
+        return self._wait().retrieve_page(page_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from .domain.money_back import MoneyBack
 from .domain.observed import Observed
+from .domain.orders import Order
+from .domain.pages import Page
 from .domain.records import Attempt, Hold, Terms
 
 T = TypeVar("T")
@@ -145,31 +146,33 @@ class Misconfigured:
 
 
 Answer = Done | Refused | TryAgain | Misconfigured
+PageAnswer = Page | Refused | TryAgain | Misconfigured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeNote:
     """What an event says of a charge: whose it is, whether it was captured, until when it can be.
 
-    `session_id` is from the metadata that Stripe copies from the PaymentIntent: a hint of what to read, no more.
+    `session_id` and `order_id` are from the metadata that Stripe copies from the PaymentIntent: hints of what to read.
     """
 
     intent_id: str
     session_id: str
+    order_id: str
     is_captured: bool
     capture_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A verified webhook event. `about` is the PaymentIntent, the charge, or the PaymentIntent's id."""
+    """A verified webhook event, about a PaymentIntent, a charge, a Checkout page, or a PaymentIntent's id."""
 
     id: str
     type: str
     at: datetime
     livemode: bool
     is_another_accounts: bool
-    about: Observed | ChargeNote | str | None
+    about: Observed | ChargeNote | Page | str | None
 
 
 class NotConfigured(Exception):
@@ -203,73 +206,17 @@ class Gateway(Protocol):
         """Read refunds and disputes of a PaymentIntent as they are now."""
         ...
 
-
-# --- pushes
-
-
-class Delivery(Enum):
-    """What became of a push. GONE is a device that will never take one again."""
-
-    SENT = "sent"
-    GONE = "gone"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """`users/{uid}/fcm_tokens/{id}`, as FlutterFlow stores it."""
-
-    id: str
-    token: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who is to be told: `users/{uid}.language`, if the app has set it, and the devices."""
-
-    language: str | None
-    devices: tuple[Device, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
-    """What a device shows, what the app is given when it is tapped, and until when it is of any use."""
-
-    title: str
-    text: str
-    data: Mapping[str, str]
-    expires_at: datetime | None = None
-
-
-class People(Protocol):
-    """Profiles and devices, which are the app's own documents."""
-
-    def person(self, user_id: str) -> Person:
-        """The person's language and devices."""
+    def create_page(self, order: Order) -> PageAnswer:
+        """Create the Checkout Session of the order's current attempt."""
         ...
 
-    def forget(self, user_id: str, device_ids: Iterable[str]) -> None:
-        """Delete devices that are gone."""
+    def expire_page(self, page_id: str) -> PageAnswer:
+        """Close a Checkout Session; refused where it is no longer open."""
         ...
 
-
-class Messenger(Protocol):
-    """Firebase Cloud Messaging."""
-
-    def send(self, token: str, push: Push) -> Delivery:
-        """Send one push to one device."""
+    def retrieve_page(self, page_id: str) -> PageAnswer:
+        """Read the Checkout Session as it is now."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PushDeps:
-    """What pushing is given. `page` is the app's page that a tap opens."""
-
-    store: Store
-    people: People
-    messenger: Messenger
-    now: Callable[[], datetime]
-    page: str
 
 
 # --- everything together
@@ -277,20 +224,22 @@ class PushDeps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Configuration of a deployment, read once an instance."""
+    """Configuration of a deployment, read once an instance. Without `app_base_url` nothing is sold on Checkout."""
 
     terms: Terms
     publishable_key: str
     stripe_rate: float
     livemode: bool
+    app_base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """What a use case is given. `now` answers timezone-aware UTC; `sleep` takes seconds."""
+    """What a use case is given. `now` answers aware UTC; `sleep` takes seconds; `new_id` makes random UUIDs."""
 
     store: Store
     gateway: Gateway
     now: Callable[[], datetime]
+    new_id: Callable[[], str]
     sleep: Callable[[float], None]
     config: Config

@@ -11,7 +11,8 @@ from . import logs
 from .domain.deadlines import REMINDER
 from .domain.notices import Notice, NoticeKind
 from .messages import language_of, notice_text
-from .ports import Decision, Delivery, Docs, Person, Push, PushDeps, Ref
+from .ports import Decision, Docs, Ref
+from .push_ports import Delivery, Person, Push, PushDeps
 
 #: At once: devices that don't answer must not use up a function's time.
 WORKERS: Final = 8

@@ -24,9 +24,10 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from . import logs
-from .documents import COLLECTIONS, HAND_MADE, CorruptDocument, changed_fields, from_doc, id_of, to_doc
+from .documents import COLLECTIONS, HAND_MADE, CorruptDocument, changed_fields, field_name, from_doc, id_of, to_doc
 from .domain.refusals import Code, Refusal
-from .ports import Changed, Decision, Device, Docs, Found, Person, Ref, Refs
+from .ports import Changed, Decision, Docs, Found, Ref, Refs
+from .push_ports import Device, Person
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -109,8 +110,9 @@ class FirestoreStore:
 
         A document that can't be read is logged and passed over; the cursor goes on behind it.
         """
-        due = FieldFilter("dueAt", "<=", now)
-        question = self._client.collection(COLLECTIONS[kind]).where(filter=due).order_by("dueAt").limit(page)
+        name = field_name(kind, "due_at")
+        due = FieldFilter(name, "<=", now)
+        question = self._client.collection(COLLECTIONS[kind]).where(filter=due).order_by(name).limit(page)
         snapshots = list(question.stream(retry=RETRY, timeout=TIMEOUT))
         while snapshots:
             yield [item for s in snapshots if (item := _due_item(kind, s))]

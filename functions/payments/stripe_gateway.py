@@ -6,14 +6,16 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import stripe
 
-from .documents import metadata_of
-from .domain.money_back import MoneyBack, summarize
+from .documents import metadata_of, order_metadata_of
+from .domain.money_back import MoneyBack, summarize, takes_money
+from .domain.orders import Item, Order
 from .domain.records import Attempt, CancelReason, Hold
-from .ports import Answer, BadWebhook, Done, Event, Misconfigured, Refused, TryAgain
-from .stripe_objects import event, observed
+from .ports import Answer, BadWebhook, Done, Event, Misconfigured, PageAnswer, Refused, TryAgain
+from .stripe_objects import event, observed, page
 
 #: (connect, read) seconds. One call with its retry, and the reading after it, fit into a function's 60 s.
 TIMEOUTS: Final = (2.0, 8.0)
@@ -72,10 +74,11 @@ def _is_replay(error: stripe.StripeError) -> bool:
 
 
 class StripeGateway:
-    """`ports.Gateway` on Stripe's SDK. `base` is set only to reach an emulator."""
+    """`ports.Gateway` on Stripe's SDK. `base` is set only to reach an emulator; `app_base_url` serves the pages."""
 
-    def __init__(self, api_key: str, *, base: str | None, now: Callable[[], datetime]) -> None:
+    def __init__(self, api_key: str, *, base: str | None, now: Callable[[], datetime], app_base_url: str = "") -> None:
         self._now = now
+        self._app_base_url = app_base_url
         self._client = stripe.StripeClient(
             api_key,
             base_addresses={"api": base} if base else {},
@@ -83,6 +86,7 @@ class StripeGateway:
             max_network_retries=RETRIES,
         )
         self._intents = self._client.v1.payment_intents
+        self._pages = self._client.v1.checkout.sessions
 
     def create(self, attempt: Attempt) -> Answer:
         """Create the attempt's PaymentIntent: cards only, captured by hand (H-03, H-07)."""
@@ -125,16 +129,58 @@ class StripeGateway:
             refunds = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
             disputes = self._client.v1.disputes.list({"payment_intent": intent_id, "limit": 100})
             total = sum(r.amount for r in refunds.auto_paging_iter() if r.status not in _GONE)
-            return MoneyBack(total, summarize(d.status for d in disputes.auto_paging_iter()))
+            known = [(d.status, d.amount) for d in disputes.auto_paging_iter()]
+            taken = sum(amount for status, amount in known if takes_money(status))
+            return MoneyBack(total, summarize(status for status, _ in known), taken)
         except stripe.StripeError as error:
             failure = classify(error)
             return TryAgain(failure.code) if isinstance(failure, Refused) else failure
+
+    def create_page(self, order: Order) -> PageAnswer:
+        """Create the Checkout Session of the order's current attempt, back to the app's own pages (C-01)."""
+        key = f"checkout:{order.id}:{order.attempt}:{int(order.requested_at.timestamp())}"
+        return self._ask_page(lambda: self._pages.create(self._page_params(order), {"idempotency_key": key}))
+
+    def _page_params(self, order: Order) -> Any:
+        """The same for every call of an attempt, or Stripe would refuse its key."""
+        named = {"order": order.id}
+        metadata = order_metadata_of(order)
+        return {
+            "mode": "payment",
+            "client_reference_id": order.id,
+            "line_items": [_line_item(item, order.currency) for item in order.items],
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata},
+            "success_url": f"{self._app_base_url}/success?{urlencode(named)}",
+            "cancel_url": f"{self._app_base_url}/cancel?{urlencode({'s': order.seller_id, **named})}",
+            "locale": "auto",
+            "expires_at": int(order.page_closes_at.timestamp()),
+        }
+
+    def expire_page(self, page_id: str) -> PageAnswer:
+        """Close a Checkout Session. Refused by Stripe where it is no longer open."""
+        return self._ask_page(lambda: self._pages.expire(page_id))
+
+    def retrieve_page(self, page_id: str) -> PageAnswer:
+        """Read the Checkout Session as it is now."""
+        return self._ask_page(lambda: self._pages.retrieve(page_id, {"expand": ["payment_intent"]}))
+
+    def _ask_page(self, call: Callable[[], stripe.checkout.Session]) -> PageAnswer:
+        try:
+            return page(call().to_dict())
+        except stripe.StripeError as error:
+            return classify(error)
 
     def _ask(self, call: Callable[[], stripe.PaymentIntent]) -> Answer:
         try:
             return Done(observed(call().to_dict(), self._now()))
         except stripe.StripeError as error:
             return classify(error)
+
+
+def _line_item(item: Item, currency: str) -> dict[str, Any]:
+    price = {"currency": currency, "unit_amount": item.unit_amount, "product_data": {"name": item.name}}
+    return {"price_data": price, "quantity": item.quantity}
 
 
 def register_endpoint(api_key: str, url: str, event_types: Sequence[str], *, base: str | None = None) -> str | None:

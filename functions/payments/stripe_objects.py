@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from .domain.ids import is_id
 from .domain.observed import Money, Observed
+from .domain.pages import Page, PageState
 from .ports import BadWebhook, ChargeNote, Event
 
 #: Every status of the API; any other is Money.UNKNOWN: read it again later.
@@ -49,6 +50,7 @@ def observed(intent: Mapping[str, Any], at: datetime) -> Observed:
         created_at=datetime.fromtimestamp(intent["created"], UTC),
         user_id=_text(metadata.get("userId", "")),
         session_id=_session_id(intent),
+        order_id=_order_id(intent),
         consultant_id=_text(metadata.get("consultantId", "")),
         attempt=_attempt(_text(metadata.get("attempt", ""))),
         authorized_at=at_time(charge.get("created")),
@@ -60,9 +62,46 @@ def observed(intent: Mapping[str, Any], at: datetime) -> Observed:
 
 
 def _session_id(thing: Mapping[str, Any]) -> str:
-    """The session that the metadata names, or nothing where no document of ours could have that id."""
-    text = _text((thing.get("metadata") or {}).get("sessionId", ""))
+    return _named(thing, "sessionId")
+
+
+def _order_id(thing: Mapping[str, Any]) -> str:
+    return _named(thing, "orderId")
+
+
+def _named(thing: Mapping[str, Any], name: str) -> str:
+    """The document that the metadata names, or nothing where no document of ours could have that id."""
+    text = _text((thing.get("metadata") or {}).get(name, ""))
     return text if is_id(text) else ""
+
+
+#: Every status of the API; any other is PageState.UNKNOWN.
+PAGE_STATES: Final[Mapping[str, PageState]] = {
+    "open": PageState.OPEN,
+    "complete": PageState.COMPLETE,
+    "expired": PageState.EXPIRED,
+}
+
+#: Where the PaymentIntent of a completed page is once its delayed payment has failed.
+_NEVER_PAID: Final = frozenset({"requires_payment_method", "canceled"})
+
+
+def page(session: Mapping[str, Any]) -> Page:
+    """A Checkout Session. Its PaymentIntent is used whether it is expanded or not."""
+    intent = session.get("payment_intent")
+    intent_id, intent_status = (intent["id"], intent["status"]) if isinstance(intent, Mapping) else (intent, None)
+    return Page(
+        id=_id(session["id"]),
+        order_id=_order_id(session),
+        state=PAGE_STATES.get(session.get("status") or "", PageState.UNKNOWN),
+        is_paid=session["payment_status"] == "paid",
+        amount=_int(session["amount_total"]),
+        currency=_text(session["currency"]),
+        intent_id=None if intent_id is None else _id(intent_id),
+        has_failed=session.get("status") == "complete" and intent_status in _NEVER_PAID,
+        expires_at=at_time(session.get("expires_at")),
+        url=_optional_text(session.get("url")),
+    )
 
 
 def _attempt(text: str) -> int:
@@ -107,8 +146,10 @@ def _int(value: Any) -> int:
     return value
 
 
-def _about(thing: Mapping[str, Any], at: datetime) -> Observed | ChargeNote | str | None:
+def _about(thing: Mapping[str, Any], at: datetime) -> Observed | ChargeNote | Page | str | None:
     kind = thing.get("object")
+    if kind == "checkout.session":
+        return page(thing) if thing.get("mode") == "payment" else None
     if kind == "payment_intent":
         return observed({**thing, "id": _id(thing["id"])}, at)
     intent_id = thing.get("payment_intent")
@@ -119,6 +160,7 @@ def _about(thing: Mapping[str, Any], at: datetime) -> Observed | ChargeNote | st
     return ChargeNote(
         intent_id=_id(intent_id),
         session_id=_session_id(thing),
+        order_id=_order_id(thing),
         is_captured=thing["captured"] is True,
         capture_before=capture_before(thing),
     )

@@ -1,7 +1,7 @@
 """What is due now: releases, captures, ends, operations that somebody left half-way (H-09, H-11, H-16).
 
-One question to each of two collections, `dueAt <= now`; every item is claimed before it is worked on, so two runs that
-overlap do no harm, and one item's failure stops nothing else.
+One question to each of three collections, `dueAt <= now`; every item is claimed before it is worked on, so two runs
+that overlap do no harm, and one item's failure stops nothing else.
 """
 
 from __future__ import annotations
@@ -17,15 +17,19 @@ from typing import Final, TypeVar
 from . import logs
 from .domain.due import Step, take_up, take_up_session
 from .domain.moved import Moved
+from .domain.orders import Order, is_waited_for, look_again_at
+from .domain.pages import Page
 from .domain.records import Hold, Session
 from .domain.refusals import Refusal
 from .operations import FINAL, Outcome, finish, look, settle
 from .pace import PacedGateway
 from .pairs import Settled, change_chat, change_pair, extension_of, holds_of, session_ref
-from .ports import Deps, Docs, Done
+from .ports import Decision, Deps, Docs, Done, Ref
 from .sessions import captured
+from .settlement import put_on_record
 
 T = TypeVar("T")
+Due = TypeVar("Due", Hold, Session, Order)
 
 PAGE: Final = 100
 WORKERS: Final = 8
@@ -52,6 +56,8 @@ def run(deps: Deps) -> Report:
             report.done.update(pool.map(lambda item: _guarded(paced, stop, _session, item), sessions))
         for holds in _pages(deps, Hold, began, report):
             report.done.update(pool.map(lambda item: _guarded(paced, stop, _hold, item), holds))
+        for orders in _pages(deps, Order, began, report):
+            report.done.update(pool.map(lambda item: _guarded(paced, stop, _order, item), orders))
     report.oldest_due = _oldest_due(deps)
     seconds = round((deps.now() - began).total_seconds(), 3)
     logs.write("INFO", "sweep", done=dict(report.done), oldestDueAt=report.oldest_due, seconds=seconds)
@@ -67,10 +73,13 @@ def _pages(deps: Deps, kind: type[T], began: datetime, report: Report) -> Iterat
 
 def _oldest_due(deps: Deps) -> datetime | None:
     now = deps.now()
-    holds: list[tuple[Hold, Docs]] = next(filter(None, deps.store.due(Hold, now, 1)), [])
-    sessions: list[tuple[Session, Docs]] = next(filter(None, deps.store.due(Session, now, 1)), [])
-    due = [hold.due_at for hold, _ in holds] + [session.due_at for session, _ in sessions]
+    due = [_oldest(deps, Hold, now), _oldest(deps, Session, now), _oldest(deps, Order, now)]
     return min((at for at in due if at), default=None)
+
+
+def _oldest(deps: Deps, kind: type[Due], now: datetime) -> datetime | None:
+    items: list[tuple[Due, Docs]] = next(filter(None, deps.store.due(kind, now, 1)), [])
+    return items[0][0].due_at if items else None
 
 
 def _guarded(deps: Deps, stop: datetime, work: Callable[[Deps, T, Docs], str], item: tuple[T, Docs]) -> str:
@@ -147,3 +156,27 @@ def _session(deps: Deps, session: Session, docs: Docs) -> str:
     return (
         f"end: {hold.status if hold and hold.operation is None else 'by ticket' if hold is None else 'not known yet'}"
     )
+
+
+def _order(deps: Deps, order: Order, docs: Docs) -> str:
+    """An order whose webhook may be lost: claimed by moving its next look on, then settled by what Stripe says."""
+    ref, now = Ref(Order, order.id), deps.now()
+
+    def decide(docs: Docs) -> Decision[Order | None]:
+        current = docs[ref]
+        if current.due_at == look_again_at(order, now):
+            return Decision(current)
+        if current.due_at is None or now < current.due_at:
+            return Decision(None)
+        is_waited = is_waited_for(current, now) and current.checkout_session_id is not None
+        looked = replace(current, due_at=look_again_at(current, now) if is_waited else None)
+        return Decision(looked, (looked,))
+
+    claimed = deps.store.change([ref], decide, seen=docs).result
+    if claimed is None or claimed.checkout_session_id is None:
+        return Step.NOTHING.value
+    page = deps.gateway.retrieve_page(claimed.checkout_session_id)
+    if not isinstance(page, Page):
+        return "order: not known yet"
+    books = put_on_record(deps, page)
+    return f"order: {books.order.status if books else 'missing'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import time
+import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -12,9 +13,11 @@ from typing import Final
 from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
 
 from . import logs
+from .domain.ids import is_currency
 from .domain.records import Terms
 from .fcm_gateway import FcmGateway
-from .ports import Config, Deps, Event, NotConfigured, PushDeps
+from .ports import Config, Deps, Event, NotConfigured
+from .push_ports import PushDeps
 from .store import open_store
 from .stripe_gateway import StripeGateway, read_event
 
@@ -31,6 +34,9 @@ SESSION_MINUTES = IntParam("SESSION_MINUTES", default=30, description="Length of
 HOLD_HOURS = IntParam("HOLD_HOURS", default=72, description="A hold that nobody uses is let go after this (H-11)")
 STRIPE_RATE = IntParam("STRIPE_RATE", default=20, description="Calls a second the sweep may make; Stripe allows 25")
 ENFORCE_APP_CHECK = BoolParam("ENFORCE_APP_CHECK", default=False, description="Refuse callers without App Check")
+APP_BASE_URL = StringParam(
+    "APP_BASE_URL", default="", description="Where the success and cancel pages are served, with https:// (C-07)"
+)
 STRIPE_API_BASE = StringParam("STRIPE_API_BASE", default="", description="Only for emulators")
 FCM_API_BASE = StringParam("FCM_API_BASE", default="", description="Only for emulators")
 PUSH_PAGE = StringParam("PUSH_PAGE", default="DMRoom", description="Page of the app that a tapped push opens")
@@ -52,10 +58,12 @@ def deps() -> Deps:
     """What the use cases need, built once an instance. Raises `NotConfigured`, naming all that is missing or wrong."""
     _check_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
+    pages = APP_BASE_URL.value.strip().rstrip("/")
     return Deps(
         store=open_store(),
-        gateway=StripeGateway(key, base=base or None, now=now),
+        gateway=StripeGateway(key, base=base or None, now=now, app_base_url=pages),
         now=now,
+        new_id=lambda: str(uuid.uuid4()),
         sleep=time.sleep,
         config=Config(
             terms=Terms(
@@ -67,6 +75,7 @@ def deps() -> Deps:
             publishable_key=STRIPE_PUBLISHABLE_KEY.value,
             stripe_rate=STRIPE_RATE.value,
             livemode=_is_live(key),
+            app_base_url=pages,
         ),
     )
 
@@ -107,17 +116,22 @@ def _check_config() -> None:
 
 def _checks() -> Mapping[str, bool]:
     key, publishable = STRIPE_SECRET_KEY.value.strip(), STRIPE_PUBLISHABLE_KEY.value
-    currency = SESSION_CURRENCY.value
     return {
         "STRIPE_SECRET_KEY": key.startswith(("sk_live_", "rk_live_", "sk_test_", "rk_test_")),
         "STRIPE_PUBLISHABLE_KEY": publishable.startswith("pk_live_" if _is_live(key) else "pk_test_"),
         "STRIPE_API_BASE": not STRIPE_API_BASE.value.strip() or (not _is_live(key) and not _is_deployed()),
+        "APP_BASE_URL": _is_base_url(APP_BASE_URL.value.strip()),
         "SESSION_PRICE": _is_in(SESSION_PRICE, _PRICES),
-        "SESSION_CURRENCY": len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.islower(),
+        "SESSION_CURRENCY": is_currency(SESSION_CURRENCY.value),
         "SESSION_MINUTES": _is_in(SESSION_MINUTES, _MINUTES),
         "HOLD_HOURS": _is_in(HOLD_HOURS, _HOLD_HOURS),
         "STRIPE_RATE": _is_in(STRIPE_RATE, _RATES),
     }
+
+
+def _is_base_url(url: str) -> bool:
+    """Unset where nothing is sold on Checkout; off production the emulators' plain address will do."""
+    return not url or url.startswith("https://") or (url.startswith("http://") and not _is_deployed())
 
 
 def _is_in(param: IntParam, allowed: range) -> bool:

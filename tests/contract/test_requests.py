@@ -7,6 +7,7 @@ take differently is in DIFFERENCES, and each row is proved; the newer side is he
 from __future__ import annotations
 
 import inspect
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ from emulators.stripe_emulator import (
 )
 from emulators.stripe_emulator.params import Schema
 from emulators.stripe_emulator.routes import ROUTES
+from payments.domain.orders import Item, Order, open_order
+from payments.domain.pages import Page
 from payments.domain.records import CancelReason, Operation
 from payments.events import LISTENED
 from payments.ports import Done
@@ -39,7 +42,9 @@ class Product:
 
     def __init__(self, emulator: StripeEmulator, control: StripeControl) -> None:
         self._key, self._url, self._control = emulator.secret_key, emulator.url, control
-        self.gateway = StripeGateway(self._key, base=self._url, now=lambda: datetime.now(UTC))
+        self.gateway = StripeGateway(
+            self._key, base=self._url, now=lambda: datetime.now(UTC), app_base_url="https://example.com"
+        )
 
     def create(self) -> str:
         """The PaymentIntent of a session."""
@@ -54,9 +59,24 @@ class Product:
         self._control.pay(client_secret or "")
         return identifier
 
+    def open_page(self) -> str:
+        """The Checkout page of an order."""
+        page = self.gateway.create_page(an_order())
+        assert isinstance(page, Page)
+        return page.id
+
     def register(self) -> str | None:
         """The webhook endpoint, with exactly the events that are listened to."""
         return register_endpoint(self._key, URL, sorted(LISTENED), base=self._url)
+
+
+def an_order() -> Order:
+    """Two cups and a pot, ordered now."""
+    items = (
+        Item(product_id="cup", name="湯のみ", unit_amount=1200, quantity=2),
+        Item(product_id="pot", name="急須", unit_amount=5600, quantity=1),
+    )
+    return open_order(str(uuid.uuid4()), "buyer", "seller", items, "jpy", datetime.now(UTC))
 
 
 def create(product: Product) -> object:
@@ -79,6 +99,21 @@ def money_back(product: Product) -> object:
     return product.gateway.money_back(product.authorized())
 
 
+def open_page(product: Product) -> object:
+    """The Checkout page of an order (C-01)."""
+    return product.open_page()
+
+
+def expire_page(product: Product) -> object:
+    """Before an order gets another page."""
+    return product.gateway.expire_page(product.open_page())
+
+
+def retrieve_page(product: Product) -> object:
+    """The last resort of the success page, where no webhook has come (C-04)."""
+    return product.gateway.retrieve_page(product.open_page())
+
+
 def register_twice(product: Product) -> object:
     """At set-up, and again after an upgrade (C-06)."""
     return product.register(), product.register()
@@ -95,7 +130,8 @@ def cancel_for(reason: CancelReason) -> Callable[[Product], object]:
     return cancel
 
 
-REQUESTS = [create, retrieve, capture, money_back, register_twice, *map(cancel_for, CancelReason)]
+PAGES = [open_page, expire_page, retrieve_page]
+REQUESTS = [create, retrieve, capture, money_back, *PAGES, register_twice, *map(cancel_for, CancelReason)]
 
 
 @dataclass(frozen=True)
@@ -152,7 +188,8 @@ def test_every_request_of_the_gateway_is_in_the_table() -> None:
     """Force a decision when the gateway learns a new request: it has to be checked here too."""
     public = {name for name, _ in inspect.getmembers(StripeGateway, inspect.isfunction) if not name.startswith("_")}
 
-    assert public == {"create", "retrieve", "capture", "cancel", "money_back"}
+    holds = {"create", "retrieve", "capture", "cancel"}
+    assert public == holds | {"money_back", "create_page", "expire_page", "retrieve_page"}
 
 
 @pytest.mark.parametrize("known", DIFFERENCES, ids=lambda known: known.param)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import FunctionType, ModuleType
 from typing import Any
 
+from emulators.docs.product import codes_of
 from payments.domain.refusals import Code
 from payments.domain.states import EXTENSION, SESSION, NextEvent, Refuse, SessionEvent
 
@@ -44,8 +45,8 @@ def _raised(tree: ast.AST) -> set[Code]:
 
 def _raised_by(call: ast.Call) -> set[Code]:
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-    if name == "Refusal" and isinstance(code := call.args[0], ast.Attribute) and code.attr in Code.__members__:
-        return {Code[code.attr]}
+    if name == "Refusal":
+        return codes_of(call)
     if name in LOOKUPS:
         position, events, rows = LOOKUPS[name]
         event = call.args[position]

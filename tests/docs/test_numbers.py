@@ -12,7 +12,7 @@ from emulators.docs.blocks import words
 from emulators.firebase_suite import PROJECT
 from emulators.stack import REGION
 from emulators.workspace import WELL_KNOWN
-from payments import events, issue_tickets, store, sweep
+from payments import issue_tickets, marks, store, sweep
 from payments.domain import tickets
 from tests.docs.readmes import LANGUAGES, code, prose, text
 
@@ -101,7 +101,7 @@ def test_the_bounds_of_a_run_are_those_of_the_sweep(language: str) -> None:
 def test_events_are_kept_as_long_as_is_told(language: str) -> None:
     told = re.findall(r"\d+", words(language)["collections"]["stripe_events"]["text"])
 
-    assert told == [str(events.KEPT.days)]
+    assert told == [str(marks.KEPT.days)]
 
 
 def test_the_line_of_the_sweep_has_the_fields_that_the_sweep_logs(language: str) -> None:

@@ -63,17 +63,20 @@ def test_the_app_calls_callables_that_exist_with_fields_that_they_take(language:
 
 
 def test_the_app_reads_fields_that_are_answered(language: str) -> None:
-    read = set(re.findall(r"hold\['(\w+)'\]", "\n".join(code(language, "dart"))))
+    dart = "\n".join(code(language, "dart"))
 
-    assert read
-    assert read <= set(product.fields_out("createPaymentIntent"))
+    for name, function in {"hold": "createPaymentIntent", "page": "createCheckoutSession"}.items():
+        read = set(re.findall(rf"{name}\['(\w+)'\]", dart))
+        assert read
+        assert read <= set(product.fields_out(function))
 
 
 def test_what_is_deployed_is_named_as_in_firebase_json(language: str) -> None:
     settings = json.loads((ROOT / "firebase.json").read_text())
     deploys = re.findall(r"firebase deploy --only (\S+)", text(language))
 
-    assert deploys == [f"functions:{settings['functions'][0]['codebase']},firestore"]
+    assert deploys == [f"functions:{settings['functions'][0]['codebase']},firestore", "hosting"]
+    assert "hosting" in settings
 
 
 def test_the_webhook_is_forwarded_to_where_hosting_hands_it_on(language: str) -> None:

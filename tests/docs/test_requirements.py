@@ -1,4 +1,4 @@
-"""Every requirement of the chat has a test that names it."""
+"""Every requirement of the chat and of the shop has a test that names it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from emulators.docs import product
+
 TESTS = Path(__file__).parents[1]
 REQUIREMENTS = (
     *(f"H-{number:02}" for number in range(1, 20)),
-    "C-06",
-    "C-07",
+    *(f"C-{number:02}" for number in range(1, 8)),
+    *(f"TC-{number:03}" for number in range(1, 16)),
 )
+#: Two digits after H and C, three after TC.
+SINGLE = r"(?<![A-Za-z])([HhCc](?=[-_]?\d\d(?!\d))|(?:TC|tc)(?=[-_]?\d{3}(?!\d)))[-_]?(\d+)"
 
 
 def said_by_tests() -> Iterator[str]:
@@ -29,12 +33,10 @@ def said_by_tests() -> Iterator[str]:
 
 
 def ids_in(text: str) -> set[str]:
-    """`H-11`, and `h11` or `h_11` as a part of a name; `H-07 … H-09` is each of the three."""
-    single = {
-        f"{kind.upper()}-{number}" for kind, number in re.findall(r"(?<![A-Za-z])([HhCc])[-_]?(\d\d)(?!\d)", text)
-    }
-    spans = re.findall(r"\b([HC])-(\d\d) ?(?:…|\.\.\.) ?\1-(\d\d)\b", text)
-    return single | {f"{kind}-{n:02}" for kind, low, high in spans for n in range(int(low), int(high) + 1)}
+    """`H-11`, and `h11` or `h_11` as a part of a name; `H-07 … H-09` is each of the three, and so for `TC-001`."""
+    single = {f"{kind.upper()}-{number}" for kind, number in re.findall(SINGLE, text)}
+    spans = re.findall(r"\b([HC]|TC)-(\d+) ?(?:…|\.\.\.) ?\1-(\d+)\b", text)
+    return single | {f"{kind}-{n:0{len(low)}}" for kind, low, high in spans for n in range(int(low), int(high) + 1)}
 
 
 @pytest.fixture(scope="module")
@@ -50,4 +52,12 @@ def test_some_test_names_the_requirement(requirement: str, named: set[str]) -> N
 def test_an_id_is_found_however_it_is_written() -> None:
     assert ids_in("test_h11_a_hold") == ids_in("test_a_hold_h_11") == ids_in("Proves H-11.") == {"H-11"}
     assert ids_in("H-07 … H-09") == {"H-07", "H-08", "H-09"}
+    assert ids_in("test_tc_014_a_second_try") == ids_in("TC-014.") == {"TC-014"}
+    assert ids_in("TC-009 … TC-011") == {"TC-009", "TC-010", "TC-011"}
+    assert ids_in("TC-01") == ids_in("C-001") == set()
     assert ids_in("the 404 of sh11 and batch12") == set()
+
+
+def test_each_case_of_checkout_is_proved_in_a_browser_by_a_test_that_is_named_after_it() -> None:
+    """TC-001 … TC-015: the table of the READMEs is made from these names."""
+    assert list(product.cases()) == [f"TC-{number:03}" for number in range(1, 16)]

@@ -14,9 +14,11 @@ READ = r"allow read: if ([^;]+);"
 
 READ_BY = {
     "isUser(resource.data.userId)": "owner",
+    "isUser(resource.data.user_id)": "buyer",
     "signedIn() && request.auth.uid in resource.data.participants": "participants",
     "isParticipant()": "participants",
     "signedIn()": "everybody",
+    "true": "anybody",
 }
 
 

@@ -18,6 +18,7 @@ from emulators.firestore_engine import FirestoreEngine
 from emulators.stack import Stack
 from emulators.stripe_emulator import StripeControl, StripeEmulator
 from tests.e2e.answers import secrets_in
+from tests.e2e.counter import on_sale
 from tests.e2e.phones import Phones
 from tests.e2e.served import Deployment
 from tests.e2e.site import Data, Site
@@ -60,6 +61,7 @@ def settings(
         "STRIPE_API_BASE": stripe_server.url,
         "STRIPE_RATE": "100",
         "FCM_API_BASE": fcm_server.url,
+        "APP_BASE_URL": "https://shop.example",
     }
     return {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON} | own
 
@@ -96,6 +98,12 @@ def site(
     client = Client(project=functions.project)
     yield Site(functions, House(client, stripe_emulator, stripe_control))
     client.close()
+
+
+@pytest.fixture
+def shop(site: Site) -> Site:
+    """The deployment, where one thing is on sale."""
+    return on_sale(site, "sheet")
 
 
 @pytest.fixture

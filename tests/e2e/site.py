@@ -15,6 +15,7 @@ import requests
 from google.cloud.firestore import Client
 from stripe import WebhookSignature
 
+from payments.api import CALLABLES
 from payments.domain.records import Hold
 from tests.e2e.served import Deployment
 from tests.integration.door import CODE
@@ -22,6 +23,8 @@ from tests.integration.house import CONSULTANT, PAYER, House
 
 ENGLISH = {"Accept-Language": "en-US,en;q=0.9"}
 Data = dict[str, Any]
+OF_CHATS = [name for name in CALLABLES if name != "createCheckoutSession"]
+"""The callables that are about a chat or its hold; what is sold on Checkout is about neither."""
 
 
 def sign(body: bytes, secret: str, *, ago: float = 0) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from payments.api import CALLABLES
 from tests.e2e.answers import UNAUTHENTICATED, outcome, refused
-from tests.e2e.site import ENGLISH, Site
+from tests.e2e.site import ENGLISH, OF_CHATS, Site
 from tests.integration.house import CONSULTANT, PAYER, STRANGER
 from tests.rules.app import unsigned_token
 
@@ -64,7 +64,7 @@ def test_a_uid_as_custom_sign_in_makes_them_is_good(site: Site) -> None:
     assert answer.json()["result"]["status"] == "created"
 
 
-@every_callable
+@pytest.mark.parametrize("function", OF_CHATS)
 def test_a_strangers_call_is_refused(site: Site, function: str) -> None:
     """Another person's payment or session."""
     hold = site.house.started()

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from payments.api import CALLABLES
 from tests.e2e.answers import refused, secrets_in
 from tests.e2e.conftest import NOBODY_LISTENS, Deploy
-from tests.e2e.site import ENGLISH, Site, sign
+from tests.e2e.site import ENGLISH, OF_CHATS, Site, sign
 from tests.integration.house import PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
@@ -27,7 +26,7 @@ def entry_of(log: str, correlation_id: str) -> dict[str, Any]:
     return entry
 
 
-@pytest.mark.parametrize("function", CALLABLES)
+@pytest.mark.parametrize("function", OF_CHATS)
 @pytest.mark.parametrize("headers", [{}, ENGLISH], ids=["ja", "en"])
 def test_a_failure_nobody_foresaw_is_answered_with_the_id_it_is_logged_under(
     site: Site, function: str, headers: dict[str, str]

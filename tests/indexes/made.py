@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from payments.documents import COLLECTIONS
+from payments.documents import COLLECTIONS, field_name
 from tests.indexes.needs import Query
 from tests.indexes.notation import documented, listed, queries_of
 from tests.indexes.python_source import sources
@@ -25,8 +25,13 @@ ASKED_IN_PYTHON = "query(collection(db, path), where(field, operator, value))"
 
 def product_queries() -> Iterator[Query]:
     """What the functions ask; a collection that depends on the kind of document stands for every one of them."""
-    for source in sources(PRODUCT, tables={"COLLECTIONS": tuple(COLLECTIONS.values())}):
+    tables, namers = {"COLLECTIONS": tuple(COLLECTIONS.values())}, {"field_name": _field_of}
+    for source in sources(PRODUCT, tables=tables, namers=namers):
         yield from source.queries()
+
+
+def _field_of(collection: str, attribute: str) -> str:
+    return field_name(next(kind for kind, name in COLLECTIONS.items() if name == collection), attribute)
 
 
 def app_queries() -> Iterator[Query]:

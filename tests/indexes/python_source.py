@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.indexes.needs import Clause, Query
 
 NARROWING = frozenset({"where", "order_by"})
+Namers = Mapping[str, Callable[[str, str], str]]
 DIRECTIONS = {"ASCENDING": "asc", "DESCENDING": "desc"}
 
 
@@ -19,11 +20,16 @@ class UnreadableError(Exception):
 
 @dataclass
 class Source:
-    """One file. `tables` are the names that stand for several collections, as `COLLECTIONS[kind]` does."""
+    """One file. `tables` are the names that stand for several collections, as `COLLECTIONS[kind]` does.
+
+    `namers` are the functions that name a field of such a collection, as `field_name(kind, "due_at")` does: each
+    answers by the collection and the text that it is called with.
+    """
 
     name: str
     text: str
     tables: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    namers: Namers = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._tree = ast.parse(self.text)
@@ -37,8 +43,8 @@ class Source:
             if _method(call) == "collection":
                 chain = list(self._chain(call))
                 read.update(chain)
-                clauses = tuple(self._clause(each) for each in chain)
                 for collection in self._collections(call):
+                    clauses = tuple(self._clause(each, collection) for each in chain)
                     yield Query(collection, clauses, f"{self.name}:{call.lineno}")
         for call in calls:
             if _method(call) == "collection_group" or (_method(call) in NARROWING and call not in read):
@@ -62,15 +68,23 @@ class Source:
             call = outer
             outer = self._parents.get(self._parents.get(call, call), call)
 
-    def _clause(self, call: ast.Call) -> Clause:
+    def _clause(self, call: ast.Call, collection: str) -> Clause:
         arguments = {each.arg: each.value for each in call.keywords}
         if _method(call) == "order_by":
             direction = arguments.get("direction", call.args[1] if len(call.args) > 1 else None)
-            return self._string(call.args[0]), self._direction(call, direction)
+            return self._field(call.args[0], collection), self._direction(call, direction)
         compared = self._filter(arguments["filter"]) if "filter" in arguments else call.args
         if len(compared) != 3:
             raise self._unreadable(call)
-        return self._string(compared[0]), self._string(compared[1])
+        return self._field(compared[0], collection), self._string(compared[1])
+
+    def _field(self, node: ast.expr, collection: str) -> str:
+        """Return the name of a field, also where a function names it by the collection."""
+        if isinstance(node, ast.Name):
+            node = self._value_of(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in self.namers:
+            return self.namers[node.func.id](collection, self._string(node.args[-1]))
+        return self._string(node)
 
     def _filter(self, node: ast.expr) -> list[ast.expr]:
         """Return the arguments of the `FieldFilter(…)` that is meant, also where a name in the same scope holds it."""
@@ -119,11 +133,13 @@ class Source:
         return UnreadableError(f"{self.name}:{line}: {ast.unparse(node)}")
 
 
-def sources(*folders: Path, tables: Mapping[str, Iterable[str]] | None = None) -> Iterator[Source]:
+def sources(
+    *folders: Path, tables: Mapping[str, Iterable[str]] | None = None, namers: Namers | None = None
+) -> Iterator[Source]:
     """Yield every Python file below the folders."""
     for folder in folders:
         for path in sorted(folder.rglob("*.py")):
-            yield Source(f"{folder.name}/{path.relative_to(folder)}", path.read_text(), tables or {})
+            yield Source(f"{folder.name}/{path.relative_to(folder)}", path.read_text(), tables or {}, namers or {})
 
 
 def _method(call: ast.Call) -> str:

@@ -84,6 +84,18 @@ def test_a_table_of_collections_stands_for_each_of_them() -> None:
     assert [str(query) for query in source.queries()] == ["a at:asc", "b at:asc"]
 
 
+def test_a_field_that_a_function_names_is_called_as_in_its_collection() -> None:
+    text = 'name = field_of(kind, "due_at")\ndb.collection(ALL[kind]).order_by(name)'
+    source = Source("a.py", text, {"ALL": ("a", "b")}, {"field_of": lambda of, name: f"{of}_{name}"})
+
+    assert [str(query) for query in source.queries()] == ["a a_due_at:asc", "b b_due_at:asc"]
+
+
+def test_a_field_that_an_unknown_function_names_is_an_error() -> None:
+    with pytest.raises(UnreadableError, match=r"a\.py:1"):
+        list(Source("a.py", 'db.collection("c").order_by(field_of(kind, "due_at"))').queries())
+
+
 def test_the_app_client_s_lists_are_read() -> None:
     source = Source(
         "a.py", 'user.list(f"sessions/{s}/messages", "senderId", "==", uid)\nstripe.list({})\nfaults.list()'

@@ -19,7 +19,8 @@ from payments.domain.limits import Action, limits_id
 from payments.domain.notices import Notice
 from payments.domain.records import CancelReason, Hold, Session, Terms
 from payments.domain.tickets import Redeem, canonical
-from payments.events import Outcome, handle
+from payments.events import handle
+from payments.marks import Outcome
 from payments.ports import Config, Deps
 from payments.store import FirestoreStore
 from payments.stripe_gateway import StripeGateway
@@ -27,6 +28,7 @@ from payments.stripe_objects import event
 
 PAYER, CONSULTANT, STRANGER = "payer", "consultant", "stranger"
 GOOD_CARD = "4242424242424242"
+APP = "https://shop.example"
 TERMS = Terms(price=5000, currency="jpy", minutes=30, hold=timedelta(hours=72))
 
 Json = dict[str, Any]
@@ -59,15 +61,17 @@ class House:
             store=FirestoreStore(self.db),
             gateway=self.gateway(),
             now=self.clock,
+            new_id=lambda: str(uuid.uuid4()),
             sleep=lambda _: None,
-            config=Config(terms=TERMS, publishable_key="pk_test_x", stripe_rate=1000, livemode=False),
+            config=Config(terms=TERMS, publishable_key="pk_test_x", stripe_rate=1000, livemode=False, app_base_url=APP),
         )
         self.sdk = StripeClient(self.stripe.secret_key, base_addresses={"api": self.stripe.url})
         self.db.document(f"consultants/{CONSULTANT}").set({"displayName": "相談員", "active": True})
 
     def gateway(self, key: str | None = None) -> StripeGateway:
         """A gateway of the product's own, as its constants are now; with another key where one is given."""
-        return StripeGateway(key or self.stripe.secret_key, base=self.stripe.url, now=self.clock)
+        key = key or self.stripe.secret_key
+        return StripeGateway(key, base=self.stripe.url, now=self.clock, app_base_url=APP)
 
     # --- what people do
 

@@ -10,7 +10,7 @@ import pytest
 from payments import events
 from payments.domain.records import CancelReason
 from payments.domain.states import HoldStatus, SessionStatus
-from payments.events import Outcome
+from payments.marks import Outcome
 from tests.integration.house import House, Json
 from tests.integration.promise import check_promise
 
@@ -86,7 +86,8 @@ def held_event_of_another(house: House, metadata: Json, kind: str) -> Json:
 
 @pytest.mark.parametrize("kind", [k for k in events.LISTENED if not k.startswith("payment_intent.")])
 def test_a_charge_or_refund_of_a_payment_that_is_not_ours_changes_nothing(house: House, kind: str) -> None:
-    charge = {"object": "charge", "id": "ch_1", "payment_intent": "pi_another", "captured": False}
+    another = house.sdk.v1.payment_intents.create({"amount": 5000, "currency": "jpy"})
+    charge = {"object": "charge", "id": "ch_1", "payment_intent": another.id, "captured": False}
     charge["payment_method_details"] = {"card": {"capture_before": 1_790_000_000}}
     before = house.everything()
 

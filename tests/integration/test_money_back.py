@@ -9,7 +9,7 @@ import pytest
 from payments import events
 from payments.domain.records import Hold
 from payments.domain.states import HoldStatus, SessionStatus
-from payments.events import Outcome
+from payments.marks import Outcome
 from payments.stripe_objects import event
 from tests.integration.house import House
 from tests.integration.together import at_once

@@ -157,7 +157,7 @@ def test_a_webhook_that_nobody_listens_to_costs_nothing(house: House) -> None:
 def test_a_sweep_with_nothing_due_costs_one_question_a_collection_and_one_more_for_the_report(house: House) -> None:
     house.paid()
 
-    assert cost(house, sweep.run) == (4, 0)
+    assert cost(house, sweep.run) == (6, 0)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -166,7 +166,7 @@ def test_a_sweep_costs_3_and_1_for_each_hold(house: House, count: int) -> None:
         house.paid(user_id=f"payer{n}")
     house.pass_time(hours=73)
 
-    assert cost(house, sweep.run) == (4 + 3 * count, count)
+    assert cost(house, sweep.run) == (6 + 3 * count, count)
 
 
 def test_a_sweep_costs_one_question_more_for_each_full_page(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +175,7 @@ def test_a_sweep_costs_one_question_more_for_each_full_page(house: House, monkey
         house.paid(user_id=f"payer{n}")
     house.pass_time(hours=73)
 
-    assert cost(house, sweep.run) == (4 + 2 + 3 * 5, 5)
+    assert cost(house, sweep.run) == (6 + 2 + 3 * 5, 5)
 
 
 def test_a_sweep_begins_an_extension_with_2_and_0_and_captures_its_own_hold_with_3_and_1(house: House) -> None:
@@ -187,8 +187,8 @@ def test_a_sweep_begins_an_extension_with_2_and_0_and_captures_its_own_hold_with
     house.pass_time(minutes=1)
     begun = cost(house, sweep.run)
 
-    assert captured == (4 + 4, 1)
-    assert begun == (4 + 2, 0)
+    assert captured == (6 + 4, 1)
+    assert begun == (6 + 2, 0)
 
 
 def test_a_repeated_capture_costs_one_read_of_the_pair_and_nothing_at_stripe(house: House) -> None:

@@ -12,6 +12,7 @@ import pytest
 from payments import events
 from payments.domain.records import Hold
 from payments.domain.states import HoldStatus, SessionStatus
+from payments.marks import Outcome
 from tests.integration.house import House, Json
 from tests.integration.promise import check_promise
 
@@ -132,9 +133,9 @@ def test_every_order_of_a_payments_events_each_twice_ends_in_the_same_documents(
     for order in permutations(bodies):
         _put_back(house, before)
         for body in [twice for e in order for twice in (e, e)]:
-            assert house.receive(body) in (events.Outcome.DONE, events.Outcome.DUPLICATE)
+            assert house.receive(body) in (Outcome.DONE, Outcome.DUPLICATE)
         for body in order:
-            assert house.receive(body) is events.Outcome.DUPLICATE
+            assert house.receive(body) is Outcome.DUPLICATE
         house.sweep()
         ends.append(_documents(house))
 

@@ -1,6 +1,6 @@
 """The rules as a table: what is tried on which document, and who is let through. Everybody else is refused."""
 
-from tests.rules import messages, notifications
+from tests.rules import messages, notifications, shop
 from tests.rules.app import Fields, Query, contains, equal
 from tests.rules.clause import (
     BOTH,
@@ -44,15 +44,15 @@ CLOSED: dict[str, Fields] = {
         "alerts/a_1",
         "tickets/CODE",
         "redemptions/r_1",
-        "orders/o_1",
         "stripe_payments/pi_1",
         "order_metadata/o_1",
-        "products/p_1",
         "unheard_of/x",
         "sessions/s_1/notes/n_1",
         "sessions/s_chat/messages/m_1/reactions/r_1",
         "payment_intents/pi_1/history/h_1",
         "consultants/consultant/notes/n_1",
+        "orders/o_1/notes/n_1",
+        "products/p_1/notes/n_1",
         "users/payer/other/x",
     )
 }
@@ -60,7 +60,7 @@ CLOSED: dict[str, Fields] = {
 
 CLOSED_COLLECTIONS = sorted({path.split("/")[0] for path in CLOSED if path.count("/") == 1})
 
-SEED = OPEN | CLOSED | messages.CHATS | messages.MESSAGES | notifications.NOTIFICATIONS
+SEED = OPEN | CLOSED | messages.CHATS | messages.MESSAGES | notifications.NOTIFICATIONS | shop.SHOP
 
 GETS = (
     get("payment_intents/pi_1", ONLY_PAYER),
@@ -121,6 +121,6 @@ OWN_WRITES = (
     *(delete(path) for path in CLOSED),
 )
 
-READS = GETS + LISTS + messages.READS + notifications.READS
-WRITES = OWN_WRITES + messages.WRITES + notifications.WRITES
+READS = GETS + LISTS + messages.READS + notifications.READS + shop.READS
+WRITES = OWN_WRITES + messages.WRITES + notifications.WRITES + shop.WRITES
 CLAUSES = READS + WRITES

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
 
 from payments.domain.money_back import MoneyBack
 from payments.domain.observed import Money, Observed
@@ -198,7 +200,11 @@ class MemoryStripe:
 
     def _note(self, intent: Intent, capture_before: datetime | None) -> ChargeNote:
         return ChargeNote(
-            intent_id=intent.id, session_id=intent.attempt.session_id, is_captured=False, capture_before=capture_before
+            intent_id=intent.id,
+            session_id=intent.attempt.session_id,
+            order_id="",
+            is_captured=False,
+            capture_before=capture_before,
         )
 
     def _tell(self, kind: str, intent: Intent, note: ChargeNote | None = None) -> None:
@@ -211,9 +217,13 @@ class MemoryStripe:
 
 
 def deps_in_memory(store: MemoryStore, stripe: MemoryStripe) -> Deps:
-    """What the use cases are given, on this database and this Stripe; nobody sleeps."""
+    """What the use cases are given, on this database and this Stripe, which has no pages; nobody sleeps."""
+    gateway: Any = stripe
+    ids = (f"id-{n}" for n in count(1))
     config = Config(terms=TERMS, publishable_key="pk_test_x", stripe_rate=1e9, livemode=False)
-    return Deps(store=store, gateway=stripe, now=stripe.clock, sleep=lambda _: None, config=config)
+    return Deps(
+        store=store, gateway=gateway, now=stripe.clock, new_id=ids.__next__, sleep=lambda _: None, config=config
+    )
 
 
 def until(clock: Clock, at: datetime) -> timedelta:

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
@@ -22,6 +22,8 @@ def of_type(hint: Any) -> st.SearchStrategy[Any]:
     """Values of a record's field, by its annotation."""
     if isinstance(hint, UnionType):
         return st.one_of(*(st.none() if part is NoneType else of_type(part) for part in get_args(hint)))
+    if get_origin(hint) is tuple:
+        return st.lists(records_of(get_args(hint)[0]), max_size=3).map(tuple)
     if issubclass(hint, Enum):
         return st.sampled_from(list(hint))
     return {datetime: TIMES, int: COUNTS, str: TEXTS, bool: st.booleans()}[hint]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from payments.documents import COLLECTIONS, CorruptDocument, from_doc, id_of, metadata_of, to_doc
 from payments.domain.limits import Limits
+from payments.domain.orders import Item, Order, OrderMetadata, Product
+from payments.domain.payments import Payment
 from payments.domain.records import Hold, Session
 from payments.domain.tickets import Ticket
 from tests.unit.builders import a_captured_hold, a_held_hold, a_session
@@ -20,6 +22,8 @@ from tests.unit.scene import NOW
 from tests.unit.strategies import records_of
 
 KINDS = sorted(COLLECTIONS, key=lambda kind: kind.__name__)
+#: The document on Checkout names its columns so (C-02).
+SNAKE_CASE = {Product, Item, Order, OrderMetadata, Payment}
 WRONG = [[], {}, "nonsense", 1.5, True, b"x", datetime(2026, 1, 1, tzinfo=UTC), 7, None]
 
 
@@ -30,6 +34,8 @@ def a_full(kind: type[Any]) -> Any:
 
 
 def _some(hint: Any) -> Any:
+    if get_origin(hint) is tuple:
+        return (a_full(get_args(hint)[0]),)
     wanted: Any = hint if isinstance(hint, type) else get_args(hint)[0]
     return next(iter(wanted)) if issubclass(wanted, Enum) else {datetime: NOW, int: 3, str: "x", bool: True}[wanted]
 
@@ -59,7 +65,7 @@ def test_a_broken_field_is_named_and_its_value_is_not(kind: type[Any]) -> None:
     doc, hints = to_doc(a_full(kind)), get_type_hints(kind)
 
     for field in fields(kind):
-        name = _camel(field.name)
+        name = _name(kind, field.name)
         welcome = {type(doc.get(name)), *get_args(hints[field.name])}
         for wrong in (value for value in WRONG if name in doc and type(value) not in welcome):
             with pytest.raises(CorruptDocument) as corrupt:
@@ -67,15 +73,16 @@ def test_a_broken_field_is_named_and_its_value_is_not(kind: type[Any]) -> None:
             assert str(corrupt.value) == f"{_where(kind, 'the-id')}: {name}"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind is not OrderMetadata])
 def test_every_broken_field_is_named_at_once(kind: type[Any]) -> None:
-    required = [f for f in fields(kind) if f.default is MISSING and f.name not in {"id", "user_id"}]
+    """An order's metadata has no field that must be there."""
+    required = [f for f in fields(kind) if f.default is MISSING and f.name != "id"]
 
     with pytest.raises(CorruptDocument) as corrupt:
         from_doc(kind, "x", {})
 
     named = str(corrupt.value).removeprefix(f"{_where(kind, 'x')}: ").split(", ")
-    assert set(named) - {"userId"} == {_camel(f.name) for f in required}
+    assert set(named) == {_name(kind, f.name) for f in required}
 
 
 def _where(kind: type[Any], name: str) -> str:
@@ -83,7 +90,9 @@ def _where(kind: type[Any], name: str) -> str:
     return COLLECTIONS[kind] if kind is Ticket else f"{COLLECTIONS[kind]}/{name}"
 
 
-def _camel(name: str) -> str:
+def _name(kind: type[Any], name: str) -> str:
+    if kind in SNAKE_CASE:
+        return name
     head, *tail = name.split("_")
     return head + "".join(part.capitalize() for part in tail)
 

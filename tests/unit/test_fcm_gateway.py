@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from payments.fcm_gateway import FcmGateway, _error, _message
-from payments.ports import Push
+from payments.push_ports import Push
 from tests.unit.memory_stripe import Clock
 from tests.unit.scene import MINUTE, NOW, SECOND
 

@@ -21,6 +21,7 @@ CODES = list(Code)
 FACTS: dict[Code, dict] = {
     Code.INTERNAL: {"correlationId": "abc"},
     Code.INVALID_ARGUMENT: {"fields": {"amount": "invalid", "coupon": "unknown", "sessionId": "missing"}},
+    Code.PRODUCT_UNAVAILABLE: {"products": "tea, cup"},
     Code.PRICE_CHANGED: {"amount": 5000, "currency": "jpy"},
 }
 

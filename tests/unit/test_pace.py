@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from payments.domain.money_back import MoneyBack
+from payments.domain.orders import Order
 from payments.domain.records import Attempt, Hold
 from payments.pace import PacedGateway
-from payments.ports import Answer, TryAgain
+from payments.ports import Answer, PageAnswer, TryAgain
 from tests.unit.builders import a_hold, a_session
+from tests.unit.shop import an_order
 
 #: One call in so many seconds: far more than a test can take, so that its own time never counts.
 GAP = 10_000.0
@@ -39,7 +41,16 @@ class Recording:
         self._note("money_back", intent_id)
         return MoneyBack(0, None)
 
-    def _note(self, *words: str) -> Answer:
+    def create_page(self, order: Order) -> PageAnswer:
+        return self._note("create_page", order.id)
+
+    def expire_page(self, page_id: str) -> PageAnswer:
+        return self._note("expire_page", page_id)
+
+    def retrieve_page(self, page_id: str) -> PageAnswer:
+        return self._note("retrieve_page", page_id)
+
+    def _note(self, *words: str) -> TryAgain:
         self.asked.append(" ".join(words))
         return TryAgain(words[0])
 
@@ -100,7 +111,11 @@ def test_every_call_is_paced_and_handed_on_as_it_is(waits: list[float]) -> None:
     ]
     money = paced.money_back("pi_1")
 
-    assert gateway.asked == ["create s1", "capture pi_1", "cancel pi_1", "retrieve pi_1", "money_back pi_1"]
+    pages = [paced.create_page(an_order(id="o1")), paced.expire_page("cs_1"), paced.retrieve_page("cs_1")]
+
+    assert gateway.asked[5:] == ["create_page o1", "expire_page cs_1", "retrieve_page cs_1"]
+    assert pages == [TryAgain("create_page"), TryAgain("expire_page"), TryAgain("retrieve_page")]
+    assert gateway.asked[:5] == ["create s1", "capture pi_1", "cancel pi_1", "retrieve pi_1", "money_back pi_1"]
     assert answers == [TryAgain("create"), TryAgain("capture"), TryAgain("cancel"), TryAgain("retrieve")]
     assert money == MoneyBack(0, None)
-    assert len(waits) == 4
+    assert len(waits) == 7

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 import pytest
 
 from payments.domain.notices import Notice, NoticeKind
-from payments.ports import Delivery, Device, Docs, Person, Push, PushDeps, Ref
+from payments.ports import Docs, Ref
 from payments.push import push
+from payments.push_ports import Delivery, Device, Person, Push, PushDeps
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.memory_stripe import Clock
 from tests.unit.scene import CONSULTANT, MINUTE, NOW, PAYER

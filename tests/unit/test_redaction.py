@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,8 @@ def test_a_sweep_item_that_fails_is_logged_without_secrets(secret: str, capsys: 
     deps = deps_in_memory(MemoryStore(), MemoryStripe(Clock()))
     record = a_hold(due_at=NOW)
     deps.store.commit_if_unchanged(Docs({}), (record, a_session()))
-    broken = replace(deps, gateway=BrokenGateway(secret))
+    gateway: Any = BrokenGateway(secret)
+    broken = replace(deps, gateway=gateway)
 
     report = sweep.run(broken)
 

@@ -48,8 +48,8 @@ def body(about: Any = None, **changes: Any) -> dict[str, Any]:
 
 def a_note(**changes: Any) -> ChargeNote:
     """What the product keeps of a charge."""
-    given: dict[str, Any] = {"intent_id": "pi_1", "session_id": "s1", "is_captured": False, "capture_before": None}
-    return ChargeNote(**{**given, **changes})
+    given: dict[str, Any] = {"intent_id": "pi_1", "session_id": "s1", "order_id": "", "is_captured": False}
+    return ChargeNote(**{**given, "capture_before": None, **changes})
 
 
 def utc(unix: int) -> datetime:

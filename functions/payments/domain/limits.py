@@ -14,10 +14,12 @@ WINDOW: Final = timedelta(hours=1)
 
 
 class Action(StrEnum):
-    """What is limited for each person."""
+    """What is limited for each person; asking Stripe about an order, for each order."""
 
     PAYMENT = "payment"
     TICKET = "ticket"
+    CHECKOUT = "checkout"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

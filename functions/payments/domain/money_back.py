@@ -13,10 +13,14 @@ from .records import Alert, AlertKind, Hold
 
 @dataclass(frozen=True, slots=True)
 class MoneyBack:
-    """Refunds of one PaymentIntent, in the smallest unit, and the state of its disputes (None: there is none)."""
+    """Refunds of one PaymentIntent, in the smallest unit, and the state of its disputes (None: there is none).
+
+    `disputed_total` is what disputes have taken and not given back.
+    """
 
     refunded_total: int
     dispute_status: str | None
+    disputed_total: int = 0
 
 
 #: Of several disputes on one charge the one that most needs somebody speaks. Inquiries (`warning_*`) take no money.
@@ -46,8 +50,18 @@ def _urgency(status: str) -> int:
     return _MOST_URGENT_FIRST.index(status) if status in _MOST_URGENT_FIRST else -1
 
 
+def takes_money(status: str) -> bool:
+    """Whether a dispute keeps its amount from us: every one but an inquiry, a won one and one that was prevented."""
+    return status not in ("won", "prevented") and not status.startswith("warning_")
+
+
+def opens(before: str | None, after: str | None) -> bool:
+    """Whether a dispute has come to need somebody."""
+    return before in _QUIET and after not in _QUIET
+
+
 def record(hold: Hold, money: MoneyBack, now: datetime) -> tuple[Hold, tuple[Alert, ...]]:
     """The hold with its refunds and disputes as Stripe has them now; a dispute that opens is raised to a person."""
     after = replace(hold, refunded_total=money.refunded_total, dispute_status=money.dispute_status)
-    opens = hold.dispute_status in _QUIET and after.dispute_status not in _QUIET
-    return after, (alert(AlertKind.DISPUTED, after, f"dispute: {after.dispute_status}", now),) if opens else ()
+    is_news = opens(hold.dispute_status, after.dispute_status)
+    return after, (alert(AlertKind.DISPUTED, after, f"dispute: {after.dispute_status}", now),) if is_news else ()

@@ -21,7 +21,10 @@ class Money(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """A PaymentIntent as Stripe described it at one moment, `at`. Amounts in the smallest unit of `currency`."""
+    """A PaymentIntent as Stripe described it at one moment, `at`. Amounts in the smallest unit of `currency`.
+
+    It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata.
+    """
 
     id: str
     at: datetime
@@ -33,6 +36,7 @@ class Observed:
     created_at: datetime
     user_id: str = ""
     session_id: str = ""
+    order_id: str = ""
     consultant_id: str = ""
     attempt: int = 0
     authorized_at: datetime | None = None

@@ -221,16 +221,21 @@ class AlertKind(StrEnum):
     CAPTURED_UNUSED = "captured_unused"
     CONTRADICTION = "contradiction"
     DISPUTED = "disputed"
+    PAID_TWICE = "paid_twice"
     USED_BUT_UNPAID = "used_but_unpaid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """`alerts/{kind}:{intentId}`: written with the change that causes it, once for a hold, and logged as an error."""
+    """`alerts/{kind}:{intentId}`: written with the change that causes it, once for a PaymentIntent, and logged.
+
+    It is about a chat session or about an order.
+    """
 
     kind: AlertKind
     intent_id: str
-    session_id: str
+    session_id: str | None = None
+    order_id: str | None = None
     amount: int
     currency: str
     text: str

@@ -1,0 +1,179 @@
+"""The shop (issue 5), as buyers, Stripe's page and banks use it, and what is then on record."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from stripe import StripeObject
+from stripe.checkout import Session
+
+from payments import checkout
+from payments.documents import from_doc, order_metadata_of
+from payments.domain.limits import Action
+from payments.domain.orders import Line, Order, OrderMetadata
+from payments.domain.payments import Payment
+from payments.ports import Deps
+from tests.integration.house import House, Json
+
+SELLER, BUYER, STRANGER = "seller", "buyer", "stranger"
+#: What the seller sells, in yen: a basket of two of the first and one of the second is ¥5,000.
+PRODUCTS: Final = {"tea": 2000, "cup": 1000}
+BASKET: Final = (Line(product_id="tea", quantity=2), Line(product_id="cup", quantity=1))
+TOTAL: Final = 5000
+DECLINED, INSUFFICIENT = "4000000000000002", "4000000000009995"
+
+
+def product(house: House, name: str, /, **fields: Any) -> None:
+    """Something to sell, as somebody types it in the console."""
+    given = {"seller_id": SELLER, "name": name, "amount": PRODUCTS.get(name, 500), "currency": "jpy", "active": True}
+    house.db.document(f"products/{name}").set({**given, **fields})
+
+
+def open_shop(house: House) -> None:
+    """The seller's products."""
+    for name in PRODUCTS:
+        product(house, name)
+
+
+def order(house: House, *, deps: Deps | None = None, user: str = BUYER, basket: Any = BASKET) -> checkout.Opened:
+    """Somebody orders, and gets a page to pay on."""
+    if not house.db.document("products/tea").get().exists:
+        open_shop(house)
+    return checkout.order(deps or house.deps, user, SELLER, basket)
+
+
+def order_again(house: House, order_id: str, *, deps: Deps | None = None, user: str = BUYER) -> checkout.Opened:
+    """「もう一度試す」."""
+    return checkout.order_again(deps or house.deps, user, order_id)
+
+
+def pay_page(house: House, page: checkout.Opened | str, card: str = "4242424242424242", **options: Any) -> Json:
+    """Somebody fills in Stripe's page; nothing is delivered."""
+    identifier = page if isinstance(page, str) else page_id(page)
+    return house.control.pay_checkout(identifier, card=card, **options)
+
+
+def page_id(opened: checkout.Opened) -> str:
+    """The Checkout Session that was opened."""
+    assert opened.order.checkout_session_id is not None
+    return opened.order.checkout_session_id
+
+
+def paid(house: House, card: str = "4242424242424242", **options: Any) -> Order:
+    """An order that has been paid, its webhooks delivered."""
+    opened = order(house)
+    pay_page(house, opened, card, **options)
+    house.deliver()
+    return the_order(house, opened.order.id)
+
+
+def paid_unheard(house: House) -> str:
+    """An order that has been paid, and nobody has been told."""
+    opened = order(house)
+    pay_page(house, opened)
+    return opened.order.id
+
+
+def at_store(house: House) -> tuple[checkout.Opened, str]:
+    """An order whose buyer has gone to a convenience store with payment codes, and its PaymentIntent."""
+    opened = order(house)
+    intent: str = pay_page(house, opened, method="konbini")["payment_intent"]
+    return opened, intent
+
+
+def paid_page_of(house: House, of: Order, amount: int = TOTAL, currency: str = "jpy") -> str:
+    """Pay a page that names an order and was made by somebody else through the API; the PaymentIntent."""
+    metadata = order_metadata_of(of)
+    line: Any = {
+        "price_data": {"currency": currency, "unit_amount": amount, "product_data": {"name": "x"}},
+        "quantity": 1,
+    }
+    made = house.sdk.v1.checkout.sessions.create(
+        {
+            "mode": "payment",
+            "line_items": [line],
+            "success_url": "https://shop.example/success",
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata},
+        }
+    )
+    intent: str = pay_page(house, made.id)["payment_intent"]
+    return intent
+
+
+def result(house: House, order_id: str, *, confirm: bool = False, deps: Deps | None = None) -> checkout.Result:
+    """What the success page is told."""
+    return checkout.result(deps or house.deps, order_id, confirm=confirm)
+
+
+# --- what is then on record
+
+
+def document(house: House, path: str) -> Json:
+    """The fields of a document, none where it does not exist."""
+    return house.db.document(path).get().to_dict() or {}
+
+
+def the_order(house: House, order_id: str) -> Order:
+    """The order as it is on record."""
+    return from_doc(Order, order_id, document(house, f"orders/{order_id}"))
+
+
+def the_metadata(house: House, order_id: str) -> OrderMetadata:
+    """How its paying goes, by the record."""
+    return from_doc(OrderMetadata, order_id, document(house, f"order_metadata/{order_id}"))
+
+
+def state(house: House, order_id: str) -> str | None:
+    """`order_metadata.payment_state`."""
+    return document(house, f"order_metadata/{order_id}").get("payment_state")
+
+
+def orders(house: House) -> dict[str, Order]:
+    """Every order."""
+    return {s.id: from_doc(Order, s.id, s.to_dict() or {}) for s in house.db.collection("orders").stream()}
+
+
+def payments(house: House, order_id: str | None = None) -> dict[str, Payment]:
+    """Every payment, or those of one order."""
+    found = (from_doc(Payment, s.id, s.to_dict() or {}) for s in house.db.collection("stripe_payments").stream())
+    return {payment.id: payment for payment in found if order_id in (None, payment.order_id)}
+
+
+def the_payment(house: House, of: Order) -> Payment:
+    """The payment that has paid an order."""
+    return from_doc(Payment, of.stripe_sid or "", document(house, f"stripe_payments/{of.stripe_sid}"))
+
+
+def alerts(house: House) -> list[Json]:
+    """What a person has to look at."""
+    return [s.to_dict() or {} for s in house.db.collection("alerts").stream()]
+
+
+def tried(house: House, user: str = BUYER) -> int:
+    """How often somebody has asked for a page in the present hour."""
+    return house.attempts(Action.CHECKOUT, user)
+
+
+def pages(house: House, order_id: str | None = None) -> list[Session]:
+    """The Checkout Sessions at Stripe, newest first; or those that name one order."""
+    found = house.sdk.v1.checkout.sessions.list({"limit": 100}).auto_paging_iter()
+    return [s for s in found if order_id in (None, named(s).get("orderId"))]
+
+
+def named(thing: StripeObject) -> dict[str, str]:
+    """The metadata of a Checkout Session or of a PaymentIntent."""
+    return thing.to_dict().get("metadata") or {}
+
+
+def the_page(house: House, opened: checkout.Opened) -> Session:
+    """The Checkout Session at Stripe."""
+    return house.sdk.v1.checkout.sessions.retrieve(page_id(opened))
+
+
+def books_of(house: House, order_id: str, without: frozenset[str] = frozenset()) -> Json:
+    """The documents of an order, without what tells how often or when they were written."""
+    names = {"rev", "paid_at", "created_at", "due_at"} | without
+    kept = [s for name in ("orders", "order_metadata", "stripe_payments") for s in house.db.collection(name).stream()]
+    mine = [s for s in kept if s.id == order_id or (s.to_dict() or {}).get("order_id") == order_id]
+    return {s.reference.path: {k: v for k, v in (s.to_dict() or {}).items() if k not in names} for s in mine}

@@ -1,0 +1,151 @@
+"""Everything that a process of the product does to an order, each with what leads to it and how its order may end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from payments import checkout, events, sweep
+from payments.domain.orders import OrderStatus
+from payments.ports import Deps, Event
+from payments.stripe_objects import event
+from tests.integration.house import House
+from tests.integration.shop import (
+    BASKET,
+    BUYER,
+    DECLINED,
+    SELLER,
+    at_store,
+    open_shop,
+    order,
+    order_again,
+    orders,
+    paid,
+    paid_page_of,
+    paid_unheard,
+    pay_page,
+)
+
+PENDING, PAID = frozenset({OrderStatus.PENDING}), frozenset({OrderStatus.PAID})
+
+
+@dataclass(frozen=True)
+class Action:
+    """What leads to an action (its order's id; None where it makes the order), the action, how the order may end."""
+
+    prepare: Callable[[House], str | None]
+    act: Callable[[House, Deps, str | None], Any]
+    ends: frozenset[OrderStatus]
+
+
+def _nothing(house: House) -> None:
+    open_shop(house)
+
+
+def _unpaid(house: House) -> str:
+    return order(house).order.id
+
+
+def _declined(house: House) -> str:
+    opened = order(house)
+    pay_page(house, opened, DECLINED)
+    return opened.order.id
+
+
+def _expired(house: House) -> str:
+    opened = order(house)
+    house.sdk.v1.checkout.sessions.expire(opened.order.checkout_session_id or "")
+    return opened.order.id
+
+
+def _due(house: House) -> str:
+    name = paid_unheard(house)
+    house.pass_time(minutes=16)
+    return name
+
+
+def _never_paid(house: House) -> str:
+    opened, intent = at_store(house)
+    house.control.settle_konbini(intent, "fail")
+    return opened.order.id
+
+
+def _paid_twice(house: House) -> str:
+    known = paid(house)
+    paid_page_of(house, known)
+    return known.id
+
+
+def _refunded(house: House) -> str:
+    known = paid(house)
+    house.sdk.v1.refunds.create({"payment_intent": known.stripe_sid or "", "amount": 1200})
+    return known.id
+
+
+def _refunded_unheard(house: House) -> str:
+    name = paid_unheard(house)
+    [intent] = [i for i in house.intents().values() if i.to_dict()["metadata"].get("orderId") == name]
+    house.sdk.v1.refunds.create({"payment_intent": intent.id, "amount": 1200})
+    return name
+
+
+def _disputed(house: House) -> str:
+    known = paid(house)
+    charge: Any = house.intent(known.stripe_sid or "").latest_charge
+    house.control.dispute(charge)
+    return known.id
+
+
+def _order(house: House, deps: Deps, _: str | None) -> Any:
+    return checkout.order(deps, BUYER, SELLER, BASKET)
+
+
+def _again(house: House, deps: Deps, name: str | None) -> Any:
+    return order_again(house, name or "", deps=deps)
+
+
+def _confirm(house: House, deps: Deps, name: str | None) -> Any:
+    return checkout.result(deps, name or "", confirm=True)
+
+
+def _sweep(house: House, deps: Deps, _: str | None) -> Any:
+    return sweep.run(deps)
+
+
+def _hears(kind: str) -> Callable[[House, Deps, str | None], Any]:
+    """The newest event of a kind arrives; whoever repeats it is Stripe, which sends it again."""
+
+    def hear(house: House, deps: Deps, _: str | None) -> Any:
+        return events.handle(deps, _newest(house, kind))
+
+    return hear
+
+
+def _newest(house: House, kind: str) -> Event:
+    return event([body for body in house.events() if body["type"] == kind][-1])
+
+
+ACTIONS: Final = {
+    "order": Action(_nothing, _order, PENDING),
+    "order again": Action(_unpaid, _again, PENDING),
+    "order again after a decline": Action(_declined, _again, PENDING),
+    "order again after the page has expired": Action(_expired, _again, PENDING),
+    "order again after a store was never paid": Action(_never_paid, _again, PENDING),
+    "confirm": Action(paid_unheard, _confirm, PAID),
+    "sweep": Action(_due, _sweep, PAID),
+    "webhook: succeeded": Action(paid_unheard, _hears("payment_intent.succeeded"), PAID),
+    "webhook: completed": Action(paid_unheard, _hears("checkout.session.completed"), PAID),
+    "webhook: declined": Action(_declined, _hears("payment_intent.payment_failed"), PENDING),
+    "webhook: expired": Action(_expired, _hears("checkout.session.expired"), PENDING),
+    "webhook: never paid": Action(_never_paid, _hears("checkout.session.async_payment_failed"), PENDING),
+    "webhook: paid twice": Action(_paid_twice, _hears("payment_intent.succeeded"), PAID),
+    "webhook: refunded": Action(_refunded, _hears("charge.refunded"), PAID),
+    "webhook: refunded, the payment unheard of": Action(_refunded_unheard, _hears("charge.refunded"), PAID),
+    "webhook: disputed": Action(_disputed, _hears("charge.dispute.created"), PAID),
+}
+
+
+def names(house: House) -> set[str]:
+    """The orders on record."""
+    return set(orders(house))

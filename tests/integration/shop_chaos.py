@@ -1,0 +1,175 @@
+"""A shop in which everything goes wrong at random, drawn from a seed, so that any run can be had again.
+
+Buyers with several tabs, webhooks, processes that die, clocks that differ, stores, banks, and Stripe out of order.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
+
+import stripe
+
+from emulators.stripe_emulator.client import ControlError
+from payments.domain.refusals import Refusal
+from tests.integration.house import House, Json
+from tests.integration.shop import DECLINED, order, order_again, pages, pay_page, result
+from tests.integration.together import at_once
+from tests.integration.wire import Killed, Wire
+
+CARDS: Final = ("4242424242424242", "4242424242424242", DECLINED, "4000000000005126", "4000000000000259")
+FAULTS: Final = ("drop_before", "drop_after", "server_error", "server_error_after", "rate_limit", "lock_timeout")
+SKEWS: Final = (timedelta(), timedelta(), timedelta(seconds=20), timedelta(seconds=-20))
+LONGEST_LIFE: Final = 7
+
+
+@dataclass
+class ShopChaos:
+    """One seed's world. `step` does one thing; `settle` lets everything come to rest."""
+
+    house: House
+    seed: int
+    made: set[str] = field(default_factory=set)
+    told: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self.wire = Wire()
+        self.house.with_deps(store=(deps := self.wire.deps(self.house.deps, self.house.db)).store, gateway=deps.gateway)
+        acts: dict[Callable[[], Any], int] = {
+            self.buy: 5, self.again: 6, self.pay: 8, self.at_store: 2, self.store: 3, self.confirm: 4, self.deliver: 8,
+            self.lose: 2, self.refund: 2, self.dispute: 1, self.wait: 5, self.wait_long: 1, self.sweep: 5,
+            self.break_stripe: 4,
+        }  # fmt: skip
+        self.acts, self.weights = list(acts), list(acts.values())
+
+    def step(self) -> None:
+        """One thing happens; with luck it goes wrong."""
+        act = self.random.choices(self.acts, self.weights)[0]
+        dies, skew = self.random.random() < 0.3, self.random.choice(SKEWS)
+        self.wire.live_for(self.random.randint(0, LONGEST_LIFE) if dies else None)
+        self.house.clock.ahead += skew
+        try:
+            act()
+        except Refusal as refusal:
+            self.told.append(f"{act.__name__}: {refusal.code}")
+        except Killed as death:
+            self.told.append(f"{act.__name__}: died before {death}")
+        else:
+            self.told.append(act.__name__)
+        finally:
+            self.wire.live_for(None)
+            self.house.clock.ahead -= skew
+
+    def storm(self, width: int) -> None:
+        """So many things happen at once, each in a process of its own; none of them dies."""
+        outcomes = at_once(*self.random.choices(self.acts, self.weights, k=width))
+        self.told += [f"at once: {outcome}" for outcome in outcomes if outcome is not None]
+
+    def settle(self) -> None:
+        """Stripe is well again, its webhooks come in the end, and time passes until nothing waits for it."""
+        self.house.control.clear_faults()
+        self.house.sweep_for(2, every=0.5)
+        self.house.sweep_for(100, every=20)
+        for _ in range(3):
+            for body in self.house.events():
+                self.house.receive(body)
+
+    # --- buyers
+
+    def buy(self) -> None:
+        opened = order(self.house, user=f"buyer{self.random.randrange(50)}")
+        self.made.add(opened.order.id)
+
+    def again(self) -> None:
+        if name := self._order():
+            buyer = self.house.db.document(f"orders/{name}").get().get("user_id")
+            order_again(self.house, name, user=buyer)
+
+    def pay(self) -> None:
+        """On any page of the order that somebody has been given, also on an older tab's."""
+        self._pay(card=self.random.choice(CARDS))
+
+    def at_store(self) -> None:
+        self._pay(method="konbini")
+
+    def _pay(self, **how: Any) -> None:
+        found = pages(self.house, self._order() or "none")
+        if found:
+            with suppress(ControlError):
+                pay_page(self.house, self.random.choice(found).id, **how)
+
+    def confirm(self) -> None:
+        if name := self._order():
+            result(self.house, name, confirm=True)
+
+    def _order(self) -> str | None:
+        return self.random.choice(sorted(self.made)) if self.made else None
+
+    # --- Stripe, stores and banks
+
+    def store(self) -> None:
+        waiting = [i for i in self.house.intents().values() if i.status in ("requires_action", "processing")]
+        if waiting:
+            outcome: Any = self.random.choice(("processing", "succeed", "fail"))
+            with suppress(ControlError):
+                self.house.control.settle_konbini(self.random.choice(waiting).id, outcome)
+
+    def refund(self) -> None:
+        self._of_a_paid(lambda i: self.house.sdk.v1.refunds.create({"payment_intent": i.id, "amount": 500}))
+
+    def dispute(self) -> None:
+        def move(intent: stripe.PaymentIntent) -> None:
+            disputes = self.house.sdk.v1.disputes.list({"payment_intent": intent.id}).data
+            if disputes:
+                self.house.control.close_dispute(disputes[0].id, self.random.choice(("won", "lost")))
+            else:
+                self.house.control.dispute(str(intent.latest_charge))
+
+        self._of_a_paid(move)
+
+    def _of_a_paid(self, act: Callable[[stripe.PaymentIntent], Any]) -> None:
+        found = [intent for intent in self.house.intents().values() if intent.status == "succeeded"]
+        if found:
+            with suppress(ControlError, stripe.StripeError):
+                act(self.random.choice(found))
+
+    def break_stripe(self) -> None:
+        method, path = self.random.choice(
+            (("POST", "*/expire"), ("POST", "/v1/checkout/sessions"), ("GET", "/v1/checkout/sessions/*"))
+        )
+        kind = self.random.choice(FAULTS if method == "POST" else ("drop_before",))
+        self.house.control.fault(kind, method, path)
+
+    # --- webhooks and time
+
+    def deliver(self) -> None:
+        """Late, out of order, some of them twice."""
+        news = self.house.news(lambda _: self.random.random() < 0.7)
+        bodies = news + self.random.sample(self.house.seen, min(2, len(self.house.seen)))
+        self.random.shuffle(bodies)
+        for body in bodies:
+            self._receive(body)
+
+    def _receive(self, body: Json) -> None:
+        try:
+            self.house.receive(body)
+        except (Killed, Refusal):
+            self.house.delivered.discard(body["id"])
+            raise
+
+    def lose(self) -> None:
+        self.house.news(lambda _: self.random.random() < 0.7)
+
+    def wait(self) -> None:
+        self.house.pass_time(minutes=self.random.choice((1, 3, 16, 61)))
+
+    def wait_long(self) -> None:
+        self.house.pass_time(hours=self.random.choice((3, 21, 73)))
+
+    def sweep(self) -> None:
+        self.house.sweep()

@@ -1,0 +1,284 @@
+"""An order, from its page to its payment (C-01, C-02, TC-001 … TC-007, TC-014), on a real database and Stripe's API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from payments.domain.orders import Item, Line, OrderStatus, PaymentState
+from payments.domain.payments import PaymentStatus
+from payments.marks import Outcome
+from tests.integration.house import House
+from tests.integration.shop import (
+    BUYER,
+    DECLINED,
+    INSUFFICIENT,
+    SELLER,
+    TOTAL,
+    document,
+    named,
+    order,
+    order_again,
+    page_id,
+    pages,
+    paid,
+    pay_page,
+    payments,
+    result,
+    state,
+    the_metadata,
+    the_order,
+    the_page,
+    the_payment,
+)
+from tests.integration.shop_promise import check_orders
+
+
+def test_an_order_is_on_record_and_has_a_page_to_pay_on(house: House) -> None:
+    """C-01, C-02."""
+    opened = order(house)
+
+    known = the_order(house, opened.order.id)
+    assert UUID(known.id).version == 4
+    assert (known.status, known.seller_id, known.user_id, known.attempt) == (OrderStatus.PENDING, SELLER, BUYER, 1)
+    assert known.items == (
+        Item(product_id="tea", name="tea", unit_amount=2000, quantity=2),
+        Item(product_id="cup", name="cup", unit_amount=1000, quantity=1),
+    )
+    assert (known.amount, known.currency, known.stripe_sid) == (TOTAL, "jpy", None)
+    assert known.checkout_session_id == page_id(opened)
+    assert state(house, known.id) is None
+    assert payments(house) == {}
+
+
+def test_stripes_page_is_over_what_was_ordered_and_leads_back_to_the_app(house: House) -> None:
+    """C-01."""
+    opened = order(house)
+
+    page, name = the_page(house, opened), opened.order.id
+    lines = house.sdk.v1.checkout.sessions.line_items.list(page.id).data
+    metadata = {"orderId": name, "sellerId": SELLER, "userId": BUYER, "attempt": "1"}
+    assert (page.status, page.mode, page.amount_total, page.currency) == ("open", "payment", TOTAL, "jpy")
+    assert [(line.description, line.quantity, line.amount_total) for line in lines] == [
+        ("tea", 2, 4000),
+        ("cup", 1, 1000),
+    ]
+    assert (page.client_reference_id, named(page)) == (name, metadata)
+    assert page.success_url == f"https://shop.example/success?order={name}"
+    assert page.cancel_url == f"https://shop.example/cancel?s={SELLER}&order={name}"
+    assert page.locale == "auto"
+    assert page.url == opened.url
+    assert page.expires_at == int(opened.expires_at.timestamp())
+    assert timedelta(hours=19) < opened.expires_at - house.clock() < timedelta(hours=21)
+
+
+def test_a_paid_page_pays_its_order(house: House) -> None:
+    """TC-001: every field of the document."""
+    opened = order(house)
+    told = pay_page(house, opened)
+
+    outcomes = house.deliver()
+
+    known, intent = the_order(house, opened.order.id), told["payment_intent"]
+    assert Outcome.RETRY not in outcomes
+    assert (known.status, known.stripe_sid, known.due_at) == (OrderStatus.PAID, intent, None)
+    payment = the_payment(house, known)
+    assert (payment.status, payment.payment_intent_id, payment.order_id) == ("succeeded", intent, known.id)
+    assert (payment.amount, payment.amount_net, payment.refunded_total) == (TOTAL, TOTAL, 0)
+    assert (payment.dispute_status, payment.currency) == (None, "jpy")
+    assert state(house, known.id) == "stripe_completed"
+    assert (house.intent(intent).status, the_page(house, opened).status) == ("succeeded", "complete")
+    assert named(house.intent(intent))["orderId"] == known.id
+    assert house.alerts() == []
+    check_orders(house)
+
+
+@pytest.mark.parametrize(
+    ("card", "settings"),
+    [("4000002500003155", {}), ("4000000000003055", {"request_three_d_secure": True}), ("4000000000003055", {})],
+    ids=["always asked", "asked by a rule", "not asked"],
+)
+def test_a_card_that_asks_for_3_d_secure_pays_after_it(house: House, card: str, settings: dict[str, bool]) -> None:
+    """TC-002; TC-003's card with the Radar rule off simply pays."""
+    house.control.settings(**settings)
+    opened = order(house)
+
+    pay_page(house, opened, card, authenticate="succeed")
+    house.deliver()
+
+    assert the_order(house, opened.order.id).status is OrderStatus.PAID
+    check_orders(house)
+
+
+TRIES: dict[str, tuple[dict[str, Any], str | None]] = {
+    "TC-003 not authenticated": ({"card": "4000002500003155", "authenticate": "fail"}, "authentication"),
+    "TC-004 no money": ({"card": INSUFFICIENT}, "card_declined"),
+    "TC-005 expired": ({"card": "4000000000000069", "exp": [1, 2020]}, None),
+    "TC-005 said to be expired": ({"card": "4000000000000069"}, "expired_card"),
+    "TC-015 no card number": ({"card": "0000000000000000"}, None),
+    "declined": ({"card": DECLINED}, "card_declined"),
+}
+
+
+@pytest.mark.parametrize(("how", "error"), TRIES.values(), ids=TRIES)
+def test_a_try_that_fails_leaves_its_order_pending_and_its_page_open(
+    house: House, how: dict[str, Any], error: str | None
+) -> None:
+    """TC-003, TC-004, TC-005, TC-015: nothing is paid, and the same page can be paid after all (TC-014)."""
+    opened = order(house)
+
+    told = pay_page(house, opened, **how)
+    house.deliver()
+
+    name = opened.order.id
+    assert (told["status"], told["error"] is not None) == ("open", True)
+    assert the_order(house, name).status is OrderStatus.PENDING
+    assert (payments(house), state(house, name)) == ({}, None)
+    last_error = the_metadata(house, name).last_error
+    assert (error in last_error) if error and last_error else last_error == error
+    assert result(house, name).status == "pending"
+    pay_page(house, opened)
+    house.deliver()
+    assert the_order(house, name).status is OrderStatus.PAID
+    assert the_metadata(house, name).last_error is None
+    check_orders(house)
+
+
+def test_whoever_leaves_the_page_has_an_order_that_is_not_paid(house: House) -> None:
+    """TC-006: the page stays open at Stripe, and nothing has been received."""
+    opened = order(house)
+
+    house.deliver()
+
+    known = result(house, opened.order.id)
+    assert (known.is_paid, known.webhook_received, known.status) == (False, False, "pending")
+    assert the_page(house, opened).status == "open"
+    assert payments(house) == {}
+
+
+@pytest.mark.parametrize("is_heard", [True, False], ids=["heard", "unheard"])
+def test_a_page_that_expires_leaves_its_order_pending(house: House, *, is_heard: bool) -> None:
+    """TC-007."""
+    opened = order(house)
+
+    house.pass_time(hours=21)
+    if is_heard:
+        house.deliver()
+    house.sweep()
+
+    assert the_page(house, opened).status == "expired"
+    assert the_order(house, opened.order.id).status is OrderStatus.PENDING
+    assert (payments(house), state(house, opened.order.id)) == ({}, PaymentState.FAILED)
+    assert result(house, opened.order.id).webhook_received is is_heard
+    check_orders(house)
+
+
+def test_an_order_whose_page_has_expired_can_be_tried_again_and_paid(house: House) -> None:
+    opened = order(house)
+    house.pass_time(hours=21)
+    house.deliver()
+
+    again = order_again(house, opened.order.id)
+    pay_page(house, again)
+    house.deliver()
+
+    assert again.order.attempt == 2
+    assert the_order(house, opened.order.id).status is OrderStatus.PAID
+    assert state(house, opened.order.id) == PaymentState.COMPLETED
+    check_orders(house)
+
+
+def test_a_new_try_closes_the_page_before(house: House) -> None:
+    """Issue 5: an order can never be paid twice. TC-014 with two Checkout Sessions."""
+    opened = order(house)
+    pay_page(house, opened, DECLINED)
+
+    again = order_again(house, opened.order.id)
+    told = pay_page(house, again)
+    house.deliver()
+
+    assert the_page(house, opened).status == "expired"
+    assert page_id(again) != page_id(opened)
+    known = the_order(house, opened.order.id)
+    assert (known.status, known.stripe_sid, known.attempt) == (OrderStatus.PAID, told["payment_intent"], 2)
+    assert named(the_page(house, again))["attempt"] == "2"
+    assert list(payments(house)) == [told["payment_intent"]]
+    house.sweep_for(22, every=11)
+    check_orders(house)
+
+
+def test_a_new_try_is_the_same_order_at_the_price_of_its_day(house: House) -> None:
+    opened = order(house)
+    house.db.document("products/tea").update({"amount": 9000, "active": False})
+
+    again = order_again(house, opened.order.id)
+
+    assert again.order.items == opened.order.items
+    assert the_page(house, again).amount_total == TOTAL
+
+
+def test_a_new_order_is_over_the_prices_of_now(house: House) -> None:
+    order(house)
+    house.db.document("products/tea").update({"amount": 2500})
+
+    opened = order(house)
+
+    assert opened.order.amount == the_page(house, opened).amount_total == 6000
+
+
+def test_an_order_in_another_currency_is_paid_in_it(house: House) -> None:
+    for name in ("tea", "cup"):
+        house.db.document(f"products/{name}").set(
+            {"seller_id": SELLER, "name": name, "amount": 1250, "currency": "usd", "active": True}
+        )
+
+    opened = order(house)
+    pay_page(house, opened)
+    house.deliver()
+
+    known = the_order(house, opened.order.id)
+    assert (known.amount, known.currency, known.status) == (3750, "usd", OrderStatus.PAID)
+    check_orders(house)
+
+
+def test_the_largest_order_can_be_paid(house: House) -> None:
+    """Twenty lines, a hundred of each, within Stripe's eight digits."""
+    basket = [Line(product_id=f"p{n}", quantity=100) for n in range(20)]
+    for line in basket:
+        house.db.document(f"products/{line.product_id}").set(
+            {"seller_id": SELLER, "name": line.product_id, "amount": 49_999, "currency": "jpy", "active": True}
+        )
+
+    opened = order(house, basket=basket)
+    pay_page(house, opened)
+    house.deliver()
+
+    assert opened.order.amount == 99_998_000
+    assert the_order(house, opened.order.id).status is OrderStatus.PAID
+
+
+def test_each_order_is_paid_by_its_own_payment(house: House) -> None:
+    first, second = order(house), order(house, user="another")
+
+    pay_page(house, second)
+    house.deliver()
+
+    assert the_order(house, first.order.id).status is OrderStatus.PENDING
+    assert the_order(house, second.order.id).status is OrderStatus.PAID
+    assert len(pages(house)) == 2
+
+
+def test_what_happens_to_the_money_later_leaves_the_order_paid(house: House) -> None:
+    """Design 4: `isPaid` is not turned by a refund (TC-009)."""
+    known = paid(house)
+
+    house.sdk.v1.refunds.create({"payment_intent": known.stripe_sid or ""})
+    house.deliver()
+
+    assert result(house, known.id).is_paid
+    assert the_payment(house, known).status is PaymentStatus.REFUNDED
+    assert document(house, f"orders/{known.id}")["status"] == "paid"
+    check_orders(house)

@@ -1,0 +1,168 @@
+"""Processes of the shop that die between any two of their steps, and commits sent twice (issue 5; design 5, 6).
+
+Each action is run again and again, each time for another order, and its process dies one call later than the time
+before. Then the buyer repeats it, or the webhooks come, or nobody does anything; the sweep finishes what is left, and
+the promise has to hold for every order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+
+from payments import checkout
+from payments.domain.limits import Action as Limited
+from payments.domain.limits import limits_id
+from payments.domain.orders import OrderStatus
+from payments.domain.refusals import Code, Refusal
+from payments.ports import Deps
+from tests.integration.house import House
+from tests.integration.shop import (
+    BUYER,
+    alerts,
+    order_again,
+    orders,
+    pages,
+    pay_page,
+    payments,
+    state,
+    the_order,
+    tried,
+)
+from tests.integration.shop_actions import ACTIONS, Action, names
+from tests.integration.shop_promise import check_orders
+from tests.integration.wire import Killed, Wire
+
+#: What a buyer is told who repeats what the first call, though its process died, has brought to its end.
+OVER = {Code.ALREADY_PAID, Code.BUSY, Code.PAYMENT_UNAVAILABLE}
+
+
+def dies(house: House, act: Callable[[Deps], Any], lives_for: int) -> bool:
+    """Whether the process died in the act, `lives_for` calls after its start."""
+    try:
+        act(Wire(lives_for).deps(house.deps, house.db))
+    except Killed:
+        return True
+    return False
+
+
+def die_everywhere(house: House, action: Action) -> list[str]:
+    """One order for each call at which the process can die; those that there are."""
+    for n in count():
+        name = action.prepare(house)
+
+        def act(deps: Deps, of: str | None = name) -> Any:
+            return action.act(house, deps, of)
+
+        if not dies(house, act, n):
+            assert n > 1
+            return sorted(names(house))
+        house.pass_time(minutes=16)
+    raise AssertionError
+
+
+def _nobody(house: House, action: Action, given: list[str]) -> None:
+    pass
+
+
+def _webhooks(house: House, action: Action, given: list[str]) -> None:
+    for _ in range(2):
+        for body in house.events():
+            house.receive(body)
+
+
+def _buyer(house: House, action: Action, given: list[str]) -> None:
+    """Asks for the page of each order that is not paid yet, finds it, and pays."""
+    for name in given:
+        try:
+            opened = again(house, name)
+        except Refusal as refusal:
+            assert refusal.code is Code.ALREADY_PAID  # noqa: PT017 - a refusal is one of two answers
+        else:
+            pay_page(house, opened)
+    house.deliver()
+
+
+def again(house: House, name: str) -> checkout.Opened:
+    for _ in range(3):
+        try:
+            return order_again(house, name)
+        except Refusal as refusal:
+            if refusal.code not in (Code.BUSY, Code.PAYMENT_UNAVAILABLE):
+                raise
+    raise AssertionError(name)
+
+
+def rest(house: House) -> None:
+    """What webhooks are left come, and time passes until nothing waits for it."""
+    house.sweep_for(1, every=0.5)
+    house.deliver()
+    house.deliver()
+    house.sweep_for(84, every=21)
+
+
+@pytest.mark.parametrize("finisher", [_nobody, _webhooks])
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
+def test_a_death_anywhere_loses_no_payment_and_leaves_nothing_open(
+    house: House, action: Action, finisher: Callable[[House, Action, list[str]], None]
+) -> None:
+    given = die_everywhere(house, action)
+
+    finisher(house, action, given)
+    for body in house.events():
+        house.receive(body)
+    rest(house)
+
+    check_orders(house)
+    assert {known.status for known in orders(house).values()} <= action.ends
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
+def test_after_a_death_anywhere_the_buyer_can_pay_and_pays_once(house: House, action: Action) -> None:
+    given = die_everywhere(house, action)
+
+    _buyer(house, action, given)
+    for body in house.events():
+        house.receive(body)
+    rest(house)
+
+    check_orders(house)
+    assert {known.status for known in orders(house).values()} == {OrderStatus.PAID}
+    twice = [alert for alert in alerts(house) if alert["kind"] == "paid_twice"]
+    assert len(payments(house)) == len(given) + len(twice)
+    assert bool(twice) is (action is ACTIONS["webhook: paid twice"])
+
+
+@pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
+def test_a_commit_whose_answer_was_lost_and_that_is_sent_again_changes_nothing(house: House, action: Action) -> None:
+    """Design 5: the client library repeats it; the second time it meets our own write, and goes on from there."""
+    plain = _outcome_of(house, action, house.deps)
+    for n in count():
+        wire = Wire(sends_again=n)
+
+        outcome = _outcome_of(house, action, wire.deps(house.deps, house.db))
+
+        assert outcome == plain
+        if wire.count("commit") <= n:
+            assert n > 0
+            return
+
+
+def _outcome_of(house: House, action: Action, deps: Deps) -> Any:
+    """What an action on an order of its own has left: its books, its pages, and how many tries were counted for it."""
+    known = names(house)
+    name = action.prepare(house)
+    house.db.document(f"limits/{limits_id(Limited.CHECKOUT, BUYER)}").delete()
+
+    action.act(house, deps, name)
+
+    [mine] = names(house) - known
+    order = the_order(house, mine)
+    statuses = sorted(page.status or "" for page in pages(house, mine))
+    paying = sorted((p.status, p.refunded_total, p.dispute_status or "") for p in payments(house, mine).values())
+    raised = sorted(alert["kind"] for alert in alerts(house) if alert["orderId"] == mine)
+    at = (order.status, order.attempt, order.checkout_session_id is None, state(house, mine))
+    return at, statuses, paying, raised, tried(house, BUYER)

@@ -1,0 +1,140 @@
+"""Round trips of the shop (design 11): what each thing costs in calls to Firestore and Stripe. Counted, not timed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+
+from payments import checkout, events, sweep
+from payments.stripe_objects import event
+from tests.integration.house import House
+from tests.integration.shop import (
+    BASKET,
+    BUYER,
+    DECLINED,
+    SELLER,
+    at_store,
+    open_shop,
+    order,
+    order_again,
+    paid,
+    pay_page,
+)
+from tests.integration.test_round_trips import cost
+from tests.integration.wire import FIRESTORE, Wire
+
+
+def test_an_order_costs_3_and_1_however_many_lines_it_has(house: House) -> None:
+    """Products are read with the rest, in one batch."""
+    open_shop(house)
+
+    assert cost(house, lambda deps: checkout.order(deps, BUYER, SELLER, BASKET)) == (3, 1)
+
+
+def test_a_new_try_costs_4_and_2(house: House) -> None:
+    """One call closes the page before, one opens the next."""
+    opened = order(house)
+
+    assert cost(house, lambda deps: order_again(house, opened.order.id, deps=deps)) == (4, 2)
+
+
+def test_a_result_costs_1_and_0(house: House) -> None:
+    """It is asked for every three seconds."""
+    opened = order(house)
+    known = paid(house)
+
+    assert cost(house, lambda deps: checkout.result(deps, opened.order.id)) == (1, 0)
+    assert cost(house, lambda deps: checkout.result(deps, known.id, confirm=True)) == (1, 0)
+
+
+def test_a_confirmed_result_costs_5_and_1(house: House) -> None:
+    opened = order(house)
+    pay_page(house, opened)
+
+    assert cost(house, lambda deps: checkout.result(deps, opened.order.id, confirm=True)) == (5, 1)
+
+
+def _paid(house: House) -> None:
+    pay_page(house, order(house))
+
+
+def _declined(house: House) -> None:
+    pay_page(house, order(house), DECLINED)
+
+
+def _expired(house: House) -> None:
+    house.sdk.v1.checkout.sessions.expire(order(house).order.checkout_session_id or "")
+
+
+def _paid_at_a_store(house: House) -> None:
+    house.control.settle_konbini(at_store(house)[1], "succeed")
+
+
+def _never_paid(house: House) -> None:
+    house.control.settle_konbini(at_store(house)[1], "fail")
+
+
+EVENTS: Final[dict[str, Callable[[House], None]]] = {
+    "payment_intent.succeeded": _paid,
+    "checkout.session.completed": _paid,
+    "payment_intent.payment_failed": _declined,
+    "checkout.session.expired": _expired,
+    "checkout.session.async_payment_succeeded": _paid_at_a_store,
+    "checkout.session.async_payment_failed": _never_paid,
+}
+
+
+def heard(house: House, kind: str) -> tuple[Any, Any]:
+    """What an event costs the first time, and when it comes again."""
+    [body] = [e for e in house.events() if e["type"] == kind and e["id"] not in house.delivered]
+    return (
+        cost(house, lambda deps: events.handle(deps, event(body))),
+        cost(house, lambda deps: events.handle(deps, event(body))),
+    )
+
+
+@pytest.mark.parametrize("kind", EVENTS)
+def test_a_webhook_of_an_order_costs_2_and_0_and_at_most_that_again(house: House, kind: str) -> None:
+    EVENTS[kind](house)
+
+    first, again = heard(house, kind)
+
+    assert first == (2, 0)
+    assert again <= (2, 0)
+
+
+def test_the_charge_of_an_order_costs_nothing(house: House) -> None:
+    """It is captured at once: there is no window to learn of."""
+    _paid(house)
+
+    assert heard(house, "charge.succeeded") == ((0, 0), (0, 0))
+
+
+@pytest.mark.parametrize("kind", ["refund.created", "charge.refunded"])
+def test_a_refund_of_an_order_costs_2_and_2(house: House, kind: str) -> None:
+    """Refunds and disputes are read again, for they can move back: two lists."""
+    known = paid(house)
+    house.sdk.v1.refunds.create({"payment_intent": known.stripe_sid or "", "amount": 1200})
+    [body] = house.news(lambda e: e["type"] == kind)
+
+    def hear() -> tuple[int, int]:
+        wire = Wire()
+        house.control.clear_requests()
+        events.handle(wire.deps(house.deps, house.db), event(body))
+        return wire.count(*FIRESTORE), len(house.control.requests())
+
+    assert (hear(), hear()) == ((2, 2), (1, 0))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_sweep_costs_3_and_1_for_each_order_that_is_due(house: House, count: int) -> None:
+    """Its claim, then the books read and written; the questions themselves are asked anyway."""
+    house.pass_time(minutes=1)
+    idle = cost(house, sweep.run)[0]
+    for _ in range(count):
+        pay_page(house, order(house))
+    house.pass_time(minutes=16)
+
+    assert cost(house, sweep.run) == (idle + 3 * count, count)

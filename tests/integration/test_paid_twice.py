@@ -1,0 +1,104 @@
+"""Payments that an order did not wait for: a second one, one of another amount, one from elsewhere (issue 5)."""
+
+from __future__ import annotations
+
+import pytest
+
+from payments.domain.orders import OrderStatus
+from payments.domain.refusals import Code
+from tests.integration.house import House
+from tests.integration.refused import refused
+from tests.integration.shop import (
+    TOTAL,
+    alerts,
+    order,
+    order_again,
+    pages,
+    paid_page_of,
+    pay_page,
+    payments,
+    the_order,
+)
+from tests.integration.shop_promise import check_orders
+from tests.integration.wire import Wire
+
+
+def test_a_new_try_of_an_order_that_was_paid_unheard_says_so_and_settles_it(house: House) -> None:
+    """Issue 5: "if it turns out to be paid already, say so"."""
+    opened = order(house)
+    intent = pay_page(house, opened)["payment_intent"]
+
+    told = refused(order_again, house, opened.order.id)
+
+    assert told is Code.ALREADY_PAID
+    known = the_order(house, opened.order.id)
+    assert (known.status, known.stripe_sid) == (OrderStatus.PAID, intent)
+    assert len(pages(house)) == 1
+    house.deliver()
+    check_orders(house)
+
+
+def test_an_order_paid_on_two_pages_is_paid_once_and_the_other_is_to_be_refunded(house: House) -> None:
+    """Issue 5: one `paid`, two `stripe_payments`, one alert with the amount to refund, nothing lost.
+
+    Only Stripe itself, or somebody with the API's key, can open the second page.
+    """
+    opened = order(house)
+    first = pay_page(house, opened)["payment_intent"]
+    second = paid_page_of(house, opened.order)
+
+    house.deliver()
+    house.deliver(lambda _: True)
+    for body in house.events():
+        house.receive(body)
+
+    known = the_order(house, opened.order.id)
+    assert (known.status, known.stripe_sid) == (OrderStatus.PAID, first)
+    assert payments(house, known.id).keys() == {first, second}
+    [alert] = alerts(house)
+    assert (alert["kind"], alert["intentId"], alert["orderId"]) == ("paid_twice", second, known.id)
+    assert (alert["amount"], alert["currency"], alert["sessionId"]) == (TOTAL, "jpy", None)
+    assert f"refund {TOTAL} jpy" in alert["text"]
+    check_orders(house)
+
+
+@pytest.mark.parametrize(("amount", "currency"), [(TOTAL - 1, "jpy"), (TOTAL * 2, "jpy"), (TOTAL, "usd")])
+@pytest.mark.parametrize("is_paid", [False, True], ids=["unpaid", "paid"])
+def test_a_payment_of_another_amount_pays_nothing_and_is_raised(
+    house: House, amount: int, currency: str, *, is_paid: bool
+) -> None:
+    """A page made through the API by somebody who names our order: the price is ours."""
+    opened = order(house)
+    if is_paid:
+        pay_page(house, opened)
+        house.deliver()
+
+    intent = paid_page_of(house, opened.order, amount, currency)
+    house.deliver()
+    for body in house.events():
+        house.receive(body)
+
+    assert (the_order(house, opened.order.id).status is OrderStatus.PAID) is is_paid
+    assert (payments(house)[intent].amount, payments(house)[intent].currency) == (amount, currency)
+    [alert] = alerts(house)
+    assert (alert["kind"], alert["intentId"], alert["amount"]) == ("amount_differs", intent, amount)
+    house.sweep_for(42, every=21)
+    check_orders(house)
+
+
+def test_an_order_that_is_paid_while_its_new_page_is_made_hands_out_no_page(house: House) -> None:
+    """Somebody takes the money by hand, or a page is paid whose answer was lost: nobody may be shown a second one."""
+    opened = order(house)
+
+    def pay_elsewhere(name: str) -> None:
+        if name == "create_page":
+            paid_page_of(house, opened.order)
+            house.deliver()
+
+    deps = Wire(watcher=pay_elsewhere).deps(house.deps, house.db)
+
+    told = refused(order_again, house, opened.order.id, deps=deps)
+
+    assert told is Code.ALREADY_PAID
+    assert [page.status for page in pages(house)].count("open") == 0
+    check_orders(house)

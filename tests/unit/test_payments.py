@@ -1,0 +1,275 @@
+"""Payments for an order (C-02, C-03): settled once, whatever comes; what goes back is read and never added up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payments.domain.orders import Order, OrderStatus, PaymentState
+from payments.domain.payments import Books, PaymentStatus, give_back, page_over, settle, try_failed
+from payments.domain.records import AlertKind
+from tests.unit.scene import MINUTE, NOW
+from tests.unit.shop import (
+    INTENT,
+    ORDER,
+    PAGE,
+    TOTAL,
+    a_paid_order,
+    a_payment,
+    an_order,
+    books,
+    metadata,
+    money_back,
+    paid_books,
+    received,
+)
+from tests.unit.words import kinds
+
+COMPLETED, FAILED, PENDING = PaymentState.COMPLETED, PaymentState.FAILED, PaymentState.PENDING
+
+
+def settled(before: Books, *intents: str, by_webhook: bool = True, **changes: Any) -> Books:
+    """The books after these PaymentIntents have brought money in, one after the other, without their alerts."""
+    for intent in intents:
+        before = settle(before, received(intent, **changes), NOW, by_webhook=by_webhook)
+    return Books(order=before.order, metadata=before.metadata, payments=before.payments)
+
+
+def test_a_payment_of_the_orders_amount_pays_it() -> None:
+    """TC-001: every field that the document names."""
+    after = settle(books(), received(), NOW, by_webhook=True)
+
+    assert after == paid_books()
+    assert after.alerts == ()
+
+
+def test_who_has_asked_stripe_has_heard_of_no_webhook() -> None:
+    """C-03: `webhookReceived`."""
+    after = settled(books(), INTENT, by_webhook=False)
+
+    assert after.order == a_paid_order()
+    assert after.metadata == metadata(payment_state=COMPLETED, webhook_received=False)
+
+
+def test_the_webhook_that_comes_after_the_page_has_asked_is_heard_of() -> None:
+    asked = settled(books(), INTENT, by_webhook=False)
+
+    assert settled(asked, INTENT, by_webhook=True) == paid_books()
+
+
+def test_an_order_settled_twice_is_settled_once() -> None:
+    once = settle(books(), received(), NOW, by_webhook=True)
+    twice = settle(once, received(), NOW + MINUTE, by_webhook=True)
+
+    assert settled(twice) == settled(once)
+    assert twice.alerts == ()
+
+
+def test_what_went_wrong_before_is_over_when_the_order_is_paid() -> None:
+    """TC-014: the first try failed, the second paid."""
+    tried = try_failed(books(), "card_declined")
+
+    after = settled(tried, INTENT)
+
+    assert tried.order.status is OrderStatus.PENDING
+    assert after == paid_books()
+
+
+@pytest.mark.parametrize("state", [None, FAILED, PENDING])
+def test_money_that_comes_after_its_page_was_over_pays_the_order(state: PaymentState | None) -> None:
+    """Nothing paid for is lost: events come in any order."""
+    assert settled(books(payment_state=state, last_error="expired"), INTENT) == paid_books()
+
+
+DIFFERENT: dict[str, dict[str, Any]] = {
+    "too little": {"amount": TOTAL - 1},
+    "too much": {"amount": TOTAL + 1},
+    "nothing": {"amount": 0},
+    "in another currency": {"currency": "usd"},
+}
+
+
+@pytest.mark.parametrize("change", DIFFERENT.values(), ids=DIFFERENT)
+@pytest.mark.parametrize("order", [an_order(), a_paid_order(stripe_sid="pi_0")], ids=["unpaid", "paid"])
+def test_a_payment_of_another_amount_is_kept_and_raised_and_pays_nothing(order: Order, change: dict[str, Any]) -> None:
+    before = books(order)
+
+    after = settle(before, received(**change), NOW, by_webhook=True)
+    again = settle(after, received(**change), NOW + MINUTE, by_webhook=True)
+
+    assert after.order == order
+    assert after.payments == {INTENT: a_payment(**{"amount_net": change.get("amount", TOTAL), **change})}
+    [alert] = after.alerts
+    assert (alert.kind, alert.order_id, alert.intent_id) == (AlertKind.AMOUNT_DIFFERS, ORDER, INTENT)
+    assert (alert.amount, alert.currency) == (change.get("amount", TOTAL), change.get("currency", "jpy"))
+    assert again.alerts == ()
+
+
+def test_an_order_paid_twice_keeps_both_payments_and_says_what_to_refund() -> None:
+    """Issue 5: one `paid`, one alert with the amount to refund, nothing lost."""
+    paid = settle(books(), received("pi_1"), NOW, by_webhook=True)
+
+    twice = settle(paid, received("pi_2"), NOW + MINUTE, by_webhook=True)
+    again = settle(twice, received("pi_2"), NOW + MINUTE, by_webhook=True)
+
+    assert twice.order == a_paid_order(stripe_sid="pi_1")
+    assert set(twice.payments) == {"pi_1", "pi_2"}
+    [alert] = twice.alerts
+    assert (alert.kind, alert.intent_id, alert.amount, alert.currency) == (AlertKind.PAID_TWICE, "pi_2", TOTAL, "jpy")
+    assert "pi_1" in alert.text
+    assert f"refund {TOTAL} jpy" in alert.text
+    assert again.alerts == ()
+
+
+def test_a_second_payment_is_known_as_such_though_the_first_is_not_in_these_books() -> None:
+    """A webhook reads its own payment alone."""
+    after = settle(books(a_paid_order(stripe_sid="pi_1")), received("pi_2"), NOW, by_webhook=True)
+
+    assert kinds(after.alerts) == [AlertKind.PAID_TWICE]
+    assert after.order.stripe_sid == "pi_1"
+
+
+def test_a_paid_order_whose_payment_lost_its_record_gets_it_back_without_an_alarm() -> None:
+    after = settle(books(a_paid_order(), payment_state=COMPLETED), received(), NOW, by_webhook=True)
+
+    assert after.payments == {INTENT: a_payment()}
+    assert after.alerts == ()
+
+
+@pytest.mark.parametrize(("before", "after"), [(None, "card_declined"), ("expired_card", "card_declined")])
+def test_a_failed_try_leaves_the_order_pending_and_says_why(before: str | None, after: str) -> None:
+    """TC-004, TC-005: the page is still open, so nothing is over and no webhook of an end has been received."""
+    tried = try_failed(books(last_error=before), "card_declined")
+
+    assert tried.order == an_order()
+    assert tried.metadata == metadata(last_error=after)
+    assert tried.payments == {}
+
+
+def test_a_failed_try_of_a_paid_order_changes_nothing() -> None:
+    assert try_failed(paid_books(), "card_declined") == paid_books()
+
+
+def over(before: Books, state: PaymentState, page: str = PAGE, *, by_webhook: bool = True) -> Books:
+    error = "expired" if state is FAILED else None
+    return page_over(before, page, state, error, by_webhook=by_webhook)
+
+
+@pytest.mark.parametrize("by_webhook", [True, False])
+def test_a_page_that_is_over_fails_its_order_and_is_not_looked_at_again(by_webhook: bool) -> None:  # noqa: FBT001 - as the code has it
+    """TC-007; C-04: what a webhook says has failed sends the page to /cancel."""
+    after = over(books(), FAILED, by_webhook=by_webhook)
+
+    assert after.order == an_order(due_at=None)
+    assert after.metadata == metadata(payment_state=FAILED, last_error="expired", webhook_received=by_webhook)
+
+
+def test_a_delayed_payment_is_waited_for_and_no_webhook_has_decided_yet() -> None:
+    after = over(books(), PENDING)
+
+    assert after.order == an_order()
+    assert after.metadata == metadata(payment_state=PENDING)
+
+
+@pytest.mark.parametrize("state", [FAILED, PENDING])
+@pytest.mark.parametrize("current", ["cs_2", None], ids=["a newer page", "a page on its way"])
+def test_an_older_page_says_nothing_of_its_order(state: PaymentState, current: str | None) -> None:
+    """`order_again` closes it, and Stripe tells of that."""
+    before = books(an_order(checkout_session_id=current, attempt=2))
+
+    assert over(before, state) == before
+
+
+@pytest.mark.parametrize("state", [FAILED, PENDING])
+def test_no_page_says_anything_of_a_paid_order(state: PaymentState) -> None:
+    assert over(paid_books(), state) == paid_books()
+
+
+def test_a_delayed_payment_that_has_failed_is_not_waited_for_again() -> None:
+    """Its `completed` may come after its `async_payment_failed`, and a look finds the same completed page."""
+    failed = page_over(books(), PAGE, FAILED, "async_payment_failed", by_webhook=True)
+
+    assert over(failed, PENDING) == failed
+
+
+GIVEN_BACK: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "nothing": (money_back(), ("succeeded", 0, None, 5000)),
+    "TC-009 all": (money_back(5000), ("refunded", 5000, None, 0)),
+    "TC-010 a part": (money_back(1200), ("partially_refunded", 1200, None, 3800)),
+    "TC-011 disputed": (money_back(0, "needs_response", 5000), ("disputed", 0, "needs_response", 0)),
+    "under review": (money_back(0, "under_review", 5000), ("disputed", 0, "under_review", 0)),
+    "TC-012 won": (money_back(0, "won", 0), ("succeeded", 0, "won", 5000)),
+    "TC-013 lost": (money_back(0, "lost", 5000), ("disputed", 0, "lost", 0)),
+    "a part disputed": (money_back(0, "needs_response", 2000), ("disputed", 0, "needs_response", 3000)),
+    "an inquiry": (money_back(0, "warning_needs_response", 0), ("succeeded", 0, "warning_needs_response", 5000)),
+    "an inquiry closed": (money_back(0, "warning_closed", 0), ("succeeded", 0, "warning_closed", 5000)),
+    "an inquiry after a refund": (
+        money_back(5000, "warning_closed", 0),
+        ("refunded", 5000, "warning_closed", 0),
+    ),
+    "refunded in part, the rest disputed": (
+        money_back(1200, "needs_response", 3800),
+        ("disputed", 1200, "needs_response", 0),
+    ),
+    "refunded in part, then disputed and won": (
+        money_back(1200, "won", 0),
+        ("partially_refunded", 1200, "won", 3800),
+    ),
+    "two disputes, one won and one lost": (money_back(0, "lost", 2000), ("disputed", 0, "lost", 3000)),
+    "more than there was": (money_back(5000, "lost", 5000), ("disputed", 5000, "lost", 0)),
+}
+
+
+@pytest.mark.parametrize(("money", "expected"), GIVEN_BACK.values(), ids=GIVEN_BACK)
+@pytest.mark.parametrize(
+    "before", [a_payment(), a_payment(status=PaymentStatus.REFUNDED, refunded_total=5000, amount_net=0)]
+)
+def test_what_goes_back_is_as_stripe_has_it_now(before: Any, money: Any, expected: tuple[Any, ...]) -> None:
+    """Refunds can fail later and disputes can be won: what was on record before does not matter."""
+    after, _ = give_back(before, money, NOW)
+
+    assert (after.status, after.refunded_total, after.dispute_status, after.amount_net) == expected
+    assert (after.amount, after.order_id, after.payment_intent_id) == (TOTAL, ORDER, INTENT)
+
+
+@given(
+    amount=st.integers(1, 99_999_999),
+    refunded=st.integers(0, 99_999_999),
+    disputed=st.integers(0, 99_999_999),
+    status=st.sampled_from([None, "won", "lost", "needs_response", "warning_closed"]),
+)
+def test_what_is_left_is_never_less_than_nothing_nor_more_than_was_paid(
+    amount: int, refunded: int, disputed: int, status: str | None
+) -> None:
+    after, _ = give_back(a_payment(amount=amount), money_back(refunded, status, disputed), NOW)
+    again, alerts = give_back(after, money_back(refunded, status, disputed), NOW + MINUTE)
+
+    assert after.amount_net == max(0, amount - refunded - disputed)
+    assert 0 <= after.amount_net <= amount
+    assert (after.amount_net == amount) is (after.status is PaymentStatus.SUCCEEDED)
+    assert (again, alerts) == (after, ())
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_raised"),
+    [
+        (None, "needs_response", True),
+        (None, "warning_needs_response", True),
+        ("won", "appeal_needs_response", True),
+        ("warning_closed", "needs_response", True),
+        (None, "a_status_of_next_year", True),
+        (None, None, False),
+        ("needs_response", "needs_response", False),
+        ("needs_response", "lost", False),
+        ("needs_response", "won", False),
+    ],
+)
+def test_a_dispute_of_an_order_is_raised_when_it_opens(before: Any, now: Any, is_raised: bool) -> None:  # noqa: FBT001 - a column of the table
+    _, alerts = give_back(a_payment(dispute_status=before), money_back(0, now, 5000), NOW)
+
+    assert [(a.kind, a.order_id, a.session_id) for a in alerts] == (
+        [(AlertKind.DISPUTED, ORDER, None)] if is_raised else []
+    )
