@@ -57,7 +57,9 @@ class FirestoreStore:
 
     def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
         """Read in one batch get; another one for what `then` names, as long as it names more."""
-        docs = self._get(refs)
+        return self._completed(self._get(refs), then)
+
+    def _completed(self, docs: Docs, then: Callable[[Docs], Refs] | None) -> Docs:
         while more := [ref for ref in then(docs) if ref not in docs.found] if then else []:
             docs = docs.plus(self._get(more))
         return docs
@@ -73,7 +75,7 @@ class FirestoreStore:
         """Read, decide, commit if unchanged; again, with jitter, while others were faster. Raises `Refusal(busy)`."""
         refs = tuple(refs)
         for attempt in range(TRIES):
-            docs = seen if seen is not None else self.read(refs, then)
+            docs = self.read(refs, then) if seen is None else self._completed(seen, then)
             is_torn = seen is not None or then is not None
             after = self._attempt(docs, decide, is_torn=is_torn)
             if after is not None:

@@ -44,7 +44,9 @@ class MemoryStore:
         return [found.record for ref, found in self.found.items() if ref.kind is kind]
 
     def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
-        docs = self._get(refs)
+        return self._completed(self._get(refs), then)
+
+    def _completed(self, docs: Docs, then: Callable[[Docs], Refs] | None) -> Docs:
         while more := [ref for ref in then(docs) if ref not in docs.found] if then else []:
             docs = docs.plus(self._get(more))
         return docs
@@ -62,7 +64,7 @@ class MemoryStore:
     ) -> Changed[Any]:
         refs = tuple(refs)
         for _ in range(12):
-            docs = seen if seen is not None else self.read(refs, then)
+            docs = self.read(refs, then) if seen is None else self._completed(seen, then)
             decision = decide(docs)
             if self.commit_if_unchanged(docs, decision.writes):
                 news = {Ref(type(r), id_of(r)): self.found[Ref(type(r), id_of(r))] for r in decision.writes}

@@ -16,7 +16,7 @@ from payments.domain.asking import (
     open_session,
     same_attempt,
 )
-from payments.domain.records import Hold, Session
+from payments.domain.records import Hold, Session, Source
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import SessionStatus
 from tests.unit.builders import (
@@ -104,6 +104,16 @@ def test_the_next_attempt_begins_anew_and_remembers_the_used_hold() -> None:
     assert (session.started_at, session.expires_at, session.ended_at, session.ended_by) == (None, None, None, None)
     assert (session.requested_at, session.due_at) == (NOW + HOUR, NOW + 70 * MINUTE)
     assert session.used_intent_id == "pi_1"
+
+
+@pytest.mark.parametrize("status", [ENDED, CANCELED])
+def test_after_a_ticket_the_next_attempt_has_to_be_paid(status: SessionStatus) -> None:
+    """H-10: a session that still counted as opened by a ticket would start without its money."""
+    by_ticket = a_session(status, source=Source.TICKET, intent_id=None, used_intent_id=None, amount=0, minutes=20)
+
+    session = new_attempt(by_ticket, [], an_ask(), NOW + HOUR, TERMS)
+
+    assert (session.source, session.amount, session.minutes) == (Source.PAYMENT, 5000, 30)
 
 
 EARLIER = [

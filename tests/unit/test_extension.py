@@ -26,6 +26,7 @@ from tests.unit.extended import (
     a_paid_extension,
     an_asked_session,
     an_extended_session,
+    said,
     seen_next,
 )
 from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, SECOND, TERMS
@@ -37,7 +38,8 @@ from tests.unit.words import ACTIVE, BUTTON, CANCEL, CANCELED, ENDED, READY
 PAID_AT = [
     ("before the end", EXPIRES - SECOND, EXPIRES),
     ("at the end", EXPIRES, EXPIRES),
-    ("after the end, before the sweep", EXPIRES + 7 * SECOND, EXPIRES + 7 * SECOND),
+    ("just after the end, before the sweep", EXPIRES + 7 * SECOND, EXPIRES + 7 * SECOND),
+    ("59 seconds after it", EXPIRES + 59 * SECOND, EXPIRES + 59 * SECOND),
 ]
 
 
@@ -83,6 +85,25 @@ def test_an_extension_paid_after_the_chat_has_ended_makes_it_ready() -> None:
     assert (moved.hold.starts_at, moved.hold.ends_at, moved.hold.due_at) == (None, None, ASKED + 72 * HOUR)
 
 
+@pytest.mark.parametrize("money", [Money.HELD, Money.CAPTURED])
+@pytest.mark.parametrize("late", [MINUTE, 7 * MINUTE, 24 * HOUR])
+def test_no_clock_runs_for_a_chat_that_both_have_left(money: Money, late: timedelta) -> None:
+    """The sweep has not come to end it, and its extension is heard of late: its payer starts it when they are there."""
+    moved = observe(a_next_hold(), an_asked_session(), seen_next(money), EXPIRES + late, TERMS)
+
+    session = moved.session
+    assert (session.status, session.attempt, session.intent_id, session.next) == (READY, 2, "pi_2", None)
+    assert (session.started_at, session.expires_at, session.due_at) == (None, None, None)
+    assert (moved.hold.starts_at, moved.hold.started_at, session.used_intent_id) == (None, None, "pi_1")
+
+
+def test_paid_time_that_waits_is_not_lost_to_a_late_repeat() -> None:
+    """Nobody came for an hour, then the webhook comes once more: the time that was paid before has run."""
+    moved = said(an_extended_session(), a_paid_extension(), a_paid_extension(), seen_next(), EXTENDED - SECOND)
+
+    assert (moved.session.status, moved.session.intent_id, moved.hold.started_at) == (ACTIVE, "pi_2", EXPIRES)
+
+
 # --- BEGIN
 
 
@@ -114,6 +135,15 @@ def test_what_has_begun_is_what_the_chat_runs_on() -> None:
     assert (session.status, session.attempt, session.amount, session.source) == (ACTIVE, 2, 4000, Source.PAYMENT)
     assert (session.used_intent_id, session.started_at, session.expires_at) == ("pi_2", EXPIRES, EXTENDED)
     assert session.due_at == EXTENDED - 5 * MINUTE
+
+
+def test_what_has_begun_is_as_long_as_it_was_sold() -> None:
+    """The configured length may have changed since: its reminder and its end go by what was paid for."""
+    longer = a_paid_extension(ends_at=EXPIRES + 45 * MINUTE)
+
+    session, _ = begin(an_extended_session(next_minutes=45, expires_at=EXPIRES + 45 * MINUTE), longer, BEGINS)
+
+    assert (session.minutes, session.current.minutes) == (45, 45)
 
 
 def test_what_was_charged_by_hand_begins_and_stays_at_rest() -> None:

@@ -26,7 +26,7 @@ from tests.unit.extended import (
     seen_next,
 )
 from tests.unit.scene import HOUR, MINUTE, NOW, SECOND, TERMS
-from tests.unit.words import ACTIVE, CANCEL, CAPTURE, ENDED, READY
+from tests.unit.words import ACTIVE, AWAITING, CANCEL, CAPTURE, ENDED, READY
 
 # --- where it stands
 
@@ -109,6 +109,15 @@ def test_a_claim_whose_key_stripe_has_forgotten_is_not_sent_again(status: object
 
     assert attempt_under_way(session, None, ASKED + 20 * HOUR - SECOND) is not None
     assert attempt_under_way(session, None, ASKED + 20 * HOUR) is None
+
+
+def test_a_new_attempt_after_the_end_leaves_nothing_of_a_forgotten_claim() -> None:
+    """Otherwise its late answer would be taken for an extension of the chat that has been begun anew."""
+    forgotten = an_asked_session(ENDED, next_intent_id=None)
+
+    session = new_attempt(forgotten, [a_captured_hold()], an_ask_again(), ASKED + 20 * HOUR, TERMS)
+
+    assert (session.status, session.attempt, session.next) == (AWAITING, 3, None)
 
 
 def test_no_extension_of_a_chat_whose_hold_is_being_let_go() -> None:

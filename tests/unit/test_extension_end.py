@@ -228,6 +228,15 @@ def test_a_release_of_the_running_hold_ends_the_chat_and_frees_its_extension(
     assert by_id(moved).get("pi_2", next_hold).cancel_reason is reason
 
 
+def test_a_release_of_the_running_hold_leaves_a_claimed_extension_its_deadline() -> None:
+    """The claim's process may have died: without a deadline it would be open for good."""
+    claimed = an_asked_session(next_intent_id=None)
+
+    moved = observe(a_used_hold(), claimed, seen(Money.CANCELED), ASKED + MINUTE, TERMS)
+
+    assert (moved.session.status, moved.session.due_at) == (ENDED, ASKED + 10 * MINUTE)
+
+
 def test_a_release_of_the_first_is_nothing_to_a_chat_that_runs_on_the_second() -> None:
     going = being(a_used_hold(), CANCEL)
 

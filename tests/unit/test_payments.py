@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payments.domain.money_back import takes_money
 from payments.domain.orders import Order, OrderStatus, PaymentState
 from payments.domain.payments import Books, PaymentStatus, give_back, page_over, settle, try_failed
 from payments.domain.records import AlertKind
@@ -58,6 +59,12 @@ def test_the_webhook_that_comes_after_the_page_has_asked_is_heard_of() -> None:
     asked = settled(books(), INTENT, by_webhook=False)
 
     assert settled(asked, INTENT, by_webhook=True) == paid_books()
+
+
+def test_a_webhook_that_was_heard_of_stays_heard_of_when_the_page_asks_after_it() -> None:
+    assert settled(paid_books(), INTENT, by_webhook=False) == paid_books()
+    failed = over(books(), FAILED, by_webhook=True)
+    assert over(failed, FAILED, by_webhook=False) == failed
 
 
 def test_an_order_settled_twice_is_settled_once() -> None:
@@ -233,6 +240,25 @@ def test_what_goes_back_is_as_stripe_has_it_now(before: Any, money: Any, expecte
 
     assert (after.status, after.refunded_total, after.dispute_status, after.amount_net) == expected
     assert (after.amount, after.order_id, after.payment_intent_id) == (TOTAL, ORDER, INTENT)
+
+
+@pytest.mark.parametrize(
+    ("status", "takes"),
+    [
+        ("needs_response", True),
+        ("under_review", True),
+        ("appeal_needs_response", True),
+        ("lost", True),
+        ("a_status_of_next_year", True),
+        ("won", False),
+        ("prevented", False),
+        ("warning_needs_response", False),
+        ("warning_under_review", False),
+        ("warning_closed", False),
+    ],
+)
+def test_a_dispute_keeps_the_money_unless_it_is_an_inquiry_or_was_won(status: str, takes: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert takes_money(status) is takes
 
 
 @given(

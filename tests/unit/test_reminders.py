@@ -178,8 +178,9 @@ def test_a_reminder_is_written_down_and_leaves_the_end_due() -> None:
 
 def test_a_session_is_worked_on_once_for_each_thing() -> None:
     """A life of a chat by the sweep alone: no step comes twice, and it ends at rest."""
-    session, hold, steps = claimed(), a_used_hold(), []
-    while session.due_at is not None:
+    session, hold = claimed(), a_used_hold()
+    steps: list[Step] = []
+    while session.due_at is not None and len(steps) < 9:
         step, moved = take_up_session(session, hold, session.due_at)
         session, hold = moved.session, moved.holds[0] if moved.holds else hold
         steps.append(step)
@@ -222,6 +223,13 @@ def test_a_look_at_paid_time_before_it_begins_keeps_its_beginning(hold: Hold) ->
     _, moved = take_up(hold, an_extended_session(), ASKED, TERMS)
 
     assert moved.hold.due_at == BEGINS
+
+
+def test_paid_time_is_not_let_go_for_its_age() -> None:
+    """H-11 is about holds that nobody uses; this one is about to be used, however long the chat before it is."""
+    old = a_paid_extension(authorized_at=EXPIRES - 80 * HOUR, capture_before=EXPIRES, due_at=ASKED)
+
+    assert due_step(old, EXPIRES - SECOND, TERMS) is Step.LOOK
 
 
 def test_what_has_begun_is_due_at_its_end() -> None:

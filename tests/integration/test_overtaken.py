@@ -1,0 +1,132 @@
+"""Documents read in two batches, and changed in between (design 5): a decision on what never was so does not stand.
+
+Each thing that a process does to an extension is overtaken, once, just before each of its reads but the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any, Final
+
+import pytest
+
+from payments import events, holds, sessions
+from payments.domain.asking import Ask
+from payments.domain.records import CancelReason, Hold
+from payments.domain.refusals import Code, Refusal
+from payments.ports import Deps
+from payments.stripe_objects import event
+from tests.integration.extending import Extended, extended
+from tests.integration.house import CONSULTANT, House
+from tests.integration.promise import check_promise
+from tests.integration.wire import Wire
+
+WHY: Final = CancelReason.REQUESTED_BY_CUSTOMER
+
+
+def _held_again(deps: Deps, chat: Extended) -> Any:
+    """Word of the extension's authorization, in an event that nobody has dealt with."""
+    kind = "payment_intent.amount_capturable_updated"
+    [body] = [e for e in chat.house.events() if e["type"] == kind and e["data"]["object"]["id"] == chat.second.id]
+    return events.handle(deps, event({**body, "id": f"evt_{chat.first.session_id}"}))
+
+
+def _released(deps: Deps, chat: Extended) -> Any:
+    intent_id = chat.second.id
+    chat.house.sdk.v1.payment_intents.cancel(intent_id)
+    [body] = chat.house.news(lambda e: e["type"] == "payment_intent.canceled")
+    return events.handle(deps, event(body))
+
+
+def _swept(chat: Extended, **after: float) -> None:
+    chat.reach(**after)
+    chat.house.sweep()
+
+
+def _ask(hold: Hold) -> Ask:
+    return Ask(user_id=hold.user_id, session_id=hold.session_id, consultant_id=None, amount=5000)
+
+
+ACTS: Final[dict[str, Callable[[Deps, Extended], Any]]] = {
+    "cancel": lambda deps, chat: holds.cancel(deps, chat.second.user_id, chat.second.id, WHY),
+    "the consultant's cancel": lambda deps, chat: holds.cancel(deps, CONSULTANT, chat.second.id, WHY),
+    "capture of the first": lambda deps, chat: holds.capture(deps, chat.first.user_id, chat.first.id),
+    "capture of the second": lambda deps, chat: holds.capture(deps, chat.second.user_id, chat.second.id),
+    "end": lambda deps, chat: sessions.end(deps, chat.first.user_id, chat.first.session_id),
+    "start": lambda deps, chat: sessions.start(deps, chat.first.user_id, chat.first.session_id),
+    "create": lambda deps, chat: holds.create(deps, _ask(chat.first)),
+    "webhook: held": _held_again,
+    "webhook: canceled": _released,
+}
+
+OVERTAKERS: Final[dict[str, Callable[[Extended], Any]]] = {
+    "the end": lambda chat: chat.house.end(chat.first),
+    "the end, and the release": lambda chat: (chat.house.end(chat.first), chat.house.sweep()),
+    "a cancel": lambda chat: chat.house.cancel(chat.second),
+    "the beginning": lambda chat: _swept(chat, seconds=61),
+    "the end of both": lambda chat: _swept(chat, minutes=31),
+    "a cancel, and another hold": lambda chat: (chat.house.cancel(chat.second), chat.house.extend(chat.first)),
+    "the end, the release, and another hold": lambda chat: (
+        chat.house.end(chat.first),
+        chat.house.sweep(),
+        chat.house.paid(chat.first.session_id, user_id=chat.first.user_id),
+    ),
+}
+
+
+@pytest.mark.parametrize("overtake", OVERTAKERS.values(), ids=OVERTAKERS)
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_what_is_overtaken_between_its_reads_decides_on_what_is_so(
+    house: House, act: Callable[[Deps, Extended], Any], overtake: Callable[[Extended], Any]
+) -> None:
+    for n in count(2):
+        chat = extended(house, f"s{n}", payer=f"payer{n}", at_minute=0)
+        if not _overtaken(chat, act, overtake, before_read=n):
+            break
+
+    house.control.clear_faults()
+    house.sweep_for(2, every=0.1)
+    house.sweep_for(80, every=20)
+    check_promise(house)
+
+
+def _overtaken(
+    chat: Extended, act: Callable[[Deps, Extended], Any], overtake: Callable[[Extended], Any], before_read: int
+) -> bool:
+    """Whether the act came to its read number so-and-so. It may be refused; it must not fail."""
+    left = [overtake]
+
+    def watch(name: str) -> None:
+        if name == "batch_get_documents" and wire.count(name) == before_read and left:
+            _allowed(left.pop(), chat)
+
+    wire = Wire(watcher=watch)
+    _allowed(act, wire.deps(chat.house.deps, chat.house.db), chat)
+    return not left
+
+
+def _allowed(call: Callable[..., Any], *given: Any) -> None:
+    try:
+        call(*given)
+    except Refusal:
+        return
+
+
+def test_a_start_that_is_overtaken_by_the_next_attempt_while_it_asks_stripe_is_refused(house: House) -> None:
+    """What it has read is of one hold, and the chat now waits for another: it has to read that one, too."""
+    created = house.create("s1")
+    house.pay(created)
+    left = [lambda: (house.cancel(created.hold), house.create("s1"))]
+
+    def overtake(name: str) -> None:
+        if wire.count("retrieve") and name == "commit" and left:
+            left.pop()()
+
+    wire = Wire(watcher=overtake)
+
+    with pytest.raises(Refusal) as refusal:
+        sessions.start(wire.deps(house.deps, house.db), created.hold.user_id, "s1")
+
+    assert refusal.value.code is Code.NOT_PAID
+    assert house.session("s1").attempt == 2
