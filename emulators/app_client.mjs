@@ -51,7 +51,15 @@ const actions = {
   },
   signOut: ({ auth }) => signOut(auth),
   async call({ functions }, { name, data }) {
-    return (await httpsCallable(functions, name)(data)).data;
+    const call = httpsCallable(functions, name);
+    try {
+      return (await call(data)).data;
+    } catch (error) {
+      // The emulator's proxy answers a bare 500 where a worker has just closed its connection ("socket hang up"); the
+      // product's own `internal` always has details. Callables are safe to repeat.
+      if (error.code !== "functions/internal" || error.details) throw error;
+      return (await call(data)).data;
+    }
   },
   async get({ db }, { path }) {
     return fields(await getDoc(doc(db, path)));

@@ -60,8 +60,8 @@ def test_nobody_writes_what_money_depends_on(stage: Stage, who: str) -> None:
         person.delete(hold.session_path),
         person.set("sessions/mine", {"userId": person.uid, "participants": [person.uid], "status": "ready"}),
         person.set(f"consultants/{person.uid}", {"active": True, "price": 1}),
-        person.set(f"limits/{person.uid}", {"attempts": 0}),
-        person.delete(f"limits/{person.uid}"),
+        person.set(f"limits/payment:{person.uid}", {"attempts": 0}),
+        person.delete(f"limits/payment:{person.uid}"),
         person.set("stripe_events/evt_1", {"type": "payment_intent.succeeded"}),
         person.set("alerts/a", {"kind": "disputed"}),
     ]
@@ -74,11 +74,14 @@ def test_nobody_reads_what_is_the_functions_own(stage: Stage) -> None:
     hold = stage.paid()
     stage.webhooks_delivered()
     seen = {d["event"] for d in stage.control.deliveries() if d["object"] == hold.id and d["type"] == AUTHORIZED}
-    paths = [f"limits/{stage.payer.uid}", *(f"stripe_events/{event}" for event in seen)]
+    counter = f"payment:{stage.payer.uid}"
+    marks = [f"stripe_events/{event}" for event in seen]
+    paths = [f"limits/{counter}", *marks]
 
     answers = [person.get(path).code for person in (stage.payer, stage.consultant) for path in paths]
 
-    assert all(stage.documents.read(path) for path in paths)
+    assert counter in stage.documents.all("limits")
+    assert all(stage.documents.read(path) for path in marks)
     assert answers == [DENIED] * 4
 
 
