@@ -9,7 +9,7 @@ from tests.integration.chaos import WIDEST_SKEW, Chaos
 from tests.integration.house import House
 from tests.integration.promise import check_promise
 
-SEEDS = range(25)
+SEEDS = range(16)
 CHATS = 10
 STEPS = 200
 
