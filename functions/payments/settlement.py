@@ -39,14 +39,7 @@ def books_writes(docs: Docs, books: Books) -> tuple[Any, ...]:
     return books.alerts if is_same else (books.order, *changed, *books.alerts)
 
 
-def change_books(
-    deps: Deps,
-    order_id: str,
-    intent_id: str | None,
-    decide: Callable[[Books], Books],
-    *,
-    seen: Docs | None = None,
-) -> Books | None:
+def change_books(deps: Deps, order_id: str, intent_id: str | None, decide: Callable[[Books], Books]) -> Books | None:
     """Decide on an order and commit; None where there is no such order. Alerts are raised once it stands."""
     refs: Refs = books_refs(order_id, intent_id)
 
@@ -57,7 +50,7 @@ def change_books(
         after = decide(books)
         return Decision(after, books_writes(docs, after))
 
-    books = deps.store.change(refs, decision, seen=seen).result
+    books = deps.store.change(refs, decision).result
     logs.alerts(books.alerts if books else ())
     return books
 
