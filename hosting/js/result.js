@@ -1,6 +1,7 @@
 // Asks whether an order is paid, and reads the answer.
 
 import { isId } from "./address.js";
+import { fetchJson } from "./fetching.js";
 
 const PATIENCE = 10_000;
 
@@ -15,19 +16,11 @@ const PATIENCE = 10_000;
  */
 export async function ask(orderId, { confirm = false, patience = PATIENCE } = {}) {
   const query = new URLSearchParams(confirm ? { orderId, confirm: "1" } : { orderId });
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), patience);
   try {
-    const response = await fetch(`/api/checkout/result?${query}`, {
-      cache: "no-store",
-      credentials: "omit",
-      signal: limit.signal,
-    });
-    return read(response, await response.json());
-  } catch (error) {
-    return { state: limit.signal.aborted || error instanceof SyntaxError ? "silent" : "offline" };
-  } finally {
-    clearTimeout(timer);
+    const { response, body } = await fetchJson(`/api/checkout/result?${query}`, patience);
+    return read(response, body);
+  } catch ({ name }) {
+    return { state: name === "AbortError" || name === "SyntaxError" ? "silent" : "offline" };
   }
 }
 

@@ -1,14 +1,17 @@
 // Where "try again" leads: an address of the shop's own app, set in /shop.json and never taken from the page's address.
 
+import { fetchJson } from "./fetching.js";
+
+const PATIENCE = 10_000;
+
 // An app's own scheme is welcome; these would run or show something inside the page.
 const FORBIDDEN = ["javascript:", "data:", "blob:", "vbscript:", "file:", "about:", "view-source:"];
 
-/** The address with both ids filled in; null where none is set, or the file is not there. */
+/** The address with both ids filled in; null where none is set, or the file is not there or doesn't come. */
 export async function retryAddress(sellerId, orderId) {
   try {
-    const response = await fetch("/shop.json", { credentials: "omit" });
-    const { retryUrl } = await response.json();
-    return filledIn(retryUrl, { sellerId, orderId });
+    const { body } = await fetchJson("/shop.json", PATIENCE);
+    return filledIn(body.retryUrl, { sellerId, orderId });
   } catch {
     return null;
   }

@@ -189,6 +189,18 @@ def test_an_app_that_does_not_open_is_asked_for_in_words(hosting: Hosting, visit
     visit.shows("アプリに戻って、ご注文からもう一度お支払いください。", "もう一度試す").is_at_cancel()
 
 
+def test_settings_that_never_arrive_do_not_keep_anybody_waiting(hosting: Hosting, visit: Visit) -> None:
+    hosting.api.says(FAILED)
+    visit.page.route("**/shop.json", lambda _: None)
+    visit.cancel().answered(1)
+    visit.button.click()
+    visit.was_asked(2)
+
+    visit.passes(10)
+
+    visit.shows("アプリに戻って、ご注文からもう一度お支払いください。", "もう一度試す").is_at_cancel()
+
+
 def test_an_order_that_was_paid_meanwhile_is_not_tried_again(hosting: Hosting, visit: Visit) -> None:
     retry_leads_to(hosting, APP)
     serves(visit, APP)

@@ -18,17 +18,22 @@ HANG_SECONDS = 30
 
 COUNT_ANSWERS = """
 window.answered = 0;
+window.underWay = 0;
 const real = window.fetch;
 window.fetch = async (...asked) => {
-  const settled = (promise) => promise.finally(() => { window.answered += 1; });
-  if (!String(asked[0]).startsWith("/api/")) return real(...asked);
+  const counts = String(asked[0]).startsWith("/api/") ? 1 : 0;
+  const settled = (promise) => promise.finally(() => {
+    window.answered += counts;
+    window.underWay -= 1;
+  });
+  window.underWay += 1;
   const response = await real(...asked).catch((error) => settled(Promise.reject(error)));
   const read = response.json.bind(response);
   response.json = () => settled(read());
   return response;
 };
 """
-"""How many questions to the API the page has got through with, whatever came of them."""
+"""How many questions to the API the page has got through with, whatever came of them, and how many of all are under way."""
 
 
 @dataclass
@@ -78,8 +83,8 @@ class Visit:
         return len(self.hosting.api.queries)
 
     def answered(self, count: int) -> Visit:
-        """Wait until this page has got through with so many questions, and done what follows from the last one."""
-        wait_until(lambda: self.page.evaluate("window.answered") >= count)
+        """Wait until this page has got through with so many questions and has no other under way: all that follows is done."""
+        wait_until(lambda: self.page.evaluate(f"window.answered >= {count} && window.underWay === 0"))
         return self
 
     def was_asked(self, count: int) -> Visit:
