@@ -33,7 +33,7 @@ window.fetch = async (...asked) => {
   return response;
 };
 """
-"""How many questions to the API the page has got through with, whatever came of them, and how many of all are under way."""
+"""How many questions to the API the page has got through with, whatever came of them; how many of all are under way."""
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Visit:
         return len(self.hosting.api.queries)
 
     def answered(self, count: int) -> Visit:
-        """Wait until this page has got through with so many questions and has no other under way: all that follows is done."""
+        """Wait until this page has got through with so many questions, and with all that follows from them."""
         wait_until(lambda: self.page.evaluate(f"window.answered >= {count} && window.underWay === 0"))
         return self
 
