@@ -10,7 +10,7 @@ from firebase_functions import firestore_fn, https_fn, scheduler_fn
 from firebase_functions.options import MemoryOption, set_global_options
 from flask import Request, Response
 
-from payments import edge, events, push, sweep
+from payments import edge, endpoints, events, push, sweep
 from payments.wiring import ENFORCE_APP_CHECK, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, deps, event_of, push_deps
 
 firebase_admin.initialize_app()
@@ -70,28 +70,28 @@ def createCheckoutSession(request: Call) -> dict[str, Any]:
     return edge.call("createCheckoutSession", request, deps, enforce_app_check=ENFORCE_APP_CHECK.value)
 
 
-@edge.get_only
+@endpoints.get_only
 @https_fn.on_request(secrets=[STRIPE_SECRET_KEY])
 def checkoutResult(request: Request) -> Response:
     """Answer whether an order is paid (C-03)."""
-    return edge.checkout_result(request, deps)
+    return endpoints.checkout_result(request, deps)
 
 
-@edge.post_only
+@endpoints.post_only
 @https_fn.on_request(secrets=[STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET])
 def stripeWebhook(request: Request) -> Response:
     """Follow what happens at Stripe (H-16, H-18, C-06)."""
-    return edge.webhook(request, event_of, lambda event: events.handle(deps(), event))
+    return endpoints.webhook(request, event_of, lambda event: events.handle(deps(), event))
 
 
-@edge.post_only
+@endpoints.post_only
 @scheduler_fn.on_schedule(schedule="* * * * *", secrets=[STRIPE_SECRET_KEY], timeout_sec=300, max_instances=1)
 def sweepHolds(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - the platform passes it; a run looks at the clock
     """Work on all that is due: releases, captures, ends, reminders, what was left half-way (H-09, H-11, H-16)."""
-    edge.scheduled("sweepHolds", lambda: sweep.run(deps()))
+    endpoints.scheduled("sweepHolds", lambda: sweep.run(deps()))
 
 
 @firestore_fn.on_document_created(document="notifications/{notificationId}")
 def sendPush(event: firestore_fn.Event[Any]) -> None:
     """Push a notification to its person's devices (H-06)."""
-    edge.triggered("sendPush", lambda: push.push(push_deps(), event.params["notificationId"]))
+    endpoints.triggered("sendPush", lambda: push.push(push_deps(), event.params["notificationId"]))

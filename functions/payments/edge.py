@@ -1,11 +1,9 @@
-"""The edge: a request becomes a checked command, a refusal an HttpsError, a webhook's outcome an HTTP status."""
+"""The edge of the callables: a request becomes a checked command, a refusal an HttpsError."""
 
 from __future__ import annotations
 
 import functools
 import json
-import traceback
-import uuid
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -13,14 +11,12 @@ from typing import Any, Final, cast
 from firebase_functions import https_fn
 from flask import Request, Response
 
-from . import checkout, logs
-from .api import CALLABLES, RESULT, result_of
-from .commands import parse
+from . import logs
+from .api import CALLABLES
 from .domain.ids import is_uid
 from .domain.refusals import Code, Refusal
-from .marks import Outcome
 from .messages import language_of, text_of
-from .ports import BadWebhook, Deps, Event, NotConfigured
+from .ports import Deps, NotConfigured
 
 _E = https_fn.FunctionsErrorCode
 
@@ -59,7 +55,7 @@ STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
 }
 
 #: HTTP statuses of the refusals that are made where the SDK does not see them.
-_HTTP: Final = {
+HTTP_STATUS: Final = {
     Code.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST,
     Code.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
     Code.ORDER_NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -69,8 +65,6 @@ _HTTP: Final = {
     Code.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
-#: Bytes. Stripe's events are a few kilobytes.
-LARGEST_WEBHOOK: Final = 1_000_000
 #: Bytes. The longest call that we understand is under one kilobyte.
 LARGEST_CALL: Final = 64_000
 
@@ -93,7 +87,7 @@ def call(
         logs.write("CRITICAL", "not configured", function=name, problem=str(error))
         raise _error(Refusal(Code.PAYMENT_UNAVAILABLE), language) from None
     except Exception:  # noqa: BLE001 - whatever it is, the caller learns only under which id it was logged
-        raise _error(Refusal(Code.INTERNAL, correlationId=log_unexpected(name)), language) from None
+        raise _error(Refusal(Code.INTERNAL, correlationId=logs.unexpected(name)), language) from None
 
 
 def _caller(request: https_fn.CallableRequest[Any], *, enforce_app_check: bool) -> str:
@@ -110,107 +104,6 @@ def _caller(request: https_fn.CallableRequest[Any], *, enforce_app_check: bool) 
 def _error(refusal: Refusal, language: Any) -> https_fn.HttpsError:
     details = {"code": refusal.code.value, **refusal.details}
     return https_fn.HttpsError(STATUS[refusal.code], text_of(refusal, language), details)
-
-
-def log_unexpected(where: str) -> str:
-    """Log the exception being handled with its traceback; the answer is the id it was logged under."""
-    correlation_id = uuid.uuid4().hex
-    trace = traceback.format_exc()
-    logs.write("ERROR", "unexpected failure", function=where, correlationId=correlation_id, traceback=trace)
-    return correlation_id
-
-
-def webhook(
-    request: Request, read: Callable[[bytes, str | None], Event], handle: Callable[[Event], Outcome]
-) -> Response:
-    """Answer Stripe: 400 for what is not a signed event, 500 for what it has to send again, 200 for everything else."""
-    try:
-        event = read(_payload(request), request.headers.get("Stripe-Signature"))
-    except BadWebhook as error:
-        logs.write("WARNING", "webhook refused", reason=str(error))
-        return _json({"error": str(error)}, 400)
-    try:
-        outcome = handle(event)
-    except Exception:  # noqa: BLE001 - whatever it is, Stripe has to send the event again
-        return _json({"correlationId": log_unexpected(f"stripeWebhook {event.type} {event.id}")}, 500)
-    return _json({"outcome": outcome.value}, 500 if outcome is Outcome.RETRY else 200)
-
-
-def checkout_result(request: Request, deps: Callable[[], Deps]) -> Response:
-    """Answer a page that asks whether its order is paid (C-03). Never cached."""
-    answer = _checkout_result(request, deps)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def _checkout_result(request: Request, deps: Callable[[], Deps]) -> Response:
-    try:
-        order_id, confirm = _asked(request)
-        known = checkout.result(deps(), order_id, confirm=confirm)
-    except Refusal as refusal:
-        return _refused_plainly(refusal, request)
-    except NotConfigured as error:
-        logs.write("CRITICAL", "not configured", function="checkoutResult", problem=str(error))
-        return _refused_plainly(Refusal(Code.PAYMENT_UNAVAILABLE), request)
-    except Exception:  # noqa: BLE001 - whatever it is, the caller learns only under which id it was logged
-        return _refused_plainly(Refusal(Code.INTERNAL, correlationId=log_unexpected("checkoutResult")), request)
-    return _json(result_of(known), 200)
-
-
-def _asked(request: Request) -> tuple[str, bool]:
-    """The order and whether Stripe is to be asked. Raises `Refusal(invalid_argument)` naming every wrong parameter."""
-    lists = request.args.lists()
-    sent = parse(RESULT, {name: values[0] if len(values) == 1 else values for name, values in lists})
-    return sent["orderId"], "confirm" in sent
-
-
-def _refused_plainly(refusal: Refusal, request: Request) -> Response:
-    message = text_of(refusal, language_of(request.headers.get("Accept-Language")))
-    return _json({"error": {"code": refusal.code.value, "message": message, **refusal.details}}, _HTTP[refusal.code])
-
-
-def _payload(request: Request) -> bytes:
-    """The body as it came. Raises `BadWebhook` where it is too large to be an event."""
-    payload = b"" if (request.content_length or 0) > LARGEST_WEBHOOK else request.get_data()
-    if not 0 < len(payload) <= LARGEST_WEBHOOK:
-        raise BadWebhook("empty or too large")
-    return payload
-
-
-def scheduled(name: str, work: Callable[[], object]) -> None:
-    """Run a scheduled job. Raises `RuntimeError` with only the correlation id, for its text is answered over HTTP."""
-    try:
-        work()
-    except Exception:  # noqa: BLE001 - logged; the scheduler has to see that the run has failed
-        raise RuntimeError(log_unexpected(name)) from None
-
-
-def triggered(name: str, work: Callable[[], object]) -> None:
-    """Run a trigger's work. A failure is logged and over: nobody would run it again."""
-    try:
-        work()
-    except Exception:  # noqa: BLE001 - logged; the document that triggered it stays
-        log_unexpected(name)
-
-
-def get_only(function: Any) -> Handler:
-    """Outermost: only asking is possible, and a health check must not run the function."""
-    return _only("GET", function)
-
-
-def post_only(function: Any) -> Handler:
-    """Outermost: a health check or a crawler's GET must not run the function (the SDK's own types are off)."""
-    return _only("POST", function)
-
-
-def _only(method: str, function: Any) -> Handler:
-    @functools.wraps(function)
-    def guarded(request: Request) -> Response:
-        if request.method != method:
-            return _json({"error": f"{method} only"}, 405)
-        return cast("Response", function(request))
-
-    return guarded
 
 
 def json_only(function: Any) -> Handler:
@@ -247,10 +140,13 @@ def _refused(refusal: Refusal, request: Request) -> Response:
     """A refusal in the form of the SDK's own, readable from any origin as those are."""
     error = _error(refusal, language_of(request.headers.get("Accept-Language")))
     code = error.code.value.upper().replace("-", "_")
-    answer = _json({"error": {"status": code, "message": error.message, "details": error.details}}, _HTTP[refusal.code])
+    answer = as_json(
+        {"error": {"status": code, "message": error.message, "details": error.details}}, HTTP_STATUS[refusal.code]
+    )
     answer.headers["Access-Control-Allow-Origin"] = "*"
     return answer
 
 
-def _json(body: Mapping[str, Any], status: int) -> Response:
+def as_json(body: Mapping[str, Any], status: int) -> Response:
+    """The body as an answer over HTTP."""
     return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/json")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
+import traceback
+import uuid
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,3 +31,11 @@ def alerts(raised: tuple[Alert, ...]) -> None:
     for a in raised:
         about = {"orderId": a.order_id} if a.order_id else {"sessionId": a.session_id}
         write("ERROR", "alert", alert=a.kind.value, intentId=a.intent_id, **about, text=a.text)
+
+
+def unexpected(where: str) -> str:
+    """Log the exception being handled with its traceback; the answer is the id it was logged under."""
+    correlation_id = uuid.uuid4().hex
+    trace = traceback.format_exc()
+    write("ERROR", "unexpected failure", function=where, correlationId=correlation_id, traceback=trace)
+    return correlation_id

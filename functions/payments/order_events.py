@@ -11,7 +11,7 @@ from .domain.pages import Page, turn
 from .domain.payments import Books, Received, settle, try_failed
 from .marks import Outcome, mark, mark_ref
 from .ports import Decision, Deps, Docs, Done, Event
-from .settlement import books_in, books_refs, books_writes, change_books
+from .settlement import books_refs, change_books, decided
 
 
 def page_moved(deps: Deps, event: Event) -> Outcome:
@@ -68,12 +68,10 @@ def _once(deps: Deps, event: Event, order_id: str, intent_id: str | None, decide
     def decision(docs: Docs) -> Decision[tuple[Outcome, Books | None]]:
         if docs.get(marker) is not None:
             return Decision((Outcome.DUPLICATE, None))
-        books = books_in(docs, order_id, intent_id)
-        if books is None:
+        made = decided(docs, order_id, intent_id, decide)
+        if made.result is None:
             return Decision((Outcome.NOT_OURS, None))
-        after = decide(books)
-        written = (mark(deps, event, intent_id or order_id), *books_writes(docs, after))
-        return Decision((Outcome.DONE, after), written)
+        return Decision((Outcome.DONE, made.result), (mark(deps, event, intent_id or order_id), *made.writes))
 
     outcome, books = deps.store.change([marker, *books_refs(order_id, intent_id)], decision).result
     logs.alerts(books.alerts if books else ())

@@ -39,18 +39,21 @@ def books_writes(docs: Docs, books: Books) -> tuple[Any, ...]:
     return books.alerts if is_same else (books.order, *changed, *books.alerts)
 
 
+def decided(
+    docs: Docs, order_id: str, intent_id: str | None, decide: Callable[[Books], Books]
+) -> Decision[Books | None]:
+    """What `decide` makes of the books as read, with what has to be written; None where there is no such order."""
+    books = books_in(docs, order_id, intent_id)
+    if books is None:
+        return Decision(None)
+    after = decide(books)
+    return Decision(after, books_writes(docs, after))
+
+
 def change_books(deps: Deps, order_id: str, intent_id: str | None, decide: Callable[[Books], Books]) -> Books | None:
     """Decide on an order and commit; None where there is no such order. Alerts are raised once it stands."""
     refs: Refs = books_refs(order_id, intent_id)
-
-    def decision(docs: Docs) -> Decision[Books | None]:
-        books = books_in(docs, order_id, intent_id)
-        if books is None:
-            return Decision(None)
-        after = decide(books)
-        return Decision(after, books_writes(docs, after))
-
-    books = deps.store.change(refs, decision).result
+    books = deps.store.change(refs, lambda docs: decided(docs, order_id, intent_id, decide)).result
     logs.alerts(books.alerts if books else ())
     return books
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from payments import edge, logs, sweep
+from payments import endpoints, logs, sweep
 from payments.ports import Answer, Docs
 from tests.unit.builders import a_hold, a_session
 from tests.unit.memory_store import MemoryStore
@@ -60,7 +60,7 @@ def test_an_unexpected_failure_is_logged_without_secrets(
     text = around.format(secret, secret)
 
     with pytest.raises(RuntimeError) as failed:
-        edge.scheduled("sweepHolds", lambda: fail_with(text, [text], {"body": text.encode()}))
+        endpoints.scheduled("sweepHolds", lambda: fail_with(text, [text], {"body": text.encode()}))
 
     line = capsys.readouterr().err
     assert hidden_part(secret) not in line
@@ -73,7 +73,7 @@ def test_a_trigger_that_fails_is_logged_without_secrets_and_over(
     secret: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody would run it again: what triggered it stays where it is."""
-    edge.triggered("sendPush", lambda: fail_with(secret, {"body": secret}))
+    endpoints.triggered("sendPush", lambda: fail_with(secret, {"body": secret}))
 
     line = capsys.readouterr().err
     assert hidden_part(secret) not in line

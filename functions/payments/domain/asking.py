@@ -95,7 +95,7 @@ def new_attempt(session: Session, earlier: Iterable[Hold], ask: Ask, now: dateti
     check_amount(ask, terms.price, terms.currency)
     number = max(session.attempt, session.last_attempt) + 1
     if session.status is SessionStatus.ACTIVE:
-        return claim_next(session, _attempt(session, number, now, terms))
+        return claim_next(session, _extension(session, number, now, terms))
     return replace(
         drop_next(session).renewed(number, now),
         status=SessionStatus.AWAITING_PAYMENT,
@@ -107,17 +107,9 @@ def new_attempt(session: Session, earlier: Iterable[Hold], ask: Ask, now: dateti
     )
 
 
-def _attempt(session: Session, number: int, now: datetime, terms: Terms) -> Attempt:
-    return Attempt(
-        session_id=session.id,
-        user_id=session.user_id,
-        consultant_id=session.consultant_id,
-        number=number,
-        amount=terms.price,
-        currency=terms.currency,
-        minutes=terms.minutes,
-        requested_at=now,
-    )
+def _extension(session: Session, number: int, now: datetime, terms: Terms) -> Attempt:
+    asked = replace(session.current, number=number, requested_at=now, intent_id=None)
+    return replace(asked, amount=terms.price, currency=terms.currency, minutes=terms.minutes)
 
 
 def _check_earlier(hold: Hold) -> None:
