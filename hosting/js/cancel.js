@@ -2,7 +2,7 @@
 
 import { idFrom, successOf } from "./address.js";
 import { ask } from "./result.js";
-import { retryAddress } from "./retry.js";
+import { shopAddress } from "./shop.js";
 import { busy, hint, onPress, show, viewNow } from "./view.js";
 import { hasWaited, onReturn, pause } from "./waiting.js";
 import { words } from "./words.js";
@@ -63,7 +63,10 @@ async function tryAgain() {
   const isOvertaken = begin();
   isAtWork = true;
   busy(true);
-  const [answer, address] = await Promise.all([ask(order), retryAddress(seller, order)]);
+  const [answer, address] = await Promise.all([
+    ask(order),
+    shopAddress("retryUrl", { sellerId: seller, orderId: order }),
+  ]);
   const isSettled = ["paid", "unknown", "malformed"].includes(answer.state);
   const isLeaving = !isOvertaken() && !isSettled && answer.state !== "offline" && goTo(address, answer.state);
   if (isLeaving) await pause(LEAVING);

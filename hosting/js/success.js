@@ -2,7 +2,8 @@
 
 import { cancelOf, idFrom } from "./address.js";
 import { ask } from "./result.js";
-import { lead, onPress, progressTo, show, viewNow } from "./view.js";
+import { shopAddress } from "./shop.js";
+import { lead, linkTo, onPress, progressTo, show, viewNow } from "./view.js";
 import { onReturn, pause, rememberWait } from "./waiting.js";
 import { words } from "./words.js";
 
@@ -56,10 +57,17 @@ async function confirmed(known) {
 }
 
 function conclude({ state, sellerId, amount, currency }) {
-  if (state === "paid") show("paid", { order, amount, currency });
+  if (state === "paid") thank(sellerId, { order, amount, currency });
   else if (state === "unknown" || state === "malformed") show(state);
   else if (state === "offline" || !sellerId) show("unreachable", { order });
   else leave(sellerId);
+}
+
+/** Shows what was paid at once, and the way back to the shop's app where there is one. */
+async function thank(sellerId, paid) {
+  show("paid", paid);
+  const address = await shopAddress("returnUrl", { sellerId, orderId: order });
+  if (viewNow() === "paid") linkTo(address, words.toShop);
 }
 
 function leave(sellerId) {

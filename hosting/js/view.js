@@ -38,6 +38,13 @@ export const lead = (text) => put(page.querySelector(".lead"), text);
 /** A line under the button, read out by screen readers. */
 export const hint = (text) => put(hintLine, text);
 
+/** Where the page's link leads. Without an address there is none. */
+export function linkTo(address, text) {
+  link.hidden = !address;
+  if (address) link.href = address;
+  put(link, address ? text : "");
+}
+
 /** How far the wait has come, in seconds; null takes the bar away. */
 export function progressTo(seconds) {
   if (!progress) return;
@@ -81,8 +88,5 @@ function offer(label, to) {
   button.hidden = !label;
   button.setAttribute("aria-disabled", "false");
   put(button, label ?? "");
-  if (!link) return;
-  link.hidden = !to;
-  if (to) link.href = to;
-  put(link, to ? words.seeResult : "");
+  linkTo(to, words.seeResult);
 }

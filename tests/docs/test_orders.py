@@ -101,13 +101,14 @@ def test_the_success_page_asks_as_often_as_is_told(language: str) -> None:
 def test_the_address_of_a_new_try_is_filled_in_with_what_is_told(language: str) -> None:
     """C-05."""
     examples = re.findall(r'`"([a-z]+://[^"]+)"`', text(language))
-    filled_in = re.findall(r"\\\{\(([\w|]+)\)\\\}", (ROOT / "hosting" / "js" / "retry.js").read_text())
+    filled_in = re.findall(r"\\\{\(([\w|]+)\)\\\}", (ROOT / "hosting" / "js" / "shop.js").read_text())
 
     placeholders = {name for example in examples for name in re.findall(r"\{(\w+)\}", example)}
 
     assert len(examples) == 2
     assert placeholders == set(filled_in[0].split("|"))
-    assert "retryUrl" in json.loads((ROOT / "hosting" / "shop.json").read_text())
+    for name in json.loads((ROOT / "hosting" / "shop.json").read_text()):
+        assert f"`{name}`" in text(language)
 
 
 def test_the_addresses_of_the_pages_are_those_of_the_document(language: str) -> None:

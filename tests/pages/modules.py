@@ -30,5 +30,5 @@ class Modules:
     def retry_address(self, template: object, seller: str, order: str) -> str | None:
         """Where "try again" leads with that address in the shop's file."""
         self.hosting.files["shop.json"] = json.dumps({"retryUrl": template})
-        address: str | None = self.call("retry", "retryAddress", seller, order)
+        address: str | None = self.call("shop", "shopAddress", "retryUrl", {"sellerId": seller, "orderId": order})
         return address

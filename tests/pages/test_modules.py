@@ -76,13 +76,13 @@ def test_an_address_within_the_site_is_one_too(modules: Modules) -> None:
 def test_a_shop_file_that_can_not_be_read_is_none(modules: Modules) -> None:
     modules.hosting.files["shop.json"] = "<h1>"
 
-    assert modules.call("retry", "retryAddress", "s", "o") is None
+    assert modules.call("shop", "shopAddress", "retryUrl", {"sellerId": "s", "orderId": "o"}) is None
 
 
 def test_the_shops_address_is_not_set_at_first(modules: Modules) -> None:
     modules.hosting.files.clear()
 
-    assert modules.call("retry", "retryAddress", "s", "o") is None
+    assert modules.call("shop", "shopAddress", "retryUrl", {"sellerId": "s", "orderId": "o"}) is None
 
 
 @pytest.mark.parametrize(
