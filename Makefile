@@ -18,7 +18,7 @@ help: ## Print this list
 
 setup: $(VENV_READY) $(NODE_READY) ## Install the pinned Python and Node packages (the others do this by themselves)
 
-demo: setup ## Tell the whole story on the local stack: both doors, chat, capture, a new hold, an extension, cancel, 72 hours
+demo: setup ## Tell the whole story on the local stack: both doors, the chat, capture, an extension, cancel, 72 hours, the shop
 	@exec $(PYTHON) -m emulators.demo
 
 dev: setup ## Start the local stack and keep it running

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from . import logs
@@ -19,6 +19,7 @@ from .domain.orders import (
     claim_page,
     next_page,
     open_order,
+    page_opened,
     priced,
 )
 from .domain.pages import Page, PageState
@@ -104,7 +105,7 @@ def _open(deps: Deps, claimed: Changed[Order]) -> Opened:
     known = claimed.result
     page = deps.gateway.create_page(known)
     if isinstance(page, Page) and page.url is not None:
-        settled = _settle(deps, claimed, lambda current: replace(current, checkout_session_id=page.id))
+        settled = _settle(deps, claimed, lambda current: page_opened(current, page.id, deps.now()))
         if settled.checkout_session_id != page.id:
             _close(deps, page.id)
             raise Refusal(Code.ALREADY_PAID if settled.status is OrderStatus.PAID else Code.BUSY)

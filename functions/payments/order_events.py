@@ -17,7 +17,7 @@ from .settlement import books_refs, change_books, decided
 def page_moved(deps: Deps, event: Event) -> Outcome:
     """A Checkout page has been completed or has expired, or its delayed payment has come or failed."""
     page = event.about
-    if not isinstance(page, Page) or not page.order_id:
+    if not isinstance(page, Page):
         return Outcome.NOT_OURS
     has_failed = event.type == "checkout.session.async_payment_failed"
     page = replace(page, has_failed=has_failed)

@@ -149,7 +149,7 @@ def _int(value: Any) -> int:
 def _about(thing: Mapping[str, Any], at: datetime) -> Observed | ChargeNote | Page | str | None:
     kind = thing.get("object")
     if kind == "checkout.session":
-        return page(thing) if thing.get("mode") == "payment" else None
+        return page(thing) if thing.get("mode") == "payment" and _order_id(thing) else None
     if kind == "payment_intent":
         return observed({**thing, "id": _id(thing["id"])}, at)
     intent_id = thing.get("payment_intent")

@@ -74,6 +74,9 @@ UNAVAILABLE: Final[dict[str, Json]] = {
     "mistyped: the price is not whole": {"amount": 2000.5},
     "mistyped: active is a text": {"active": "false"},
     "mistyped: no name": {"name": None},
+    "a name that is empty": {"name": ""},
+    "a name of blanks": {"name": " \u3000"},
+    "a name longer than Stripe takes": {"name": "x" * 251},
 }
 
 
@@ -91,12 +94,16 @@ def test_a_product_that_is_not_for_sale_is_named_and_nothing_is_ordered(house: H
     assert len(house.control.requests()) == asked
 
 
-@pytest.mark.parametrize(("amount", "quantity"), [(49, 1), (99_999_999, 2), (1, 49)])
+@pytest.mark.parametrize(
+    ("amount", "quantity", "currency"),
+    [(49, 1, "jpy"), (99_999_999, 2, "jpy"), (1, 49, "jpy"), (49, 1, "usd"), (1, 29, "gbp")],
+)
 def test_a_total_that_stripe_would_not_take_is_refused_before_it_is_asked(
-    house: House, amount: int, quantity: int
+    house: House, amount: int, quantity: int, currency: str
 ) -> None:
+    """Stripe's smallest charge depends on the currency."""
     open_shop(house)
-    product(house, "pot", amount=amount)
+    product(house, "pot", amount=amount, currency=currency)
     before = house.everything()
 
     refusal = refusal_of(house, [Line(product_id="pot", quantity=quantity)])

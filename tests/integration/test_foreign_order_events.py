@@ -77,6 +77,19 @@ def test_a_page_of_another_mode_is_not_ours(house: House, kind: str) -> None:
     assert the_order(house, name).status is OrderStatus.PENDING
 
 
+@pytest.mark.parametrize("field", ["amount_total", "currency"])
+def test_a_page_of_another_app_may_leave_out_what_stripe_lets_be_null(house: House, field: str) -> None:
+    """Both are nullable in Stripe's API: what is not ours is answered by 200, whatever it looks like."""
+    paid_unheard(house)
+    [body] = house.news(lambda e: e["type"] == "checkout.session.completed")
+    body["data"]["object"] |= {"metadata": {"order": "17"}, field: None}
+    before = house.everything()
+
+    outcome = house.receive(body)
+
+    assert (outcome, house.everything()) == (Outcome.NOT_OURS, before)
+
+
 def test_an_order_and_its_events_are_marked_for_35_days(house: House) -> None:
     name = paid_unheard(house)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from payments.domain.orders import OrderStatus
-from tests.integration.house import House
+from tests.integration.house import House, Json
 from tests.integration.order_money import charge_of, refund, stands
 from tests.integration.shop import (
     TOTAL,
@@ -120,3 +120,38 @@ def test_a_refund_before_a_dispute_that_is_lost_leaves_nothing(house: House) -> 
 
     assert stands(house, known) == ("disputed", 1200, 0, "lost")
     check_orders(house)
+
+
+def test_a_dispute_that_opens_while_another_is_under_review_is_raised(house: House) -> None:
+    """Each has its own deadline: whoever has answered the first one has not answered this one."""
+    known = paid(house)
+    first = house.control.dispute(charge_of(house, known), amount=2000)
+    house.control.move_dispute(first["id"], "under_review")
+    house.deliver()
+    answered = alerts(house)
+
+    house.control.dispute(charge_of(house, known), amount=2000)
+    house.deliver()
+
+    assert stands(house, known) == ("disputed", 0, 1000, "needs_response")
+    assert _texts(answered) == ["dispute: under_review"]
+    assert _texts(alerts(house)) == ["dispute: needs_response"]
+
+
+@pytest.mark.parametrize("was", ["warning_needs_response", "warning_under_review"])
+def test_an_inquiry_that_becomes_a_chargeback_is_raised_again(house: House, was: Any) -> None:
+    """Now money is gone, and there is a new deadline."""
+    known = paid(house)
+    dispute = house.control.dispute(charge_of(house, known), status="warning_needs_response")
+    if was != "warning_needs_response":
+        house.control.move_dispute(dispute["id"], was)
+    house.deliver()
+
+    house.control.move_dispute(dispute["id"], "needs_response")
+    house.deliver()
+
+    assert _texts(alerts(house)) == ["dispute: needs_response"]
+
+
+def _texts(found: list[Json]) -> list[str]:
+    return [alert["text"] for alert in found]

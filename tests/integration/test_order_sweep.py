@@ -6,9 +6,13 @@ import pytest
 
 from payments.domain.orders import OrderStatus, PaymentState
 from tests.integration.house import House
+from tests.integration.refused import refused
 from tests.integration.shop import (
     order,
+    order_again,
+    orders,
     paid_unheard,
+    pay_page,
     result,
     state,
     the_order,
@@ -93,3 +97,33 @@ def test_one_order_that_nobody_can_read_stops_no_other(house: House) -> None:
     house.sweep()
 
     assert the_order(house, name).status is OrderStatus.PAID
+
+
+def test_a_page_opened_at_the_second_call_is_watched_as_any_other(house: House) -> None:
+    """The first answer was lost, and the sweep came before the buyer tried again: nothing paid for is lost."""
+    house.control.fault("drop_after", "POST", "/v1/checkout/sessions", times=4)
+    refused(order, house)
+    house.control.clear_faults()
+    [name] = orders(house)
+    house.pass_time(minutes=16)
+    house.sweep()
+
+    pay_page(house, order_again(house, name))
+    house.sweep_for(30, every=2)
+
+    assert the_order(house, name).status is OrderStatus.PAID
+    check_orders(house)
+
+
+def test_a_new_page_of_an_old_order_is_watched_for_as_long_as_it_can_be_paid(house: House) -> None:
+    """Whoever comes back after five weeks is charged as anybody else, and the webhooks may be lost as anybody's."""
+    name = order(house).order.id
+    house.sweep_for(36 * 24, every=24)
+    again = order_again(house, name)
+    house.sweep_for(2, every=0.5)
+
+    pay_page(house, again)
+    house.sweep_for(30, every=2)
+
+    assert the_order(house, name).status is OrderStatus.PAID
+    check_orders(house)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from payments.documents import order_metadata_of
 from payments.domain.orders import OrderStatus
 from payments.domain.refusals import Code
 from tests.integration.house import House
@@ -102,3 +105,29 @@ def test_an_order_that_is_paid_while_its_new_page_is_made_hands_out_no_page(hous
     assert told is Code.ALREADY_PAID
     assert [page.status for page in pages(house)].count("open") == 0
     check_orders(house)
+
+
+def test_one_payment_pays_one_order(house: House) -> None:
+    """A page made by hand whose metadata names one order, and its PaymentIntent's another: nothing is given away."""
+    orders = [order(house).order, order(house).order]
+    page_of, paid_for = (order_metadata_of(known) for known in orders)
+    line: Any = {
+        "price_data": {"currency": "jpy", "unit_amount": TOTAL, "product_data": {"name": "x"}},
+        "quantity": 1,
+    }
+    made = house.sdk.v1.checkout.sessions.create(
+        {
+            "mode": "payment",
+            "line_items": [line],
+            "success_url": "https://shop.example/success",
+            "metadata": page_of,
+            "payment_intent_data": {"metadata": paid_for},
+        }
+    )
+    intent = pay_page(house, made.id)["payment_intent"]
+
+    house.deliver()
+
+    paid = [known.id for known in orders if the_order(house, known.id).status is OrderStatus.PAID]
+    assert paid == [payments(house)[intent].order_id]
+    assert len(alerts(house)) == 1

@@ -108,7 +108,7 @@ def test_a_new_order_waits_for_its_first_page() -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 200_000), st.integers(1, 100)), min_size=1, max_size=4))
 def test_an_order_is_over_the_sum_of_its_lines(lines: list[tuple[int, int]]) -> None:
-    order = a_new_order(*(an_item(unit_amount=amount, quantity=quantity) for amount, quantity in lines), currency="usd")
+    order = a_new_order(*(an_item(unit_amount=amount, quantity=quantity) for amount, quantity in lines), currency="krw")
 
     assert order.amount == sum(amount * quantity for amount, quantity in lines)
 
@@ -118,8 +118,12 @@ def test_an_order_is_over_the_sum_of_its_lines(lines: list[tuple[int, int]]) -> 
     [
         (49, "jpy", False),
         (50, "jpy", True),
-        (1, "usd", True),
-        (0, "usd", False),
+        (49, "usd", False),
+        (50, "usd", True),
+        (29, "gbp", False),
+        (30, "gbp", True),
+        (1, "krw", True),
+        (0, "krw", False),
         (LARGEST_TOTAL, "jpy", True),
         (LARGEST_TOTAL + 1, "jpy", False),
     ],

@@ -38,7 +38,7 @@ _MOST_URGENT_FIRST: Final = (
 )
 
 #: Nobody has to do anything about these.
-_QUIET: Final = frozenset({None, "won", "lost", "warning_closed", "prevented"})
+_QUIET: Final = frozenset({"won", "lost", "warning_closed", "prevented"})
 
 
 def summarize(statuses: Iterable[str]) -> str | None:
@@ -56,8 +56,10 @@ def takes_money(status: str) -> bool:
 
 
 def opens(before: str | None, after: str | None) -> bool:
-    """Whether a dispute has come to need somebody."""
-    return before in _QUIET and after not in _QUIET
+    """Whether a dispute has come to need somebody, or to need them more: an inquiry that turned into a chargeback."""
+    if after is None or after in _QUIET:
+        return False
+    return before is None or before in _QUIET or _urgency(after) < _urgency(before)
 
 
 def record(hold: Hold, money: MoneyBack, now: datetime) -> tuple[Hold, tuple[Alert, ...]]:

@@ -18,9 +18,16 @@ from .refusals import Code, Refusal
 #: Lines of a basket, and how many of one product.
 MOST_LINES: Final = 20
 QUANTITIES: Final = range(1, 101)
-#: Stripe takes eight digits at most, and in yen no less than 50.
+#: Stripe takes eight digits at most, and no less than this where the currency is listed
+#: (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
 LARGEST_TOTAL: Final = 99_999_999
-SMALLEST_TOTAL: Final[Mapping[str, int]] = {"jpy": 50}
+SMALLEST_TOTAL: Final[Mapping[str, int]] = {
+    "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30,
+    "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
+    "ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50,
+}  # fmt: skip
+#: Characters of a product's name that Stripe takes.
+LONGEST_NAME: Final = 250
 #: A Checkout page closes when its idempotency key is forgotten, so that no page of an order is ever out of reach.
 PAGE_LIFETIME: Final = KEY_LIFETIME
 #: First look at an order whose webhook may be lost; then after as long as it has waited, a day at most.
@@ -146,9 +153,10 @@ def priced(lines: Sequence[Line], products: Sequence[Product | None], seller_id:
 
 
 def _is_for_sale(product: Product, seller_id: str) -> bool:
-    """Whether this seller sells it now, in a currency as Stripe writes it: products are typed in by hand."""
+    """Whether this seller sells it now, named and priced as Stripe takes it: products are typed in by hand."""
     is_offered = product.active and product.amount > 0 and product.seller_id == seller_id
-    return is_offered and is_currency(product.currency)
+    is_named = product.name.strip() != "" and len(product.name) <= LONGEST_NAME
+    return is_offered and is_named and is_currency(product.currency)
 
 
 def _item(line: Line, product: Product) -> Item:
@@ -185,9 +193,14 @@ def next_page(order: Order, now: datetime) -> Order:
     )
 
 
+def page_opened(order: Order, page_id: str, now: datetime) -> Order:
+    """The order with its page open: from here on it can be paid, and has to be looked at."""
+    return replace(order, checkout_session_id=page_id, due_at=now + FIRST_LOOK)
+
+
 def is_waited_for(order: Order, now: datetime) -> bool:
-    """Whether a payment may still come, by a page that is open or by a delayed method."""
-    return order.status is OrderStatus.PENDING and now < order.created_at + PATIENCE
+    """Whether a payment may still come, by the page that was opened last or by a delayed method chosen on it."""
+    return order.status is OrderStatus.PENDING and now < order.requested_at + PATIENCE
 
 
 def look_again_at(order: Order, now: datetime) -> datetime:

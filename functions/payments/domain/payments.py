@@ -62,8 +62,11 @@ def settle(books: Books, received: Received, now: datetime, *, by_webhook: bool)
 
     A second payment, or one of another amount, is raised to a person with the refund to make.
     """
-    order = books.order
-    is_new = received.intent_id not in books.payments
+    order, known = books.order, books.payments.get(received.intent_id)
+    if known is not None and known.order_id != order.id:
+        text = f"it has paid {known.order_id} already: one payment pays one order"
+        return replace(books, alerts=_alerts(AlertKind.CONTRADICTION, received, text, now))
+    is_new = known is None
     payments = {**books.payments, received.intent_id: _payment(received, now)} if is_new else books.payments
     metadata = replace(books.metadata, webhook_received=books.metadata.webhook_received or by_webhook)
     books = replace(books, payments=payments, metadata=metadata)
