@@ -50,6 +50,9 @@ Future<String> buyChatTicket(
 bool _isBuying = false;
 
 const _region = 'asia-northeast1';
+
+// For the request, and for the whole call: before the SDK sends and counts, it
+// may wait for its tokens.
 const _longestCall = Duration(seconds: 30);
 const _longestRead = Duration(seconds: 10);
 const _longestSheet = Duration(minutes: 15);
@@ -99,7 +102,7 @@ Future<Map<String, dynamic>> _hold(
     'sessionId': sessionId,
     if (consultantId != null) 'consultantId': consultantId,
     if (amount != null) 'amount': amount,
-  });
+  }).timeout(_longestCall);
   return Map<String, dynamic>.from(answer.data as Map);
 }
 

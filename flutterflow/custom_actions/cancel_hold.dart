@@ -25,7 +25,7 @@ Future<String> cancelHold(String sessionId) async {
         .timeout(_longestRead);
     final chat = session.data() ?? {};
     final intentId = chat['nextIntentId'] ?? chat['intentId'];
-    if (intentId == null) return 'nothing_to_cancel';
+    if (intentId == null) return _withoutHold(chat);
     return await _cancel(intentId as String);
   } on FirebaseFunctionsException catch (error) {
     return _resultOf(error);
@@ -38,14 +38,23 @@ Future<String> cancelHold(String sessionId) async {
 }
 
 const _region = 'asia-northeast1';
+
+// For the request, and for the whole call: before the SDK sends and counts, it
+// may wait for its tokens.
 const _longestCall = Duration(seconds: 30);
 const _longestRead = Duration(seconds: 10);
+
+/// No hold is on record: there is none (a ticket's chat), or Stripe's answer is
+/// still awaited.
+String _withoutHold(Map<String, dynamic> chat) =>
+    chat['status'] == 'awaiting_payment' ? 'busy' : 'nothing_to_cancel';
 
 Future<String> _cancel(String intentId) async {
   final cancelPaymentIntent = FirebaseFunctions.instanceFor(region: _region)
       .httpsCallable('cancelPaymentIntent',
           options: HttpsCallableOptions(timeout: _longestCall));
-  await cancelPaymentIntent.call({'paymentIntentId': intentId});
+  await cancelPaymentIntent
+      .call({'paymentIntentId': intentId}).timeout(_longestCall);
   return 'canceled';
 }
 

@@ -17,7 +17,8 @@ Future<String> endChat(String sessionId) async {
     final endSession = FirebaseFunctions.instanceFor(region: _region)
         .httpsCallable('endSession',
             options: HttpsCallableOptions(timeout: _longestCall));
-    final answer = await endSession.call({'sessionId': sessionId});
+    final answer = await endSession
+        .call({'sessionId': sessionId}).timeout(_longestCall);
     final ended = Map<String, dynamic>.from(answer.data as Map);
     return _paymentOf(ended);
   } on FirebaseFunctionsException catch (error) {
@@ -28,6 +29,9 @@ Future<String> endChat(String sessionId) async {
 }
 
 const _region = 'asia-northeast1';
+
+// For the request, and for the whole call: before the SDK sends and counts, it
+// may wait for its tokens.
 const _longestCall = Duration(seconds: 30);
 
 String _paymentOf(Map<String, dynamic> ended) {

@@ -27,7 +27,7 @@ Future<String> enterTicketCode(
       'code': code,
       'sessionId': sessionId,
       'consultantId': consultantId,
-    });
+    }).timeout(_longestCall);
     return 'ready';
   } on FirebaseFunctionsException catch (error) {
     return _resultOf(error);
@@ -37,6 +37,9 @@ Future<String> enterTicketCode(
 }
 
 const _region = 'asia-northeast1';
+
+// For the request, and for the whole call: before the SDK sends and counts, it
+// may wait for its tokens.
 const _longestCall = Duration(seconds: 30);
 
 /// The server's stable code, or that it could not be asked.

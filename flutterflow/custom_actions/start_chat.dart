@@ -17,7 +17,7 @@ Future<String> startChat(String sessionId) async {
     final startSession = FirebaseFunctions.instanceFor(region: _region)
         .httpsCallable('startSession',
             options: HttpsCallableOptions(timeout: _longestCall));
-    await startSession.call({'sessionId': sessionId});
+    await startSession.call({'sessionId': sessionId}).timeout(_longestCall);
     return 'active';
   } on FirebaseFunctionsException catch (error) {
     return _resultOf(error);
@@ -27,6 +27,9 @@ Future<String> startChat(String sessionId) async {
 }
 
 const _region = 'asia-northeast1';
+
+// For the request, and for the whole call: before the SDK sends and counts, it
+// may wait for its tokens.
 const _longestCall = Duration(seconds: 30);
 
 /// The server's stable code, or that it could not be asked.

@@ -100,8 +100,8 @@ def collections(file: DartFile) -> set[str]:
 
 
 def unbounded(file: DartFile) -> list[str]:
-    """What is awaited from Firestore without a limit of time."""
-    waiting = {"get", "add", "set", "update", "delete"}
+    """What is awaited from Firestore, a callable or the sheet without a limit of time."""
+    waiting = {"get", "add", "set", "update", "delete", "call", "presentPaymentSheet"}
     return [
         text(chain.root)
         for node in walk(file.root)

@@ -23,6 +23,7 @@ CANCEL = "custom_actions/cancel_hold.dart"
 CODE = "custom_actions/enter_ticket_code.dart"
 SEND = "custom_actions/send_chat_message.dart"
 CLOCK = "custom_widgets/chat_clock.dart"
+REFERENCE = "custom_functions/session_ref.dart"
 START = "custom_functions/can_start_chat.dart"
 TEXT = "custom_functions/chat_result_text.dart"
 
@@ -60,6 +61,10 @@ WRONG = [
     (SEND, "'senderId': uid", "'userId': uid", "the rules refuse add"),
     (SEND, "'text': text,", "'text': text, 'read': false,", "the rules refuse add"),
     (SEND, "}).timeout(_longestWrite);", "});", "awaited without a limit of time"),
+    (BUY, "}).timeout(_longestCall);", "});", "createPaymentIntent: awaited without a limit of time"),
+    (BUY, "Sheet().timeout(_longestSheet)", "Sheet()", "Stripe: awaited without a limit of time"),
+    (CANCEL, "chat['status'] == 'awaiting_payment'", "chat['status'] == 'created'", "never true"),
+    (REFERENCE, "collection('sessions')", "collection('chats')", "the rules know no chats"),
 ]
 
 

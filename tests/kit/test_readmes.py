@@ -21,6 +21,8 @@ DEPENDENCIES = tomllib.loads((KIT / "dependencies.toml").read_text())
 ANSWERING = [file for file in ACTIONS if reading.own_results(file)]
 TEXTS = KIT / "custom_functions" / "chat_result_text.dart"
 
+#: A type of a return value in Dart, and as FlutterFlow's list of types names it.
+RETURNS = {"String": "String", "bool": "Boolean", "DocumentReference": "Document Reference"}
 #: Packages of the Flutter SDK itself, and those of the header that FlutterFlow writes.
 SDK = {"flutter", "google_fonts", "intl", "timeago"}
 
@@ -102,6 +104,17 @@ def test_the_arguments_are_told_in_their_order_with_their_types(language: str, f
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "file", [file for file in dart_files() if file.name != "chat_clock.dart"], ids=lambda file: file.name
+)
+def test_the_answer_is_told_by_flutterflows_name_of_its_type(language: str, file: DartFile) -> None:
+    (told,) = re.findall(rf"^\| `\w+/{file.name}` \|.*\| (.*?) \|$", readme(language), re.MULTILINE)
+    returns = file.functions[camel(file)].returns.removeprefix("Future<").removesuffix(">")
+
+    assert re.findall(r"^(?:Document Reference|[A-Z][a-z]+)", told) == [RETURNS[returns]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_versions_are_those_of_the_one_table(language: str) -> None:
     told = dict(re.findall(r"^\| `(\w+)` \| (\d+\.\d+\.\d+) \|", readme(language), re.MULTILINE))
 
@@ -125,11 +138,17 @@ def test_the_schema_names_fields_that_the_documents_have(language: str, collecti
     assert collection in COLLECTIONS.values()
 
 
-def test_both_readmes_have_the_same_headings_links_and_code() -> None:
+def rows_under_headings(text: str) -> list[int]:
+    """How many rows the tables have that stand under each heading."""
+    return [len(re.findall(r"^ *\|", part, re.MULTILINE)) for part in re.split(r"^#+ ", text, flags=re.MULTILINE)]
+
+
+def test_both_readmes_have_the_same_headings_rows_links_and_code() -> None:
     english, japanese = (readme(language) for language in ("en", "ja"))
 
     assert len(re.findall(r"^#+ ", english, re.MULTILINE)) == len(re.findall(r"^#+ ", japanese, re.MULTILINE))
     assert sorted(re.findall(r"https://[^)\s]+", english)) == sorted(re.findall(r"https://[^)\s]+", japanese))
+    assert rows_under_headings(english) == rows_under_headings(japanese)
     assert re.findall(r"^```.*?^```", english, re.MULTILINE | re.DOTALL) == re.findall(
         r"^```.*?^```", japanese, re.MULTILINE | re.DOTALL
     )

@@ -77,7 +77,7 @@ def arguments(function: Function) -> list[str]:
 
 
 def test_there_are_files_of_each_kind() -> None:
-    assert (len(ACTIONS), len(FUNCTIONS), len(WIDGETS)) == (8, 2, 1)
+    assert (len(ACTIONS), len(FUNCTIONS), len(WIDGETS)) == (8, 3, 1)
 
 
 @pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.name)
