@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from emulators.engine_choice import Engine
+    from emulators.fcm import FcmReceiver
     from emulators.firestore_engine import FirestoreEngine
     from emulators.stack import Stack
     from emulators.stripe_emulator import StripeControl, StripeEmulator
@@ -33,8 +34,8 @@ ENVIRONMENT = dict(os.environ)
 STRIPE_SECRET_KEY = "sk_test_emulator"
 STRIPE_WEBHOOK_SECRET = "whsec_emulator"
 
-# A slow machine is no reason to fail: Hypothesis' own deadline is a test that asserts on time.
-settings.register_profile("paid-chat", deadline=None, print_blob=True)
+# A slow machine is no reason to fail: Hypothesis' own deadline, and its check that data is drawn fast, assert on time.
+settings.register_profile("paid-chat", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("paid-chat")
 
 
@@ -123,6 +124,22 @@ def stripe_control(stripe_server: StripeEmulator) -> StripeControl:
 def stripe_emulator(stripe_server: StripeEmulator, stripe_control: StripeControl) -> StripeEmulator:
     """A Stripe emulator in which nothing has happened yet, with no faults and its clock at now."""
     return stripe_server
+
+
+@pytest.fixture(scope="session")
+def fcm_server() -> Iterator[FcmReceiver]:
+    """Where the pushes of this worker arrive. Tests ask for `fcm`, which has got nothing yet."""
+    from emulators.fcm import FcmReceiver
+
+    with FcmReceiver() as server:
+        yield server
+
+
+@pytest.fixture
+def fcm(fcm_server: FcmReceiver) -> FcmReceiver:
+    """A receiver of pushes that has got nothing yet."""
+    fcm_server.clear()
+    return fcm_server
 
 
 @pytest.fixture(scope="session")

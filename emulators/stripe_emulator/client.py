@@ -69,8 +69,13 @@ class StripeControl:
         """Arm a fault for the next `times` requests that match; `path` is a glob such as `*/capture`."""
         self._send("POST", "/faults", {"kind": kind, "method": method, "path": path, "times": times, **details})
 
+    def faults(self) -> list[Json]:
+        """The faults that still wait for their requests."""
+        found: list[Json] = self._send("GET", "/faults")["faults"]
+        return found
+
     def clear_faults(self) -> None:
-        """Disarm all faults."""
+        """Disarm all faults, and end the delays that are under way."""
         self._send("DELETE", "/faults")
 
     def webhooks(self, **switches: Value) -> Json:

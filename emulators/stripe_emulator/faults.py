@@ -33,6 +33,13 @@ class Fault:
     message: str = "The Stripe emulator was told to refuse this request."
     decline_code: str | None = None
 
+    def __post_init__(self) -> None:
+        self.over = threading.Event()
+
+    def delay(self) -> None:
+        """Block for as long as it says, or until it is disarmed."""
+        self.over.wait(self.seconds)
+
     @classmethod
     def of(cls, given: dict[str, Any]) -> Fault:
         """A fault from the control API's JSON. Raises ValueError for what it does not know."""
@@ -64,10 +71,12 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._waiting: list[Fault] = []
+        self._over = threading.Event()
 
     def add(self, fault: Fault) -> None:
         """Arm a fault."""
         with self._lock:
+            fault.over = self._over
             self._waiting.append(fault)
 
     def take(self, kinds: tuple[str, ...], method: str, path: str) -> Fault | None:
@@ -81,9 +90,11 @@ class Faults:
         return None
 
     def clear(self) -> None:
-        """Disarm all."""
+        """Disarm all, and end the delays that are under way."""
         with self._lock:
             self._waiting.clear()
+            self._over.set()
+            self._over = threading.Event()
 
     def list(self) -> list[dict[str, Any]]:
         """What is armed."""

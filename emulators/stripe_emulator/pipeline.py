@@ -69,7 +69,7 @@ class Pipeline:
         if fault.kind == "drop_before":
             raise ConnectionLost
         if fault.kind == "delay_before":
-            time.sleep(fault.seconds)
+            fault.delay()
             return self._refused_or(request)
         return self._refusal(request, refusal_before(fault))
 
@@ -165,7 +165,7 @@ class Pipeline:
     def _after_network(self, request: Request, answer: Answer) -> Answer:
         fault = self.faults.take(NETWORK_AFTER, request.method, request.path)
         if fault and fault.kind == "delay_after":
-            time.sleep(fault.seconds)
+            fault.delay()
         with self.world.lock:
             self.keys.finish(request.idempotency_key, request.id, answer)
         if fault and fault.kind == "drop_after":

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 SUCCESS_URL = "https://example.com/success?order=o1"
 CANCEL_URL = "https://example.com/cancel?s=s1&order=o1"
+#: Test cards: 3-D Secure always, 3-D Secure where it is asked for, too little money, expired.
+CHALLENGED, ON_REQUEST, POOR, OLD = "4000002500003155", "4000000000003055", "4000000000009995", "4000000000000069"
+DAY = 86_400
 
 
 def a_line(amount: int = 2500, quantity: int = 2, currency: str = "jpy", name: str = "煎茶") -> dict[str, Any]:

@@ -10,6 +10,7 @@ import requests
 from emulators.stripe_emulator.hosted.words import PAGE, PROBLEMS, money
 from tests.contract.checkout_builders import (
     CANCEL_URL,
+    CHALLENGED,
     SUCCESS_URL,
     a_line,
     a_session,
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     import stripe
 
     from emulators.stripe_emulator import StripeControl, StripeEmulator
-
-CHALLENGED, ON_REQUEST, POOR, OLD = "4000002500003155", "4000000000003055", "4000000000009995", "4000000000000069"
 
 
 def test_the_page_shows_what_is_bought_and_the_total(emulated_api: stripe.StripeClient) -> None:

@@ -10,6 +10,10 @@ import stripe
 from emulators.stripe_emulator import ControlError
 from tests.contract.builders import an_intent, charge_of
 from tests.contract.checkout_builders import (
+    CHALLENGED,
+    DAY,
+    MANUAL,
+    ON_REQUEST,
     SUCCESS_URL,
     a_session,
     all_events,
@@ -21,11 +25,7 @@ if TYPE_CHECKING:
     from emulators.stripe_emulator import StripeControl
     from tests.contract.receiver import Receiver
 
-DAY = 86_400
 PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
-MANUAL = {"capture_method": "manual", "metadata": {"orderId": "o1"}}
-CHALLENGED = "4000002500003155"
-ON_REQUEST = "4000000000003055"
 
 
 def test_a_paid_session_is_complete(emulated_api: stripe.StripeClient, stripe_control: StripeControl) -> None:
@@ -155,7 +155,7 @@ def test_the_radar_rule_is_for_holds_too(emulated_api: stripe.StripeClient, stri
 def test_a_manual_session_is_complete_and_unpaid_until_the_capture(
     emulated_api: stripe.StripeClient, stripe_control: StripeControl
 ) -> None:
-    session = a_session(emulated_api, payment_intent_data=MANUAL)
+    session = a_session(emulated_api, **MANUAL)
 
     held = stripe_control.pay_checkout(session.id)
     emulated_api.v1.payment_intents.capture(held["payment_intent"])
@@ -173,7 +173,7 @@ def test_a_manual_session_is_complete_and_unpaid_until_the_capture(
 
 
 def test_a_manual_session_can_be_let_go_of(emulated_api: stripe.StripeClient, stripe_control: StripeControl) -> None:
-    session = a_session(emulated_api, payment_intent_data=MANUAL)
+    session = a_session(emulated_api, **MANUAL)
     held = stripe_control.pay_checkout(session.id)
 
     canceled = emulated_api.v1.payment_intents.cancel(held["payment_intent"])

@@ -9,6 +9,10 @@ import pytest
 
 from emulators.stripe_emulator.hosted.words import PROBLEMS
 from tests.contract.checkout_builders import (
+    CHALLENGED,
+    OLD,
+    ON_REQUEST,
+    POOR,
     SUCCESS_URL,
     a_session,
     all_events,
@@ -21,8 +25,6 @@ if TYPE_CHECKING:
     import stripe
 
     from emulators.stripe_emulator import StripeControl
-
-CHALLENGED, ON_REQUEST, POOR, OLD = "4000002500003155", "4000000000003055", "4000000000009995", "4000000000000069"
 
 
 @pytest.mark.parametrize(("card", "radar_rule"), [(ON_REQUEST, True), (CHALLENGED, False)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import stripe
 
 from tests.contract.builders import HOLD, a_hold, an_intent
 from tests.contract.conftest import client_of
+from tests.waiting import HANG_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from emulators.stripe_emulator import StripeControl, StripeEmulator
@@ -121,7 +123,7 @@ def test_a_refusal_on_demand_has_no_effect_and_is_stored(
 
 
 def test_a_delay_longer_than_the_clients_patience_loses_the_answer_and_not_the_effect(
-    stripe_emulator: StripeEmulator, stripe_control: StripeControl
+    emulated_api: stripe.StripeClient, stripe_emulator: StripeEmulator, stripe_control: StripeControl
 ) -> None:
     hasty = stripe.StripeClient(
         stripe_emulator.secret_key,
@@ -129,12 +131,31 @@ def test_a_delay_longer_than_the_clients_patience_loses_the_answer_and_not_the_e
         http_client=stripe.RequestsClient(timeout=0.2),
         max_network_retries=0,
     )
-    stripe_control.fault("delay_after", "POST", seconds=0.6)
+    stripe_control.fault("delay_after", "POST", seconds=HANG_SECONDS)
 
     with pytest.raises(stripe.APIConnectionError):
         an_intent(hasty)
+    stripe_control.clear_faults()
+    wait_until(lambda: stripe_control.requests() != [])
 
-    assert len(hasty.v1.payment_intents.list().data) == 1
+    assert len(emulated_api.v1.payment_intents.list().data) == 1
+
+
+@pytest.mark.parametrize("kind", ["delay_before", "delay_after"])
+def test_a_delay_ends_when_the_faults_are_cleared(
+    emulated_api: stripe.StripeClient, stripe_control: StripeControl, kind: str
+) -> None:
+    stripe_control.fault(kind, "POST", seconds=HANG_SECONDS)
+
+    with ThreadPoolExecutor(1) as pool:
+        made = pool.submit(an_intent, emulated_api)
+        wait_until(lambda: stripe_control.faults() == [])
+        is_late = not made.done()
+        stripe_control.clear_faults()
+        intent = made.result()
+
+    assert is_late
+    assert intent.status == "requires_payment_method"
 
 
 def test_a_fault_is_used_up_and_can_be_cleared(

@@ -10,6 +10,7 @@ import pytest
 import stripe
 
 from tests.contract.builders import HOLD, a_hold, an_intent
+from tests.waiting import HANG_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from emulators.stripe_emulator import StripeControl
@@ -146,24 +147,19 @@ def test_a_key_in_use_answers_409_until_the_first_is_done(
     emulated_api: stripe.StripeClient, stripe_control: StripeControl
 ) -> None:
     key = a_key()
-    stripe_control.fault("delay_after", "POST", seconds=1.0)
+    stripe_control.fault("delay_after", "POST", seconds=HANG_SECONDS)
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(create, emulated_api, key)
-        refused = _refusal_while_running(emulated_api, key)
+        wait_until(lambda: stripe_control.faults() == [])  # the first request's answer is being delayed
+        with pytest.raises(stripe.APIError) as refused:
+            create(emulated_api, key)
+        stripe_control.clear_faults()
         made = first.result()
 
-    assert refused.http_status == 409
-    assert refused.error
-    assert refused.error.code == "idempotency_key_in_use"
+    assert refused.value.http_status == 409
+    assert refused.value.error
+    assert refused.value.error.code == "idempotency_key_in_use"
     assert create(emulated_api, key).id == made.id
-
-
-def _refusal_while_running(api: stripe.StripeClient, key: stripe.RequestOptions) -> stripe.APIError:
-    while api.v1.payment_intents.list().data == []:
-        """The first request has not taken effect yet; its answer then waits for the delay."""
-    with pytest.raises(stripe.APIError) as refused:
-        create(api, key)
-    return refused.value
 
 
 def test_capture_against_cancel_has_exactly_one_winner(emulated_api: stripe.StripeClient) -> None:

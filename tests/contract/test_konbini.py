@@ -10,6 +10,7 @@ import stripe
 from emulators.stripe_emulator import ControlError
 from tests.contract.builders import charge_of
 from tests.contract.checkout_builders import (
+    DAY,
     SUCCESS_URL,
     a_session,
     a_session_with_konbini,
@@ -21,12 +22,6 @@ from tests.contract.checkout_builders import (
 if TYPE_CHECKING:
     from emulators.stripe_emulator import StripeControl
     from tests.contract.receiver import Receiver
-
-DAY = 86_400
-PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
-MANUAL = {"capture_method": "manual", "metadata": {"orderId": "o1"}}
-CHALLENGED = "4000002500003155"
-ON_REQUEST = "4000000000003055"
 
 
 def test_a_store_is_paid_after_the_page(emulated_api: stripe.StripeClient, stripe_control: StripeControl) -> None:

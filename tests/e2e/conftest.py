@@ -30,20 +30,6 @@ NOBODY_LISTENS = "127.0.0.1:9"
 
 
 @pytest.fixture(scope="session")
-def fcm_server() -> Iterator[FcmReceiver]:
-    """Where the pushes of this worker's deployments arrive. Tests ask for `fcm`, which has got nothing yet."""
-    with FcmReceiver() as server:
-        yield server
-
-
-@pytest.fixture
-def fcm(fcm_server: FcmReceiver) -> FcmReceiver:
-    """A receiver of pushes that has got nothing yet."""
-    fcm_server.clear()
-    return fcm_server
-
-
-@pytest.fixture(scope="session")
 def settings(
     firestore_engine: FirestoreEngine, stripe_server: StripeEmulator, fcm_server: FcmReceiver
 ) -> dict[str, str]:

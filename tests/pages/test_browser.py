@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from emulators.browser import NAMES, BrowserNotFoundError, find_browser, running_browser
 
@@ -42,3 +44,12 @@ def test_without_a_browser_the_tests_fail_and_say_how_to_get_one(tmp_path: Path)
         running_browser({"PATH": str(tmp_path)}),
     ):
         pytest.fail("there is none")
+
+
+def test_what_playwright_switches_off_in_the_browser_stays_switched_off(browser: Browser) -> None:
+    """Chromium goes by the last list on its command line, which is ours."""
+    command = browser.new_browser_cdp_session().send("SystemInfo.getInfo")["commandLine"]
+
+    playwrights, ours = (set(names.split(",")) for names in re.findall(r"--disable-features=(\S+)", command))
+
+    assert playwrights < ours

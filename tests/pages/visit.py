@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, expect
 
 from tests.pages.answers import ORDER, SELLER
 from tests.pages.hosting import Hosting
+from tests.waiting import wait_until
 
 RESULT = "/api/checkout/result"
-HANG_SECONDS = 30
-"""A guard against a hang, far above what an answer from this machine needs."""
 
 COUNT_ANSWERS = """
 window.answered = 0;
@@ -146,12 +143,3 @@ class Visit:
     def is_restored(self) -> None:
         """The browser puts the page back as it was left, out of its back/forward cache."""
         self.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Look again and again. Raises TimeoutError after a time that no answer needs."""
-    until = time.monotonic() + HANG_SECONDS
-    while not is_so():
-        if time.monotonic() > until:
-            raise TimeoutError("it has not come to that")
-        time.sleep(0.01)

@@ -125,6 +125,11 @@ class Screen:
         """Nothing has led back to the shop."""
         assert self.tab.url.startswith(order.url), self.tab.url
 
+    def offers_both(self) -> None:
+        """Stripe's page can be sent again, and left for the shop."""
+        expect(self.tab.locator("#submit")).to_be_enabled()
+        expect(self.tab.locator("#cancel")).to_be_visible()
+
     def webhooks_come(self) -> None:
         """Every webhook is delivered; then, by the tab's own clock, the page asks again."""
         self.shop.webhooks_delivered()

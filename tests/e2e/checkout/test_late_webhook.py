@@ -70,6 +70,7 @@ def test_tc_008_the_page_waits_for_a_webhook_that_is_late(shop: Shop, screen: Sc
     screen.is_at_success(order)
     screen.shows("決済ステータス: 完了", "決済完了")
     screen.shows_amount(TOTAL)
+    screen.tab.clock.run_for(12_000)
     assert screen.asked == THE_WHOLE_WAIT[:6]
     is_paid(shop, order)
 

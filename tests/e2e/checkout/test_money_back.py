@@ -133,8 +133,10 @@ def test_tc_012_a_chargeback_that_is_won(shop: Shop, screen: Screen, control: St
 def test_tc_013_a_chargeback_that_is_lost(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
     """TC-013: the money stays gone."""
     dispute = control.dispute(charge_of(shop, order).id)
+    before = money(shop, order)
     control.close_dispute(dispute["id"], "lost")
 
+    assert before == ("disputed", 0, "needs_response", 0)
     assert money(shop, order) == ("disputed", 0, "lost", 0)
     assert shop.stripe.v1.disputes.retrieve(dispute["id"]).status == "lost"
     assert charge_of(shop, order).disputed is True

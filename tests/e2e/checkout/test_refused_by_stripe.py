@@ -13,7 +13,8 @@ from tests.e2e.checkout.shop import Ordered, Shop
 
 
 def can_be_tried_again(shop: Shop, screen: Screen, order: Ordered) -> None:
-    """With another card on the same page."""
+    """With another card on the same page, which could be left as well."""
+    screen.offers_both()
     screen.pay(GOOD)
     shows_success(screen, order)
     is_paid(shop, order)
