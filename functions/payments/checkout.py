@@ -106,7 +106,7 @@ def _open(deps: Deps, claimed: Changed[Order]) -> Opened:
     page = deps.gateway.create_page(known)
     if isinstance(page, Page) and page.url is not None:
         settled = _settle(deps, claimed, lambda current: page_opened(current, page.id, deps.now()))
-        if settled.checkout_session_id != page.id:
+        if (settled.checkout_session_id, settled.status) != (page.id, OrderStatus.PENDING):
             _close(deps, page.id)
             raise Refusal(Code.ALREADY_PAID if settled.status is OrderStatus.PAID else Code.BUSY)
         return Opened(settled, page.expires_at or settled.page_closes_at, page.url)

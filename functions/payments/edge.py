@@ -14,6 +14,7 @@ from flask import Request, Response
 from . import logs
 from .api import CALLABLES
 from .domain.ids import is_uid
+from .domain.records import SYSTEM
 from .domain.refusals import Code, Refusal
 from .messages import language_of, text_of
 from .ports import Deps, NotConfigured
@@ -93,10 +94,10 @@ def call(
 def _caller(request: https_fn.CallableRequest[Any], *, enforce_app_check: bool) -> str:
     """The caller's UID. Raises `Refusal(unauthenticated)` without one, or without App Check where that is enforced.
 
-    A UID of a custom sign-in that could be no document's id is none that we can serve.
+    A UID of a custom sign-in that could be no document's id is none that we can serve, nor is the system's own name.
     """
     uid = request.auth.uid if request.auth else None
-    if uid is None or not is_uid(uid) or (enforce_app_check and request.app is None):
+    if uid is None or uid == SYSTEM or not is_uid(uid) or (enforce_app_check and request.app is None):
         raise Refusal(Code.UNAUTHENTICATED)
     return uid
 

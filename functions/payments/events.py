@@ -13,14 +13,14 @@ from typing import Any, Final
 
 from . import logs, order_events
 from .domain.adoption import belongs
-from .domain.facts import learn_window
+from .domain.facts import given_back, learn_window
 from .domain.money_back import MoneyBack, record
 from .domain.moved import Moved
 from .domain.observed import Money, Observed, said_of
 from .domain.payments import Payment, give_back
 from .domain.records import Alert, Hold, Session
 from .marks import Outcome, mark, mark_ref
-from .pairs import all_writes, chat_of, decided_on_hold, hold_ref, seen_on, session_ref, writes
+from .pairs import all_writes, chat_in, chat_of, decided_on_hold, hold_ref, seen_on, session_ref, writes
 from .ports import ChargeNote, Decision, Deps, Docs, Done, Event, Ref, Refs
 
 #: How often refunds are read again because the hold has changed meanwhile.
@@ -140,14 +140,15 @@ def _read_again(deps: Deps, docs: Docs, hold: Hold, now: datetime) -> Moved | No
     answer = deps.gateway.retrieve(hold.id)
     if not isinstance(answer, Done):
         return None
-    moved = seen_on(docs, docs[session_ref(hold.session_id)], hold, answer.seen, now, deps.config.terms)
+    moved = seen_on(docs, chat_in(docs, hold), hold, answer.seen, now, deps.config.terms)
     if answer.seen.money is not Money.CAPTURED:
         return moved
     money = deps.gateway.money_back(hold.id)
     if not isinstance(money, MoneyBack):
         return None
     after, alerts = record(moved.hold, money, now)
-    return Moved(moved.session, (after, *moved.holds[1:]), moved.alerts + alerts)
+    after, session = given_back(after, moved.session, now)
+    return Moved(session, (after, *moved.holds[1:]), moved.alerts + alerts)
 
 
 def _once(
@@ -168,8 +169,8 @@ def _once(
             return Decision(_Dealt(Outcome.DUPLICATE))
         now = deps.now()
         hold = docs.get(hold_ref(intent_id))
-        of = hold.session_id if hold else session_id
-        session = docs.get(session_ref(of)) if of else None
+        named = docs.get(session_ref(session_id)) if session_id else None
+        session = chat_in(docs, hold) if hold else named
         moved = decide(docs, session, hold, now) if session else None
         if moved is None:
             return Decision(_Dealt(Outcome.NOT_OURS))

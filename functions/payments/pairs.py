@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from . import logs
+from .domain.adoption import deleted_chat_of
 from .domain.extension import H, decide_on_chat, decide_on_hold
 from .domain.facts import observe
 from .domain.moved import Moved
@@ -76,13 +77,17 @@ def _next_of(session: Session | None) -> list[Ref[Hold]]:
     return [hold_ref(session.next_intent_id)] if session and session.next_intent_id else []
 
 
+def chat_in(docs: Docs, hold: Hold) -> Session:
+    """The session of a hold as read, or what stands in for one that has been deleted."""
+    return docs.get(session_ref(hold.session_id)) or deleted_chat_of(hold)
+
+
 def pair_in(docs: Docs, intent_id: str) -> tuple[Hold, Session]:
     """The hold and its session as read. Raises `payment_not_found`."""
     hold = docs.get(hold_ref(intent_id))
-    session = docs.get(session_ref(hold.session_id)) if hold else None
-    if hold is None or session is None:
+    if hold is None:
         raise Refusal(Code.PAYMENT_NOT_FOUND)
-    return hold, session
+    return hold, chat_in(docs, hold)
 
 
 def session_in(docs: Docs, session_id: str) -> tuple[Session, Hold | None]:
@@ -123,14 +128,25 @@ def decided_on_chat(
 def writes(docs: Docs, moved: Moved, now: datetime) -> tuple[Any, ...]:
     """The session and its holds if any has changed, with what people are told of it; and the alerts."""
     before, holds = _read(docs, moved)
-    is_same = before == moved.session and all(holds[hold.id] == hold for hold in moved.holds)
+    stays = before == moved.session or _is_deleted(before, moved)
+    is_same = stays and all(holds[hold.id] == hold for hold in moved.holds)
     return moved.alerts if is_same else all_writes(docs, moved, now)
 
 
 def all_writes(docs: Docs, moved: Moved, now: datetime) -> tuple[Any, ...]:
-    """The same, whether anything has changed or not: what the decision rests on has not moved meanwhile."""
+    """The same, whether anything has changed or not: what the decision rests on has not moved meanwhile.
+
+    A chat that has been deleted is not written again, and nobody is told of it.
+    """
     before, holds = _read(docs, moved)
+    if _is_deleted(before, moved):
+        return (*moved.holds, *moved.alerts)
     return (*moved.holds, moved.session, *moved.alerts, *told(before, holds, moved, now))
+
+
+def _is_deleted(before: Session | None, moved: Moved) -> bool:
+    """Whether the decision is on a hold whose chat is gone. A new chat has no hold yet."""
+    return before is None and bool(moved.holds)
 
 
 def _read(docs: Docs, moved: Moved) -> tuple[Session | None, Mapping[str, Hold | None]]:

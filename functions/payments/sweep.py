@@ -98,9 +98,6 @@ def _guarded(deps: Deps, stop: datetime, work: Callable[[Deps, T, Docs], str], i
 
 def _hold(deps: Deps, hold: Hold, docs: Docs) -> str:
     docs = docs.plus(deps.store.read([session_ref(hold.session_id)], extension_of(hold.session_id, docs)))
-    if docs.get(session_ref(hold.session_id)) is None:
-        logs.write("ERROR", "session missing", intentId=hold.id, sessionId=hold.session_id)
-        return "session missing"
     step, claimed = _take_up(deps, hold.id, docs)
     if step is Step.NOTHING:
         return step.value if claimed.hold.started_at == hold.started_at else "begin"

@@ -25,7 +25,7 @@ class Asked:
     def deps(self, deps: Deps, db: Client) -> Deps:
         """These dependencies, with every request to Firestore noted."""
         client = Client(project=db.project)
-        client._firestore_api_internal = _Noted(client._firestore_api, self.requests)
+        client._firestore_api_internal = _Noted(db._firestore_api, self.requests)
         return replace(deps, store=FirestoreStore(client))
 
     def with_names(self, names: Mapping[str, str]) -> list[Shape]:

@@ -5,11 +5,9 @@ People, webhooks, processes that die, clocks that differ, Stripe, and hands in t
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 import stripe
@@ -17,71 +15,37 @@ import stripe
 from emulators.stripe_emulator.client import ControlError
 from payments import holds, sessions
 from payments.domain.records import Hold
-from payments.domain.refusals import Refusal
 from payments.domain.states import SessionStatus
-from tests.integration.house import CONSULTANT, House, Json
-from tests.integration.together import at_once
-from tests.integration.wire import Killed, Wire
+from tests.integration.disorder import FAULTS, Disorder
+from tests.integration.house import CONSULTANT, Json
+from tests.integration.wire import Killed
 
 CARDS: Final = ("4242424242424242", "4242424242424242", "4000000000000002", "4000003920000003")
-FAULTS: Final = ("drop_before", "drop_after", "server_error", "server_error_after", "rate_limit", "lock_timeout")
-#: Calls after which a process that is to die is dead: the longest use case makes about as many.
-LONGEST_LIFE: Final = 7
-#: By how much the clock of an instance may differ from Stripe's and from the others'.
-SKEWS: Final = (timedelta(), timedelta(), timedelta(seconds=20), timedelta(seconds=-20))
-#: By how much two of them may differ, with what time a call takes.
-WIDEST_SKEW: Final = timedelta(seconds=50)
 #: Codes with fewer uses than there are chats, one of them for a length of its own.
 CODES: Final = ("WXYZ23456789", "ABCDEFGH2345")
 
 
 @dataclass
-class Chaos:
-    """One seed's world. `step` does one thing; `settle` lets everything come to rest."""
+class Chaos(Disorder):
+    """A few chats. `settle` lets everything come to rest."""
 
-    house: House
-    seed: int
     chats: int
     made: dict[str, holds.Created] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.kills = True
-        self.random = random.Random(self.seed)
         self.house.ticket(CODES[0], remaining=3)
         self.house.ticket(CODES[1], remaining=3, minutes=7)
-        self.wire = Wire()
-        self.house.with_deps(store=(deps := self.wire.deps(self.house.deps, self.house.db)).store, gateway=deps.gateway)
-        acts: dict[Callable[[], Any], float] = {
+        self.may_do({
             self.create: 8, self.extend: 10, self.redeem: 2, self.pay: 8, self.start: 8, self.end: 2, self.capture: 1,
             self.cancel: 1, self.cancel_next: 1, self.let_go: 1, self.by_hand: 1, self.run_out: 1, self.deliver: 10,
             self.lose: 1, self.wait: 9, self.wait_long: 0.5, self.sweep: 9, self.break_stripe: 3,
-        }  # fmt: skip
-        self.acts, self.weights = list(acts), list(acts.values())
-
-    def step(self) -> None:
-        """One thing happens; with luck it goes wrong."""
-        act = self.random.choices(self.acts, self.weights)[0]
-        dies, skew = self.random.random() < 0.3, self.random.choice(SKEWS)
-        self.wire.live_for(self.random.randint(0, LONGEST_LIFE) if dies else None)
-        self.house.clock.ahead += skew
-        try:
-            act()
-        except Refusal as refusal:
-            self.told.append(f"{act.__name__}: {refusal.code}")
-        except Killed as death:
-            self.told.append(f"{act.__name__}: died before {death}")
-        else:
-            self.told.append(act.__name__)
-        finally:
-            self.wire.live_for(None)
-            self.house.clock.ahead -= skew
+        })  # fmt: skip
 
     def storm(self, width: int) -> None:
-        """So many things happen at once, each in a process of its own; none of them dies."""
         self.kills = False
-        outcomes = at_once(*self.random.choices(self.acts, self.weights, k=width))
-        self.told += [f"at once: {outcome}" for outcome in outcomes if outcome is not None]
+        super().storm(width)
         self.kills = True
 
     def settle(self) -> None:
@@ -182,7 +146,7 @@ class Chaos:
 
     def deliver(self) -> None:
         """Late, out of order, some of them twice, each by a process of its own."""
-        for body in self._some() + self._old():
+        for body in self._some() + self.some_old():
             if self.kills and self.random.random() < 0.1:
                 self.wire.live_for(self.random.randint(0, 2))
             try:
@@ -197,20 +161,11 @@ class Chaos:
         self._some()
 
     def _some(self) -> list[Json]:
-        found = self.house.news(lambda _: self.random.random() < 0.7)
+        found = self.some_news()
         self.random.shuffle(found)
         return found
-
-    def _old(self) -> list[Json]:
-        return self.random.sample(self.house.seen, min(2, len(self.house.seen)))
 
     # --- time
 
     def wait(self) -> None:
         self.house.pass_time(minutes=self.random.choice((0.5, 1, 3, 12, 31)))
-
-    def wait_long(self) -> None:
-        self.house.pass_time(hours=self.random.choice((3, 21, 73)))
-
-    def sweep(self) -> None:
-        self.house.sweep()

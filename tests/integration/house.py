@@ -36,12 +36,13 @@ Json = dict[str, Any]
 
 @dataclass
 class Clock:
-    """The product's clock: real time, moved on by what a test says."""
+    """The product's clock: real time, or one that stands, moved on by what a test says."""
 
     ahead: timedelta = timedelta()
+    stands_at: datetime | None = None
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return (self.stands_at or datetime.now(UTC)) + self.ahead
 
 
 @dataclass

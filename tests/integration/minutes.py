@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from tests.integration.door import Told, issued, redeem, told
 from tests.integration.house import House
 
-NOON: Final = datetime.now(UTC).replace(microsecond=0)
 MINUTE: Final = timedelta(minutes=1)
 
 
-def stand_still(house: House) -> None:
-    """Time stands still but for what a test lets pass, so that minutes can be counted exactly."""
-    house.with_deps(now=lambda: NOON + house.clock.ahead)
+def stand_still(house: House) -> datetime:
+    """Time stands still but for what a test lets pass, so that minutes can be counted exactly. Answers what it is."""
+    house.clock.stands_at = house.clock().replace(microsecond=0)
+    return house.clock.stands_at
 
 
 def reminders(house: House) -> Counter[Told]:
@@ -48,5 +48,6 @@ def extend(house: House) -> Any:
 
 def to(house: House, minute: float) -> None:
     """Let it become so many minutes after the start."""
-    started_at = house.session("s1").started_at or NOON
-    house.pass_time(seconds=(started_at + minute * MINUTE - house.deps.now()).total_seconds())
+    started_at = house.session("s1").started_at
+    assert started_at is not None
+    house.pass_time(seconds=(started_at + minute * MINUTE - house.clock()).total_seconds())

@@ -74,11 +74,39 @@ def paid_unheard(house: House) -> str:
     return opened.order.id
 
 
+def declined(house: House) -> str:
+    """An order whose buyer has tried a card in vain."""
+    opened = order(house)
+    pay_page(house, opened, DECLINED)
+    return opened.order.id
+
+
+def expired(house: House) -> str:
+    """An order whose page has run out."""
+    opened = order(house)
+    house.sdk.v1.checkout.sessions.expire(page_id(opened))
+    return opened.order.id
+
+
 def at_store(house: House) -> tuple[checkout.Opened, str]:
     """An order whose buyer has gone to a convenience store with payment codes, and its PaymentIntent."""
     opened = order(house)
     intent: str = pay_page(house, opened, method="konbini")["payment_intent"]
     return opened, intent
+
+
+def paid_at_store(house: House) -> str:
+    """An order that has been paid in cash."""
+    opened, intent = at_store(house)
+    house.control.settle_konbini(intent, "succeed")
+    return opened.order.id
+
+
+def never_paid_at_store(house: House) -> str:
+    """An order whose payment codes have run out."""
+    opened, intent = at_store(house)
+    house.control.settle_konbini(intent, "fail")
+    return opened.order.id
 
 
 def paid_page_of(house: House, of: Order, amount: int = TOTAL, currency: str = "jpy") -> str:

@@ -14,9 +14,10 @@ from tests.integration.house import House
 from tests.integration.shop import (
     BASKET,
     BUYER,
-    DECLINED,
     SELLER,
-    at_store,
+    declined,
+    expired,
+    never_paid_at_store,
     open_shop,
     order,
     order_again,
@@ -24,7 +25,6 @@ from tests.integration.shop import (
     paid,
     paid_page_of,
     paid_unheard,
-    pay_page,
 )
 
 PENDING, PAID = frozenset({OrderStatus.PENDING}), frozenset({OrderStatus.PAID})
@@ -47,28 +47,10 @@ def _unpaid(house: House) -> str:
     return order(house).order.id
 
 
-def _declined(house: House) -> str:
-    opened = order(house)
-    pay_page(house, opened, DECLINED)
-    return opened.order.id
-
-
-def _expired(house: House) -> str:
-    opened = order(house)
-    house.sdk.v1.checkout.sessions.expire(opened.order.checkout_session_id or "")
-    return opened.order.id
-
-
 def _due(house: House) -> str:
     name = paid_unheard(house)
     house.pass_time(minutes=16)
     return name
-
-
-def _never_paid(house: House) -> str:
-    opened, intent = at_store(house)
-    house.control.settle_konbini(intent, "fail")
-    return opened.order.id
 
 
 def _paid_twice(house: House) -> str:
@@ -129,16 +111,16 @@ def _newest(house: House, kind: str) -> Event:
 ACTIONS: Final = {
     "order": Action(_nothing, _order, PENDING),
     "order again": Action(_unpaid, _again, PENDING),
-    "order again after a decline": Action(_declined, _again, PENDING),
-    "order again after the page has expired": Action(_expired, _again, PENDING),
-    "order again after a store was never paid": Action(_never_paid, _again, PENDING),
+    "order again after a decline": Action(declined, _again, PENDING),
+    "order again after the page has expired": Action(expired, _again, PENDING),
+    "order again after a store was never paid": Action(never_paid_at_store, _again, PENDING),
     "confirm": Action(paid_unheard, _confirm, PAID),
     "sweep": Action(_due, _sweep, PAID),
     "webhook: succeeded": Action(paid_unheard, _hears("payment_intent.succeeded"), PAID),
     "webhook: completed": Action(paid_unheard, _hears("checkout.session.completed"), PAID),
-    "webhook: declined": Action(_declined, _hears("payment_intent.payment_failed"), PENDING),
-    "webhook: expired": Action(_expired, _hears("checkout.session.expired"), PENDING),
-    "webhook: never paid": Action(_never_paid, _hears("checkout.session.async_payment_failed"), PENDING),
+    "webhook: declined": Action(declined, _hears("payment_intent.payment_failed"), PENDING),
+    "webhook: expired": Action(expired, _hears("checkout.session.expired"), PENDING),
+    "webhook: never paid": Action(never_paid_at_store, _hears("checkout.session.async_payment_failed"), PENDING),
     "webhook: paid twice": Action(_paid_twice, _hears("payment_intent.succeeded"), PAID),
     "webhook: refunded": Action(_refunded, _hears("charge.refunded"), PAID),
     "webhook: refunded, the payment unheard of": Action(_refunded_unheard, _hears("charge.refunded"), PAID),

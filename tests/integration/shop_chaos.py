@@ -5,70 +5,36 @@ Buyers with several tabs, webhooks, processes that die, clocks that differ, stor
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, Final
 
 import stripe
 
 from emulators.stripe_emulator.client import ControlError
 from payments.domain.refusals import Refusal
-from tests.integration.house import House, Json
+from tests.integration.disorder import FAULTS, Disorder
+from tests.integration.house import Json
 from tests.integration.shop import DECLINED, order, order_again, pages, pay_page, result
-from tests.integration.together import at_once
-from tests.integration.wire import Killed, Wire
+from tests.integration.wire import Killed
 
 CARDS: Final = ("4242424242424242", "4242424242424242", DECLINED, "4000000000005126", "4000000000000259")
-FAULTS: Final = ("drop_before", "drop_after", "server_error", "server_error_after", "rate_limit", "lock_timeout")
-SKEWS: Final = (timedelta(), timedelta(), timedelta(seconds=20), timedelta(seconds=-20))
-LONGEST_LIFE: Final = 7
 
 
 @dataclass
-class ShopChaos:
-    """One seed's world. `step` does one thing; `settle` lets everything come to rest."""
+class ShopChaos(Disorder):
+    """A shop. `settle` lets everything come to rest."""
 
-    house: House
-    seed: int
     made: set[str] = field(default_factory=set)
-    told: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)
-        self.wire = Wire()
-        self.house.with_deps(store=(deps := self.wire.deps(self.house.deps, self.house.db)).store, gateway=deps.gateway)
-        acts: dict[Callable[[], Any], int] = {
+        super().__post_init__()
+        self.may_do({
             self.buy: 5, self.again: 6, self.pay: 8, self.at_store: 2, self.store: 3, self.confirm: 4, self.deliver: 8,
             self.lose: 2, self.refund: 2, self.dispute: 1, self.wait: 5, self.wait_long: 1, self.sweep: 5,
             self.break_stripe: 4,
-        }  # fmt: skip
-        self.acts, self.weights = list(acts), list(acts.values())
-
-    def step(self) -> None:
-        """One thing happens; with luck it goes wrong."""
-        act = self.random.choices(self.acts, self.weights)[0]
-        dies, skew = self.random.random() < 0.3, self.random.choice(SKEWS)
-        self.wire.live_for(self.random.randint(0, LONGEST_LIFE) if dies else None)
-        self.house.clock.ahead += skew
-        try:
-            act()
-        except Refusal as refusal:
-            self.told.append(f"{act.__name__}: {refusal.code}")
-        except Killed as death:
-            self.told.append(f"{act.__name__}: died before {death}")
-        else:
-            self.told.append(act.__name__)
-        finally:
-            self.wire.live_for(None)
-            self.house.clock.ahead -= skew
-
-    def storm(self, width: int) -> None:
-        """So many things happen at once, each in a process of its own; none of them dies."""
-        outcomes = at_once(*self.random.choices(self.acts, self.weights, k=width))
-        self.told += [f"at once: {outcome}" for outcome in outcomes if outcome is not None]
+        })  # fmt: skip
 
     def settle(self) -> None:
         """Stripe is well again, its webhooks come in the end, and time passes until nothing waits for it."""
@@ -149,8 +115,7 @@ class ShopChaos:
 
     def deliver(self) -> None:
         """Late, out of order, some of them twice."""
-        news = self.house.news(lambda _: self.random.random() < 0.7)
-        bodies = news + self.random.sample(self.house.seen, min(2, len(self.house.seen)))
+        bodies = self.some_news() + self.some_old()
         self.random.shuffle(bodies)
         for body in bodies:
             self._receive(body)
@@ -163,13 +128,7 @@ class ShopChaos:
             raise
 
     def lose(self) -> None:
-        self.house.news(lambda _: self.random.random() < 0.7)
+        self.some_news()
 
     def wait(self) -> None:
         self.house.pass_time(minutes=self.random.choice((1, 3, 16, 61)))
-
-    def wait_long(self) -> None:
-        self.house.pass_time(hours=self.random.choice((3, 21, 73)))
-
-    def sweep(self) -> None:
-        self.house.sweep()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from payments.domain.refusals import Code
 from payments.domain.states import HoldStatus, SessionStatus
 from tests.integration.house import House
@@ -43,6 +45,39 @@ def test_a_hold_captured_by_hand_after_its_cancel_was_claimed_is_raised_or_used(
 
     assert house.hold(hold.id).status is HoldStatus.CAPTURED
     check_promise(house)
+
+
+@pytest.mark.parametrize("is_heard_at_once", [True, False])
+def test_a_hold_captured_by_hand_and_refunded_unused_bars_nobody_from_the_chat(
+    house: House, *, is_heard_at_once: bool
+) -> None:
+    """What the alert asks for is done: the money is back, so the chat is to be paid for again, in the same room."""
+    hold = house.paid("s1")
+    house.sdk.v1.payment_intents.capture(hold.id)
+    if is_heard_at_once:
+        house.deliver()
+    house.sdk.v1.refunds.create({"payment_intent": hold.id})
+    house.deliver()
+
+    start = refused(house.start, hold)
+    again = house.started("s1")
+
+    assert start is Code.NOT_PAID
+    assert (again.attempt, again.session_id) == (2, "s1")
+    house.end(again)
+    check_promise(house)
+
+
+def test_a_hold_captured_by_hand_and_refunded_in_part_can_still_be_used(house: House) -> None:
+    hold = house.paid("s1")
+    house.sdk.v1.payment_intents.capture(hold.id)
+    house.deliver()
+    house.sdk.v1.refunds.create({"payment_intent": hold.id, "amount": 1000})
+    house.deliver()
+
+    house.start(hold)
+
+    assert house.session("s1").status is SessionStatus.ACTIVE
 
 
 def test_a_part_captured_by_hand_is_recorded_as_it_is_and_raised(house: House) -> None:

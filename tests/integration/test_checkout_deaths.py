@@ -34,19 +34,11 @@ from tests.integration.shop import (
 )
 from tests.integration.shop_actions import ACTIONS, Action, names
 from tests.integration.shop_promise import check_orders
-from tests.integration.wire import Killed, Wire
+from tests.integration.watched import dies
+from tests.integration.wire import Wire
 
 #: What a buyer is told who repeats what the first call, though its process died, has brought to its end.
 OVER = {Code.ALREADY_PAID, Code.BUSY, Code.PAYMENT_UNAVAILABLE}
-
-
-def dies(house: House, act: Callable[[Deps], Any], lives_for: int) -> bool:
-    """Whether the process died in the act, `lives_for` calls after its start."""
-    try:
-        act(Wire(lives_for).deps(house.deps, house.db))
-    except Killed:
-        return True
-    return False
 
 
 def die_everywhere(house: House, action: Action) -> list[str]:

@@ -10,18 +10,23 @@ import pytest
 
 from payments import events
 from payments.marks import Outcome
+from tests.integration.arrivals import put_back
 from tests.integration.house import House, Json
+from tests.integration.order_money import stands
 from tests.integration.shop import (
     DECLINED,
+    TOTAL,
     alerts,
-    at_store,
     books_of,
+    never_paid_at_store,
     order,
     paid,
+    paid_at_store,
     paid_unheard,
     pay_page,
     payments,
     result,
+    the_metadata,
     the_order,
     the_payment,
 )
@@ -38,18 +43,6 @@ def _declined_then_paid(house: House) -> str:
 def _authenticated(house: House) -> str:
     opened = order(house)
     pay_page(house, opened, "4000002500003155", authenticate="succeed")
-    return opened.order.id
-
-
-def _paid_at_a_store(house: House) -> str:
-    opened, intent = at_store(house)
-    house.control.settle_konbini(intent, "succeed")
-    return opened.order.id
-
-
-def _never_paid_at_a_store(house: House) -> str:
-    opened, intent = at_store(house)
-    house.control.settle_konbini(intent, "fail")
     return opened.order.id
 
 
@@ -83,26 +76,22 @@ def _disputed_and_won(house: House) -> str:
     return known.id
 
 
-LIVES: Final[dict[str, Callable[[House], str]]] = {
-    "paid": paid_unheard,
-    "declined, then paid": _declined_then_paid,
-    "authenticated": _authenticated,
-    "paid at a store": _paid_at_a_store,
-    "never paid at a store": _never_paid_at_a_store,
-    "declined, then expired": _declined_then_expired,
-    "paid, then refunded": _paid_then_refunded,
-    "refunded twice": _refunded_twice,
-    "disputed and won": _disputed_and_won,
+#: How an order stands: what a page is told, why the last try failed, and of each payment what `stands` says.
+End = tuple[str, str | None, list[tuple[Any, ...]]]
+PAID: Final[End] = ("paid", None, [("succeeded", 0, TOTAL, None)])
+LIVES: Final[dict[str, tuple[Callable[[House], str], End]]] = {
+    "paid": (paid_unheard, PAID),
+    "declined, then paid": (_declined_then_paid, PAID),
+    "authenticated": (_authenticated, PAID),
+    "paid at a store": (paid_at_store, PAID),
+    "never paid at a store": (never_paid_at_store, ("failed", "payment_intent_payment_attempt_expired", [])),
+    "declined, then expired": (_declined_then_expired, ("failed", "card_declined", [])),
+    "paid, then refunded": (_paid_then_refunded, ("paid", None, [("partially_refunded", 1200, 3800, None)])),
+    "refunded twice": (_refunded_twice, ("paid", None, [("partially_refunded", 1500, 3500, None)])),
+    "disputed and won": (_disputed_and_won, ("paid", None, [("succeeded", 0, TOTAL, "won")])),
 }
 #: Of the others there would be thousands of orders; of these events only the ones that can meet are tried in all.
 MOST: Final = 4
-
-
-def _put_back(house: House, documents: Json) -> None:
-    for path in house.everything().keys() - documents.keys():
-        house.db.document(path).delete()
-    for path, doc in documents.items():
-        house.db.document(path).set(doc)
 
 
 def _hear_until_done(house: House, bodies: list[Json]) -> None:
@@ -113,9 +102,14 @@ def _hear_until_done(house: House, bodies: list[Json]) -> None:
     assert waiting == []
 
 
-@pytest.mark.parametrize("life", LIVES.values(), ids=LIVES)
+def _end(house: House, name: str) -> End:
+    status, known = result(house, name).status, the_order(house, name)
+    return status, the_metadata(house, name).last_error, [stands(house, known)] if known.stripe_sid else []
+
+
+@pytest.mark.parametrize(("life", "end"), LIVES.values(), ids=LIVES)
 def test_every_order_of_a_payments_events_each_twice_ends_in_the_same_documents(
-    house: House, life: Callable[[House], str]
+    house: House, life: Callable[[House], str], end: End
 ) -> None:
     """Issue 5: every permutation, and each duplicated."""
     name = life(house)
@@ -124,13 +118,14 @@ def test_every_order_of_a_payments_events_each_twice_ends_in_the_same_documents(
     ends: list[Json] = []
 
     for order_of_arrival in permutations(bodies):
-        _put_back(house, before)
+        put_back(house, before)
         _hear_until_done(house, [twice for e in order_of_arrival for twice in (e, e)])
         assert {house.receive(body) for body in order_of_arrival} == {Outcome.DUPLICATE}
         ends.append(books_of(house, name))
 
     assert len(ends) >= 2
-    assert all(end == ends[0] for end in ends)
+    assert all(each == ends[0] for each in ends)
+    assert _end(house, name) == end
     assert {a["kind"] for a in alerts(house)} <= {"disputed"}
 
 
@@ -159,7 +154,7 @@ def test_either_event_alone_is_enough(house: House, kind: str) -> None:
 
 def test_a_webhook_that_says_failed_says_so_to_the_page(house: House) -> None:
     """TC-008: the page then goes to /cancel."""
-    name = _never_paid_at_a_store(house)
+    name = never_paid_at_store(house)
 
     house.deliver()
 

@@ -13,16 +13,19 @@ from tests.integration.house import House
 from tests.integration.shop import (
     BASKET,
     BUYER,
-    DECLINED,
     SELLER,
-    at_store,
+    declined,
+    expired,
+    never_paid_at_store,
     open_shop,
     order,
     order_again,
     paid,
+    paid_at_store,
+    paid_unheard,
     pay_page,
 )
-from tests.integration.test_round_trips import cost
+from tests.integration.watched import cost
 from tests.integration.wire import FIRESTORE, Wire
 
 
@@ -56,33 +59,13 @@ def test_a_confirmed_result_costs_5_and_1(house: House) -> None:
     assert cost(house, lambda deps: checkout.result(deps, opened.order.id, confirm=True)) == (5, 1)
 
 
-def _paid(house: House) -> None:
-    pay_page(house, order(house))
-
-
-def _declined(house: House) -> None:
-    pay_page(house, order(house), DECLINED)
-
-
-def _expired(house: House) -> None:
-    house.sdk.v1.checkout.sessions.expire(order(house).order.checkout_session_id or "")
-
-
-def _paid_at_a_store(house: House) -> None:
-    house.control.settle_konbini(at_store(house)[1], "succeed")
-
-
-def _never_paid(house: House) -> None:
-    house.control.settle_konbini(at_store(house)[1], "fail")
-
-
-EVENTS: Final[dict[str, Callable[[House], None]]] = {
-    "payment_intent.succeeded": _paid,
-    "checkout.session.completed": _paid,
-    "payment_intent.payment_failed": _declined,
-    "checkout.session.expired": _expired,
-    "checkout.session.async_payment_succeeded": _paid_at_a_store,
-    "checkout.session.async_payment_failed": _never_paid,
+EVENTS: Final[dict[str, Callable[[House], str]]] = {
+    "payment_intent.succeeded": paid_unheard,
+    "checkout.session.completed": paid_unheard,
+    "payment_intent.payment_failed": declined,
+    "checkout.session.expired": expired,
+    "checkout.session.async_payment_succeeded": paid_at_store,
+    "checkout.session.async_payment_failed": never_paid_at_store,
 }
 
 
@@ -107,7 +90,7 @@ def test_a_webhook_of_an_order_costs_2_and_0_and_at_most_that_again(house: House
 
 def test_the_charge_of_an_order_costs_nothing(house: House) -> None:
     """It is captured at once: there is no window to learn of."""
-    _paid(house)
+    paid_unheard(house)
 
     assert heard(house, "charge.succeeded") == ((0, 0), (0, 0))
 

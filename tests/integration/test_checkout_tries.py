@@ -8,7 +8,6 @@ from typing import Any, Final
 import pytest
 
 from emulators.stripe_emulator.client import ControlError
-from payments import stripe_gateway
 from payments.domain.limits import ATTEMPTS
 from payments.domain.orders import OrderStatus
 from payments.domain.refusals import Code, Refusal
@@ -46,11 +45,7 @@ STORED: Final = {"done, but a 500 is stored", "not done, and a 500 is stored", "
 every_fault = pytest.mark.parametrize("fault", FAULTS)
 
 
-@pytest.fixture(autouse=True)
-def _asks_once(monkeypatch: pytest.MonkeyPatch, house: House) -> None:
-    """A gateway that asks once, so that every lost answer reaches the use case."""
-    monkeypatch.setattr(stripe_gateway, "RETRIES", 0)
-    house.with_deps(gateway=house.gateway())
+pytestmark = pytest.mark.usefixtures("asks_once")
 
 
 def until_it_opens(call: Callable[[], Any]) -> Any:

@@ -17,7 +17,6 @@ from payments import holds, sweep
 from payments.domain.records import Hold
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import HoldStatus, SessionStatus
-from payments.ports import Deps
 from tests.integration.actions import (
     ACTIONS,
     CANCELED,
@@ -33,19 +32,10 @@ from tests.integration.actions import (
 )
 from tests.integration.house import House
 from tests.integration.promise import check_promise
-from tests.integration.wire import Killed, Wire
+from tests.integration.watched import dies
 
 #: What a person is told who repeats what the first call, though its process died, has brought to its end.
 OVER: Final = {Code.ALREADY_CAPTURED, Code.HOLD_RELEASED, Code.SESSION_IN_PROGRESS}
-
-
-def dies(house: House, act: Callable[[Deps], Any], lives_for: int) -> bool:
-    """Whether the process died in the act, `lives_for` calls after its start."""
-    try:
-        act(Wire(lives_for).deps(house.deps, house.db))
-    except Killed:
-        return True
-    return False
 
 
 def die_everywhere(house: House, action: Action) -> list[Any]:

@@ -119,6 +119,37 @@ def test_an_extension_captured_by_hand_while_its_cancel_is_claimed_extends_the_c
     check_promise(house)
 
 
+def test_an_extension_captured_by_hand_and_refunded_before_its_time_gives_it_back(house: House) -> None:
+    """Nobody talks on in time that has been paid back."""
+    chat = extended(house)
+    house.sdk.v1.payment_intents.capture(chat.second.id)
+    house.deliver()
+
+    house.sdk.v1.refunds.create({"payment_intent": chat.second.id})
+    house.deliver()
+
+    assert clock_of(house, chat.first) == chat.ends
+    chat.reach(minutes=2)
+    house.sweep()
+    assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
+    assert house.hold(chat.second.id).started_at is None
+    check_promise(house)
+
+
+def test_an_extension_captured_by_hand_and_refunded_after_the_end_bars_nobody_from_the_chat(house: House) -> None:
+    chat = extended(house)
+    house.end(chat.first)
+    house.sdk.v1.payment_intents.capture(chat.second.id)
+    house.deliver()
+
+    house.sdk.v1.refunds.create({"payment_intent": chat.second.id})
+    house.deliver()
+    again = house.paid(chat.first.session_id)
+
+    assert again.attempt == 3
+    assert chat.session.status is READY
+
+
 def test_a_refund_of_the_first_hold_leaves_the_extended_chat_alone(house: House) -> None:
     chat = extended(house)
     chat.reach(minutes=2)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
 
 from payments.domain.refusals import Code
 from payments.domain.states import HoldStatus, SessionStatus
-from tests.integration.extending import PERIOD, clock_of, extended
+from tests.integration.extending import GRACE, PERIOD, clock_of, extended
 from tests.integration.house import CONSULTANT, PAYER, House
 from tests.integration.promise import check_promise
 from tests.integration.refused import break_stripe, refused
@@ -53,6 +54,26 @@ def test_a_cancel_in_the_minute_of_grace_ends_the_chat_where_the_first_hold_ende
 
     assert chat.statuses == (ENDED, CAPTURED, CANCELED)
     assert house.hold(chat.first.id).ends_at == chat.ends
+    check_promise(house)
+
+
+def test_whoever_cancels_one_extension_after_the_other_has_one_minute_for_nothing_and_no_more(house: House) -> None:
+    """The minute of grace is for a word that crosses with the end: it is no way to chat on and never pay."""
+    chat = extended(house, at_minute=29)
+    chat.reach()
+    extension, chatted = chat.second, timedelta()
+
+    while chat.session.status is ACTIVE and chatted < 5 * GRACE:
+        house.pass_time(seconds=50)
+        chatted += timedelta(seconds=50)
+        house.sweep()
+        house.cancel(extension)
+        extension = house.extend(chat.first)
+
+    assert chatted <= GRACE
+    house.cancel(extension)
+    house.sweep_for(1, every=0.25)
+    assert house.hold(chat.first.id).status is CAPTURED
     check_promise(house)
 
 

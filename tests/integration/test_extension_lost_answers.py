@@ -7,21 +7,26 @@ from __future__ import annotations
 
 import pytest
 
-from payments import holds, stripe_gateway
 from payments.domain.states import HoldStatus, SessionStatus
 from tests.integration.extending import PERIOD, clock_of, extended
 from tests.integration.house import House
+from tests.integration.lost_answers import (
+    DONE,
+    STORED,
+    asked_for,
+    every_end,
+    every_fault,
+    every_sight,
+    finish,
+    with_fault,
+)
 from tests.integration.promise import check_promise
-from tests.integration.test_lost_answers import DONE, STORED, every_end, every_fault, every_sight, finish, with_fault
 
 ACTIVE, ENDED = SessionStatus.ACTIVE, SessionStatus.ENDED
 HELD, CAPTURED, CANCELED = HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED, HoldStatus.CANCELED
 
 
-@pytest.fixture(autouse=True)
-def _asks_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A gateway that asks once, so that every lost answer reaches the use case."""
-    monkeypatch.setattr(stripe_gateway, "RETRIES", 0)
+pytestmark = pytest.mark.usefixtures("asks_once")
 
 
 @every_fault
@@ -30,17 +35,9 @@ def test_an_extension_asked_for_can_be_paid_once_and_the_chat_goes_on(house: Hou
     """H-03: nobody pays twice for one period, however often the app had to ask."""
     first = house.started("s1")
     ends = clock_of(house, first)
-    made: list[holds.Created] = []
-
-    def create() -> None:
-        made.append(house.create("s1"))
-
     house.control.clear_requests()
-    with_fault(house, fault, "/v1/payment_intents", create)
-    if finisher == "sweep":
-        house.pass_time(minutes=11)
-        house.sweep()
-    finish(house, "person", create)
+
+    made = asked_for(house, fault, finisher)
 
     assert len({c.client_secret for c in made}) == 1
     if finisher == "person" and fault not in STORED:

@@ -160,6 +160,37 @@ def test_a_whole_chat_and_its_resumption_tell_each_thing_once(house: House) -> N
     assert told(house) == sum(halves + paid, both("ending_soon", 2))
 
 
+@pytest.mark.parametrize("is_swept", [True, False], ids=["the sweep came first", "the payment came first"])
+def test_a_chat_whose_extension_is_heard_of_too_late_is_told_as_ended_and_as_ready(
+    house: House, *, is_swept: bool
+) -> None:
+    """Whoever comes first, the sweep or the webhook: the first half is over, and the second one waits to be started."""
+    house.started("s1")
+    house.pay(house.create("s1"))
+    house.pass_time(minutes=32)
+    if is_swept:
+        house.sweep()
+
+    house.deliver()
+    house.sweep()
+
+    first = both("session_ready") + both("session_started") + both("session_ended") + payer_alone("payment_captured")
+    assert told(house) == first + both("session_ready", 2)
+
+
+def test_a_hold_let_go_before_its_payment_was_heard_of_is_told_as_released(house: House) -> None:
+    """Stripe's webhook takes a second or two: the card was held all the same, and its person is told of the end."""
+    created = house.create("s1")
+    house.pay(created)
+    house.cancel(created.hold)
+
+    house.deliver()
+    house.sweep()
+    house.deliver()
+
+    assert told(house) == both("hold_released")
+
+
 def test_a_decline_is_told_once_and_another_card_that_is_good_too(house: House) -> None:
     """Whoever tries one bad card after the other sees that on the screen; the first notification stays as it is."""
     created = house.create("s1")

@@ -1,15 +1,13 @@
-"""Refunds of orders (TC-009, TC-010): read again from Stripe, for they can move back (design 8)."""
+"""Refunds of orders: heard of by any event (TC-009, TC-010), before the payment, of cash, of a second payment."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
-from payments import events
 from payments.domain.orders import OrderStatus
 from payments.marks import Outcome
-from payments.stripe_objects import event
 from tests.integration.house import House
 from tests.integration.order_money import refund, stands
 from tests.integration.shop import (
@@ -24,34 +22,6 @@ from tests.integration.shop import (
     the_order,
 )
 from tests.integration.shop_promise import check_orders
-from tests.integration.together import at_once
-from tests.integration.wire import Wire
-
-
-@pytest.mark.parametrize(
-    ("amounts", "expected"),
-    [
-        ([TOTAL], ("refunded", TOTAL, 0, None)),
-        ([1200], ("partially_refunded", 1200, 3800, None)),
-        ([1200, 300], ("partially_refunded", 1500, 3500, None)),
-        ([4000, 1000], ("refunded", TOTAL, 0, None)),
-        ([1], ("partially_refunded", 1, TOTAL - 1, None)),
-    ],
-)
-def test_refunds_are_recorded_as_stripe_has_them(house: House, amounts: list[int], expected: tuple[Any, ...]) -> None:
-    """TC-009, TC-010: the payment says so, and the order stays paid."""
-    known = paid(house)
-
-    for amount in amounts:
-        refund(house, known, amount)
-    house.deliver()
-
-    assert stands(house, known) == expected
-    assert the_order(house, known.id).status is OrderStatus.PAID
-    assert result(house, known.id).is_paid
-    assert house.alerts() == []
-    check_orders(house)
-
 
 KINDS: Final = ["refund.created", "charge.refunded", "refund.updated", "charge.refund.updated"]
 
@@ -69,40 +39,6 @@ def test_any_event_of_a_refund_is_enough(house: House, kind: str) -> None:
     assert stands(house, known) == ("partially_refunded", 1200, 3800, None)
 
 
-def test_a_refund_that_fails_later_goes_back(house: House) -> None:
-    known = paid(house, "4000000000005126")
-    refund(house, known, TOTAL)
-    house.deliver()
-    before = stands(house, known)
-
-    house.pass_time(hours=25)
-    house.deliver()
-
-    assert before == ("refunded", TOTAL, 0, None)
-    assert stands(house, known) == ("succeeded", 0, TOTAL, None)
-    check_orders(house)
-
-
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [("failed", ("succeeded", 0, TOTAL, None)), ("succeeded", ("partially_refunded", 2000, 3000, None))],
-)
-def test_a_refund_that_waits_for_the_bank_counts_until_it_fails(
-    house: House, answer: Any, expected: tuple[Any, ...]
-) -> None:
-    known = paid(house, "4000000000007726")
-    made = refund(house, known, 2000)
-    house.deliver()
-    waiting = stands(house, known)
-
-    house.control.settle_refund(made, answer)
-    house.deliver()
-
-    assert waiting == ("partially_refunded", 2000, 3000, None)
-    assert stands(house, known) == expected
-    check_orders(house)
-
-
 def test_cash_goes_back_by_transfer_and_counts_from_the_start(house: House) -> None:
     """A refund of a konbini payment waits for the customer's bank account."""
     opened, intent = at_store(house)
@@ -115,55 +51,6 @@ def test_cash_goes_back_by_transfer_and_counts_from_the_start(house: House) -> N
 
     assert stands(house, known) == ("refunded", TOTAL, 0, None)
     check_orders(house)
-
-
-def test_an_old_refund_event_that_comes_late_brings_no_old_amount_back(house: House) -> None:
-    known = paid(house, "4000000000007726")
-    made = refund(house, known, 2000)
-    late = house.news()
-    house.control.settle_refund(made, "failed")
-    house.deliver()
-
-    for body in late:
-        house.receive(body)
-
-    assert stands(house, known) == ("succeeded", 0, TOTAL, None)
-
-
-def test_refund_events_at_once_leave_the_newest_amount(house: House) -> None:
-    known = paid(house)
-    for amount in (1000, 500, 250):
-        refund(house, known, amount)
-    bodies = house.news()
-
-    outcomes = at_once(*[lambda body=body: house.receive(body) for body in bodies])
-
-    for body, outcome in zip(bodies, outcomes, strict=True):
-        if outcome is Outcome.RETRY:
-            house.receive(body)
-    assert stands(house, known) == ("partially_refunded", 1750, 3250, None)
-
-
-@pytest.mark.parametrize("is_heard", [True, False], ids=["its webhook came first", "something else was written"])
-def test_a_refund_made_between_reading_and_writing_is_not_lost(house: House, *, is_heard: bool) -> None:
-    """What was read from Stripe stands only if the payment has not changed since before that."""
-    known = paid(house)
-    refund(house, known, 1000)
-    first, *_ = house.news()
-    overtaken: list[str] = []
-
-    def overtake(name: str) -> None:
-        if name == "commit" and not overtaken:
-            overtaken.append(refund(house, known, 500))
-            house.deliver(lambda _: is_heard)
-            house.db.document(f"stripe_payments/{known.stripe_sid}").update({"rev": 100})
-
-    outcome = events.handle(Wire(watcher=overtake).deps(house.deps, house.db), event(first))
-
-    assert outcome is Outcome.DONE
-    assert overtaken
-    assert stands(house, known) == ("partially_refunded", 1500, 3500, None)
-    assert house.receive(first) is Outcome.DUPLICATE
 
 
 @pytest.mark.parametrize("kind", ["refund.created", "charge.refunded"])
@@ -221,22 +108,6 @@ def test_a_refund_of_the_payment_of_another_app_is_not_ours(house: House) -> Non
 
     assert set(outcomes) == {Outcome.NOT_OURS}
     assert house.everything() == before
-
-
-def test_a_refund_event_that_stripe_cannot_be_asked_about_comes_again(house: House) -> None:
-    """500, and nothing written: neither the change nor the mark that it has been dealt with."""
-    known = paid(house)
-    refund(house, known, 1000)
-    [body] = house.news(lambda e: e["type"] == "charge.refunded")
-    before = house.everything()
-
-    house.control.fault("drop_before", "GET", "*", times=2)
-    first = house.receive(body)
-    unchanged = house.everything() == before
-    second = house.receive(body)
-
-    assert (first, unchanged, second) == (Outcome.RETRY, True, Outcome.DONE)
-    assert stands(house, known) == ("partially_refunded", 1000, 4000, None)
 
 
 def test_a_second_payment_that_is_refunded_leaves_the_order_paid_by_the_first(house: House) -> None:

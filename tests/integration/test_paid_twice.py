@@ -16,6 +16,7 @@ from tests.integration.shop import (
     alerts,
     order,
     order_again,
+    orders,
     pages,
     paid_page_of,
     pay_page,
@@ -109,8 +110,8 @@ def test_an_order_that_is_paid_while_its_new_page_is_made_hands_out_no_page(hous
 
 def test_one_payment_pays_one_order(house: House) -> None:
     """A page made by hand whose metadata names one order, and its PaymentIntent's another: nothing is given away."""
-    orders = [order(house).order, order(house).order]
-    page_of, paid_for = (order_metadata_of(known) for known in orders)
+    both = [order(house).order, order(house).order]
+    page_of, paid_for = (order_metadata_of(known) for known in both)
     line: Any = {
         "price_data": {"currency": "jpy", "unit_amount": TOTAL, "product_data": {"name": "x"}},
         "quantity": 1,
@@ -128,6 +129,27 @@ def test_one_payment_pays_one_order(house: House) -> None:
 
     house.deliver()
 
-    paid = [known.id for known in orders if the_order(house, known.id).status is OrderStatus.PAID]
+    paid = [known.id for known in both if the_order(house, known.id).status is OrderStatus.PAID]
     assert paid == [payments(house)[intent].order_id]
     assert len(alerts(house)) == 1
+
+
+def test_a_repeat_that_comes_after_the_page_was_paid_says_so(house: House) -> None:
+    """Two calls on one claim get one page; the buyer of the first has paid on it before the second is answered."""
+    house.control.fault("drop_after", "POST", "/v1/checkout/sessions", times=4)
+    refused(order, house)
+    house.control.clear_faults()
+    [name] = orders(house)
+    paid: list[str] = []
+
+    def pay_first(call: str) -> None:
+        if call == "create_page" and not paid:
+            paid.append(name)
+            pay_page(house, order_again(house, name))
+            house.deliver()
+
+    told = refused(order_again, house, name, deps=Wire(watcher=pay_first).deps(house.deps, house.db))
+
+    assert told is Code.ALREADY_PAID
+    assert the_order(house, name).status is OrderStatus.PAID
+    check_orders(house)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Any, Final
@@ -23,14 +23,16 @@ from tests.integration.door import (
     told,
 )
 from tests.integration.house import PAYER, House
-from tests.integration.minutes import MINUTE, NOON, reminders, stand_still, sweep_each_minute, ticket_chat, to
+from tests.integration.minutes import MINUTE, reminders, stand_still, sweep_each_minute, ticket_chat, to
 from tests.integration.together import at_once
-from tests.integration.wire import Killed, Wire
+from tests.integration.watched import dies
+from tests.integration.wire import Wire
 
 
 @pytest.fixture(autouse=True)
-def _clock(house: House) -> None:
-    stand_still(house)
+def noon(house: House) -> datetime:
+    """When it all begins: the clock stands."""
+    return stand_still(house)
 
 
 DOORS: Final[dict[str, Callable[[House], Any]]] = {
@@ -40,13 +42,15 @@ DOORS: Final[dict[str, Callable[[House], Any]]] = {
 
 
 @pytest.mark.parametrize("open_chat", DOORS.values(), ids=DOORS)
-def test_both_are_told_once_at_five_minutes_before_the_end(house: House, open_chat: Callable[[House], Any]) -> None:
+def test_both_are_told_once_at_five_minutes_before_the_end(
+    house: House, noon: datetime, open_chat: Callable[[House], Any]
+) -> None:
     """H-06."""
     open_chat(house)
 
     assert sweep_each_minute(house, 29) == [25]
     assert reminders(house) == both("ending_soon")
-    assert house.session("s1").reminded_at == NOON + 25 * MINUTE
+    assert house.session("s1").reminded_at == noon + 25 * MINUTE
 
 
 def test_not_a_moment_before(house: House) -> None:
@@ -99,7 +103,7 @@ def test_a_chat_that_has_been_ended_is_not_told_to_end(house: House) -> None:
     assert house.session("s1").due_at is None
 
 
-def test_the_next_thing_due_after_the_reminder_is_the_end(house: House) -> None:
+def test_the_next_thing_due_after_the_reminder_is_the_end(house: House, noon: datetime) -> None:
     ticket_chat(house)
     due = [house.session("s1").due_at]
     to(house, 25)
@@ -107,7 +111,7 @@ def test_the_next_thing_due_after_the_reminder_is_the_end(house: House) -> None:
 
     due.append(house.session("s1").due_at)
 
-    assert due == [NOON + 25 * MINUTE, NOON + 30 * MINUTE]
+    assert due == [noon + 25 * MINUTE, noon + 30 * MINUTE]
 
 
 def test_the_second_half_of_a_chat_is_told_as_the_first_was(house: House) -> None:
@@ -164,7 +168,7 @@ def test_a_sweep_that_dies_anywhere_tells_once_in_the_end(house: House) -> None:
         issued(house)
         house.start(redeem(house, CODE, f"s{n}", user_id=f"payer{n}"))
         house.clock.ahead += 25 * MINUTE
-        has_died = _dies(house, n)
+        has_died = dies(house, sweep.run, n)
         house.sweep()
 
         assert {what: times for what, times in reminders(house).items() if what[2] == f"payer{n}"} == {
@@ -177,14 +181,6 @@ def test_a_sweep_that_dies_anywhere_tells_once_in_the_end(house: House) -> None:
             break
 
     assert n > 1
-
-
-def _dies(house: House, lives_for: int) -> bool:
-    try:
-        sweep.run(Wire(lives_for).deps(house.deps, house.db))
-    except Killed:
-        return True
-    return False
 
 
 def test_a_reminder_costs_one_commit_and_asks_stripe_nothing(house: House) -> None:

@@ -115,3 +115,20 @@ def test_a_short_extension_does_not_rewrite_the_reminder_of_what_it_extends(hous
     sweep_each_minute(house, 12)
 
     assert {name: notice for name, notice in notices(house).items() if name in before} == before
+
+
+def test_a_short_extension_that_is_heard_of_after_the_end_does_not_rewrite_the_reminder(house: House) -> None:
+    """Its time begins when it is heard of, so that five minutes before its end are a little later than the reminder."""
+    ticket_chat(house, 30)
+    house.with_config(terms=replace(house.deps.config.terms, minutes=5))
+    to(house, 25)
+    house.sweep()
+    before = {name: notice for name, notice in notices(house).items() if "ending_soon" in name}
+    house.pay(house.create("s1"))
+    to(house, 30.5)
+    house.deliver()
+
+    sweep_each_minute(house, 8)
+
+    assert len(before) == 2
+    assert {name: notice for name, notice in notices(house).items() if name in before} == before

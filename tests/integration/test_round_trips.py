@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
 from payments import events, holds, sessions, sweep, tickets
 from payments.domain.records import CancelReason, Hold
 from payments.domain.tickets import Redeem
-from payments.ports import Deps
 from payments.stripe_objects import event
 from tests.integration.house import CONSULTANT, PAYER, House
-from tests.integration.wire import FIRESTORE, STRIPE, Wire
+from tests.integration.watched import cost
 
 CODE: Final = "WXYZ23456789"
-
-
-def cost(house: House, act: Callable[[Deps], Any]) -> tuple[int, int]:
-    """The calls to Firestore and to Stripe that an act makes; Stripe's own log has to agree."""
-    wire = Wire()
-    deps = wire.deps(house.deps, house.db)
-    house.control.clear_requests()
-
-    act(deps)
-
-    to_stripe = wire.count(*STRIPE)
-    assert len(house.control.requests()) == to_stripe
-    return wire.count(*FIRESTORE), to_stripe
 
 
 def test_a_create_costs_3_and_1(house: House) -> None:

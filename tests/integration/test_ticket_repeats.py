@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 
 import pytest
 
-from payments.domain.records import Source
+from payments.domain.records import Session, Source
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import SessionStatus
+from payments.ports import Deps
 from tests.integration.door import (
     ANOTHER_CODE,
     CODE,
@@ -22,7 +24,8 @@ from tests.integration.door import (
 )
 from tests.integration.house import CONSULTANT, House
 from tests.integration.refused import refused
-from tests.integration.wire import Killed, Wire
+from tests.integration.watched import dies
+from tests.integration.wire import Wire
 
 
 def test_the_same_code_for_the_same_chat_is_answered_the_same_and_takes_nothing(house: House) -> None:
@@ -126,7 +129,7 @@ def test_a_death_anywhere_in_a_redemption_takes_one_use_or_none_and_the_repeat_t
         code, room = issued(house, f"ABCDEFGH{n + 22}"), f"s{n}"
         if is_again:
             house.end(house.start(redeem(house, issued(house), room)))
-        has_died = _dies(house, code, room, n)
+        has_died = dies(house, partial(_redeem, house, code, room), n)
         left = remaining(house, code)
         opened = redeem(house, code, room)
 
@@ -141,12 +144,8 @@ def test_a_death_anywhere_in_a_redemption_takes_one_use_or_none_and_the_repeat_t
     assert n == 2  # one read, one commit
 
 
-def _dies(house: House, code: str, room: str, lives_for: int) -> bool:
-    try:
-        redeem(house, code, room, deps=Wire(lives_for).deps(house.deps, house.db))
-    except Killed:
-        return True
-    return False
+def _redeem(house: House, code: str, room: str, deps: Deps) -> Session:
+    return redeem(house, code, room, deps=deps)
 
 
 def test_nothing_of_all_this_asks_stripe_or_writes_a_code_into_the_logs(

@@ -53,10 +53,9 @@ class Wire:
         return sum(name in names for name in self.calls)
 
     def deps(self, deps: Deps, db: Client) -> Deps:
-        """These dependencies, with every call on this wire."""
+        """These dependencies, with every call on this wire; the channel to Firestore is that of `db`."""
         client = Client(project=db.project)
-        api = client._firestore_api
-        client._firestore_api_internal = _Watched(api, self, FIRESTORE)
+        client._firestore_api_internal = _Watched(db._firestore_api, self, FIRESTORE)
         gateway: Any = _Watched(deps.gateway, self, STRIPE)
         return replace(deps, store=FirestoreStore(client), gateway=gateway)
 

@@ -16,7 +16,7 @@ from payments.domain.asking import (
     open_session,
     same_attempt,
 )
-from payments.domain.records import Hold, Session, Source
+from payments.domain.records import CancelReason, Hold, Session, Source
 from payments.domain.refusals import Code, Refusal
 from payments.domain.states import SessionStatus
 from tests.unit.builders import (
@@ -142,6 +142,7 @@ def test_a_new_attempt_waits_for_the_earlier_ones(status: SessionStatus, hold: H
         a_used_hold(),
         being(a_used_hold(), CAPTURE),
         a_canceled_hold(started_at=NOW),
+        a_canceled_hold(started_at=NOW, refused_at=NOW, cancel_reason=CancelReason.REQUESTED_BY_CUSTOMER),
     ],
 )
 def test_a_new_attempt_is_free_once_the_earlier_one_is_settled_or_on_its_way(hold: Hold) -> None:

@@ -32,6 +32,29 @@ def test_the_domain_imports_the_standard_library_only() -> None:
     assert not {name: modules for name, modules in outside.items() if modules}
 
 
+#: What a pure function may use: no clock, no chance, no file, no network, no environment, no thread among them.
+PURE = {"__future__", "collections", "dataclasses", "datetime", "enum", "re", "typing", "unicodedata"}
+#: What would ask the clock or the outside in spite of that.
+IMPURE = {"now", "today", "utcnow", "open", "print", "input", "eval", "exec", "__import__"}
+
+
+def called(file: Path) -> set[str]:
+    """The last names of everything that a file calls."""
+    calls = [node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    return {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in calls}
+
+
+def test_the_domain_asks_neither_a_clock_nor_chance_nor_the_outside() -> None:
+    """The time and every id come in as values."""
+    files = list((FUNCTIONS / "payments" / "domain").glob("*.py"))
+
+    imported = set().union(*map(top_levels, files))
+
+    assert files
+    assert imported - PURE == set()
+    assert {file.name: called(file) & IMPURE for file in files if called(file) & IMPURE} == {}
+
+
 def test_main_knows_neither_stripe_nor_firestore() -> None:
     assert top_levels(FUNCTIONS / "main.py").isdisjoint({"stripe", "google"})
 

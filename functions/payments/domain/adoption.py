@@ -47,6 +47,25 @@ def belongs(session: Session, seen: Observed) -> bool:
     return (seen.session_id, seen.user_id, seen.consultant_id) == (session.id, session.user_id, session.consultant_id)
 
 
+def deleted_chat_of(hold: Hold) -> Session:
+    """What stands in for a chat that the app has deleted, with a person's account: over, and on no hold.
+
+    It is never written. Its hold is decided on by the hold's own fields, as every hold is, and so ends all the same.
+    """
+    return Session(
+        id=hold.session_id,
+        user_id=hold.user_id,
+        consultant_id=hold.consultant_id,
+        status=SessionStatus.ENDED,
+        attempt=hold.attempt,
+        amount=hold.amount,
+        currency=hold.currency,
+        minutes=0,
+        created_at=hold.created_at,
+        requested_at=hold.created_at,
+    )
+
+
 def give_up_claim(session: Session, number: int) -> Session:
     """RELEASED before there was a PaymentIntent on record: the claim died, or Stripe refused the create for good.
 

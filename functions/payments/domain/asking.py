@@ -8,7 +8,7 @@ from datetime import datetime
 
 from .deadlines import CLAIM_PATIENCE, key_is_fresh
 from .extension import claim_next, drop_next, next_status
-from .records import Attempt, Hold, Operation, Session, Source, Terms
+from .records import CALLER_REASONS, Attempt, Hold, Operation, Session, Source, Terms
 from .refusals import Code, Refusal
 from .states import (
     Effect,
@@ -86,7 +86,7 @@ def new_attempt(session: Session, earlier: Iterable[Hold], ask: Ask, now: dateti
 
     `earlier` are its current hold and its last used one. Raises `busy` while an unused hold of it is authorized or
     under an operation, or the running one is being let go, and `previous_unpaid` where the last used hold was refused
-    at its capture.
+    at its capture and the consultant has not let it go since.
     """
     for hold in earlier:
         _check_earlier(hold)
@@ -116,7 +116,8 @@ def _check_earlier(hold: Hold) -> None:
     is_used = hold.started_at is not None
     if not is_used and (hold.status is HoldStatus.REQUIRES_CAPTURE or hold.operation is not None):
         raise Refusal(Code.BUSY)
-    if is_used and hold.refused_at is not None and hold.status is not HoldStatus.CAPTURED:
+    is_forgiven = hold.status is HoldStatus.CANCELED and hold.cancel_reason in CALLER_REASONS
+    if is_used and hold.refused_at is not None and hold.status is not HoldStatus.CAPTURED and not is_forgiven:
         raise Refusal(Code.PREVIOUS_UNPAID)
 
 

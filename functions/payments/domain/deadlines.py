@@ -117,7 +117,7 @@ def remind_at(session: Session) -> datetime | None:
     if session.expires_at is None or session.minutes * 60 <= REMINDER.total_seconds():
         return None
     soon = session.expires_at - REMINDER
-    is_told = session.reminded_at is not None and soon <= session.reminded_at + REMINDER
+    is_told = session.reminded_at is not None and soon < session.reminded_at + REMINDER + EXTENSION_GRACE
     return None if is_told else soon
 
 

@@ -76,14 +76,20 @@ def move(event: NextEvent, session: Session, hold: Hold, now: datetime) -> Pair:
 
 
 def pay(session: Session, hold: Hold, now: datetime) -> Pair:
-    """PAID. A chat whose time has been over for a minute ends first, though nobody has come to end it yet.
-
-    Both have left it by then: the payer starts the new time when they are there, and no clock runs for nobody.
-    """
-    is_late = session.expires_at is not None and now >= session.expires_at + EXTENSION_GRACE
-    if session.status is SessionStatus.ACTIVE and is_late and not is_waiting_to_begin(hold):
+    """PAID. A chat whose time is over ends first, though nobody has come to end it yet, where the payment is late."""
+    if session.status is SessionStatus.ACTIVE and _is_late(session, now) and not is_waiting_to_begin(hold):
         session = replace(session, status=SessionStatus.ENDED)
     return move(NextEvent.PAID, session, hold, now)
+
+
+def _is_late(session: Session, now: datetime) -> bool:
+    """Whether an extension has come too late for the running chat: a minute after its end, or asked for after it.
+
+    Both have left by then: the payer starts the new time when they are there, and no clock runs for nobody. And an
+    extension that is canceled gives its first minute away: the next one must not do so again.
+    """
+    ends, asked = session.expires_at, session.next_requested_at
+    return ends is not None and (now >= ends + EXTENSION_GRACE or (asked is not None and asked >= ends))
 
 
 def _nothing(session: Session, hold: Hold, _: datetime) -> Pair:

@@ -58,7 +58,8 @@ def _apply(fact: HoldFact, hold: Hold, session: Session, seen: Observed, now: da
         return Moved(session, (_at_rest(hold),), (alert(AlertKind.CONTRADICTION, hold, text, now),))
     if step.effect is Effect.LET_GO:
         reason = hold.cancel_reason or CancelReason.SUPERSEDED
-        return Moved(session, (replace(hold, due_at=now, cancel_reason=reason),))
+        authorized_at = hold.authorized_at or seen.authorized_at or seen.at
+        return Moved(session, (replace(hold, due_at=now, cancel_reason=reason, authorized_at=authorized_at),))
     if step.target is HoldStatus.REQUIRES_CAPTURE:
         return _held(hold, session, seen, now, terms)
     if fact is HoldFact.FUNDS_HELD:
@@ -188,6 +189,17 @@ def _released(session: Session, now: datetime) -> Session:
         session = replace(session, status=step.target, ended_at=now, ended_by=SYSTEM)
         return replace(session, due_at=session_due(session))
     return replace(session, status=step.target, due_at=None)
+
+
+def given_back(hold: Hold, session: Session, now: datetime) -> tuple[Hold, Session]:
+    """Both, where all that was captured has been refunded: a hold that was never used is then as good as released."""
+    is_refunded = hold.status is HoldStatus.CAPTURED and 0 < hold.amount_captured <= hold.refunded_total
+    if not is_refunded or hold.started_at is not None:
+        return hold, session
+    if is_next(hold, session):
+        session, hold = move(NextEvent.RELEASED, session, hold, now)
+        return _at_rest(hold), session
+    return hold, _released(session, now) if is_current(hold, session) else session
 
 
 def _at_rest(hold: Hold) -> Hold:

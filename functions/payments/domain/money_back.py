@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -62,8 +62,16 @@ def opens(before: str | None, after: str | None) -> bool:
     return before is None or before in _QUIET or _urgency(after) < _urgency(before)
 
 
+def worries(refunded_before: int, dispute_before: str | None, money: MoneyBack) -> Iterator[tuple[AlertKind, str]]:
+    """What a person has to see to, and in which words: a refund that has failed, a dispute that opens."""
+    if money.refunded_total < refunded_before:
+        yield AlertKind.REFUND_FAILED, f"refunded {money.refunded_total}, no longer {refunded_before}"
+    if opens(dispute_before, money.dispute_status):
+        yield AlertKind.DISPUTED, f"dispute: {money.dispute_status}"
+
+
 def record(hold: Hold, money: MoneyBack, now: datetime) -> tuple[Hold, tuple[Alert, ...]]:
-    """The hold with its refunds and disputes as Stripe has them now; a dispute that opens is raised to a person."""
+    """The hold with its refunds and disputes as Stripe has them now, and what is raised to a person."""
     after = replace(hold, refunded_total=money.refunded_total, dispute_status=money.dispute_status)
-    is_news = opens(hold.dispute_status, after.dispute_status)
-    return after, (alert(AlertKind.DISPUTED, after, f"dispute: {after.dispute_status}", now),) if is_news else ()
+    found = worries(hold.refunded_total, hold.dispute_status, money)
+    return after, tuple(alert(kind, after, text, now) for kind, text in found)

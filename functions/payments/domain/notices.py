@@ -71,6 +71,8 @@ def _notice(kind: NoticeKind, session: Session, attempt: int, is_payer: bool, no
 
 def _of_session(before: Session | None, after: Session) -> Iterator[tuple[NoticeKind, int]]:
     was = before.status if before else None
+    if before is not None and was is SessionStatus.ACTIVE and after.status is SessionStatus.READY:
+        yield NoticeKind.SESSION_ENDED, before.attempt
     if after.status is not was and after.status in _ENTERED:
         yield _ENTERED[after.status], after.attempt
     if before is not None and after.status is SessionStatus.ACTIVE and after.reminded_at != before.reminded_at:
@@ -97,7 +99,8 @@ def _of_hold(before: Hold | None, after: Hold) -> Iterator[NoticeKind]:
     was = before.status if before else HoldStatus.CREATED
     if after.status is not was and after.status is HoldStatus.CAPTURED:
         yield NoticeKind.PAYMENT_CAPTURED
-    if after.status is not was and after.status is HoldStatus.CANCELED and after.authorized_at is not None:
+    is_news = after.status is not was or (before is not None and before.authorized_at is None)
+    if is_news and after.status is HoldStatus.CANCELED and after.authorized_at is not None:
         yield NoticeKind.HOLD_RELEASED
     if after.last_error is not None and (before is None or before.last_error is None):
         yield NoticeKind.PAYMENT_FAILED

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from .money_back import MoneyBack, opens
+from .money_back import MoneyBack, worries
 from .orders import Order, OrderMetadata, OrderStatus, PaymentState
 from .records import Alert, AlertKind
 
@@ -139,7 +139,8 @@ def page_over(books: Books, page_id: str, state: PaymentState, error: str | None
 def give_back(payment: Payment, money: MoneyBack, now: datetime) -> tuple[Payment, tuple[Alert, ...]]:
     """The payment with its refunds and disputes as Stripe has them now (TC-009 … TC-013).
 
-    Inquiries take no money; a lost dispute keeps it, a won one gives it back. One that opens is raised to a person.
+    Inquiries take no money; a lost dispute keeps it, a won one gives it back. One that opens is raised to a person, as
+    is a refund that has failed.
     """
     after = replace(
         payment,
@@ -148,12 +149,11 @@ def give_back(payment: Payment, money: MoneyBack, now: datetime) -> tuple[Paymen
         dispute_status=money.dispute_status,
         amount_net=max(0, payment.amount - money.refunded_total - money.disputed_total),
     )
-    if not opens(payment.dispute_status, after.dispute_status):
-        return after, ()
     received = Received(
         order_id=payment.order_id, intent_id=payment.id, amount=payment.amount, currency=payment.currency
     )
-    return after, _alerts(AlertKind.DISPUTED, received, f"dispute: {after.dispute_status}", now)
+    found = worries(payment.refunded_total, payment.dispute_status, money)
+    return after, tuple(raised for kind, text in found for raised in _alerts(kind, received, text, now))
 
 
 def _status(payment: Payment, money: MoneyBack) -> PaymentStatus:

@@ -222,6 +222,7 @@ class AlertKind(StrEnum):
     CONTRADICTION = "contradiction"
     DISPUTED = "disputed"
     PAID_TWICE = "paid_twice"
+    REFUND_FAILED = "refund_failed"
     USED_BUT_UNPAID = "used_but_unpaid"
 
 

@@ -1,0 +1,101 @@
+"""Operations whose answers never come, or are none, and whoever is to finish them then (issue 3, "Answer lost")."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+import pytest
+
+from payments import holds, stripe_gateway
+from payments.domain.refusals import Code, Refusal
+from tests.integration.house import House
+from tests.waiting import HANG_SECONDS, wait_until
+
+#: A late answer comes once the faults are cleared, when nobody waits for it any more.
+LATE: Final[dict[str, Any]] = {"kind": "delay_after", "seconds": HANG_SECONDS}
+FAULTS: Final[dict[str, dict[str, Any]]] = {
+    "the answer is lost": {"kind": "drop_after"},
+    "the answer is late": LATE,
+    "the request is lost": {"kind": "drop_before"},
+    "done, but a 500 is stored": {"kind": "server_error_after"},
+    "not done, and a 500 is stored": {"kind": "server_error"},
+    "too many requests": {"kind": "rate_limit"},
+    "the object is locked": {"kind": "lock_timeout"},
+    "refused, and the refusal is stored": {"kind": "refuse", "status": 402, "code": "card_declined"},
+    "the key is wrong": {},
+}
+#: After these the same idempotency key only replays a failure, so that the next create is another attempt.
+STORED: Final = {"done, but a 500 is stored", "not done, and a 500 is stored", "refused, and the refusal is stored"}
+DONE: Final = {"the answer is lost", "the answer is late", "done, but a 500 is stored"}
+
+every_fault = pytest.mark.parametrize("fault", FAULTS)
+every_sight = pytest.mark.parametrize("is_blind", [False, True], ids=["seen", "blind"])
+every_end = pytest.mark.parametrize("finisher", ["person", "webhook", "sweep"])
+
+
+def with_fault(house: House, fault: str, path: str, call: Callable[[], Any], *, is_blind: bool = False) -> Any:
+    """What the call answers while it meets the fault; None where it is refused because Stripe can't be reached."""
+    if FAULTS[fault]:
+        house.control.fault(method="POST", path=path, **FAULTS[fault])
+    if is_blind:
+        house.control.fault("drop_before", "GET", "/v1/payment_intents/*")
+    if fault == "the key is wrong":
+        house.with_deps(gateway=house.gateway("sk_test_wrong"))
+    elif "seconds" in FAULTS[fault]:
+        be_hasty(house)
+    answer = repeated(call)
+    house.control.clear_faults()
+    if "seconds" in FAULTS[fault]:
+        await_request(house, path)
+    house.with_deps(gateway=house.gateway())
+    return answer
+
+
+def be_hasty(house: House) -> None:
+    """From now on no answer is waited for that is late."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stripe_gateway, "TIMEOUTS", (2.0, 0.25))  # seconds to connect, and to read
+        house.with_deps(gateway=house.gateway())
+
+
+def await_request(house: House, path: str) -> None:
+    """Wait until Stripe is through with a request whose answer nobody waited for: only then is it in its log."""
+    wait_until(lambda: any(r["effect"] and fnmatchcase(r["path"], path) for r in house.control.requests()))
+
+
+def repeated(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except Refusal as refusal:
+        if refusal.code not in (Code.PAYMENT_UNAVAILABLE, Code.BUSY):
+            raise
+        return None
+
+
+def finish(house: House, finisher: str, call: Callable[[], Any]) -> None:
+    """Three rounds of what is to finish the operation, three minutes apart, so that a dead claim is taken over."""
+    for _ in range(3):
+        house.pass_time(minutes=3)
+        if finisher == "person":
+            repeated(call)
+        elif finisher == "webhook":
+            house.deliver()
+        else:
+            house.sweep()
+
+
+def asked_for(house: House, fault: str, finisher: str) -> list[holds.Created]:
+    """What the app gets that asks for chat `s1` and meets the fault, then, after the sweep perhaps, asks again."""
+    made: list[holds.Created] = []
+
+    def create() -> None:
+        made.append(house.create("s1"))
+
+    with_fault(house, fault, "/v1/payment_intents", create)
+    if finisher == "sweep":
+        house.pass_time(minutes=11)
+        house.sweep()
+    finish(house, "person", create)
+    return made
