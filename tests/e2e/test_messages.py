@@ -147,18 +147,34 @@ def test_an_extension_keeps_the_room_open_past_the_first_end(stage: Stage) -> No
     assert each_says(stage, hold.session_path) == TAKEN
 
 
-def test_a_chat_whose_time_is_over_opens_again_when_it_is_extended_before_anything_has_ended_it(stage: Stage) -> None:
+def test_a_chat_whose_time_is_over_opens_again_when_the_extension_that_it_waits_for_is_paid(stage: Stage) -> None:
     """The new period then begins when it is paid."""
     hold = stage.started()
-    for path in (hold.session_path, hold.path):
+    extension: Hold = stage.hold(hold.session_id)
+    for path in (hold.session_path, hold.path, extension.path):
         stage.documents.let_time_pass(path, HALF_AN_HOUR + 5)
     before = each_says(stage, hold.session_path)
     session = stage.payer.listen(hold.session_path)
     over = until(session, "active")["expiresAt"]
 
-    extension: Hold = stage.hold(hold.session_id)
     stage.pay(extension)
     session.until(lambda heard: _is_later(heard, over))
+
+    assert before == REFUSED
+    assert each_says(stage, hold.session_path) == TAKEN
+
+
+def test_a_chat_that_is_extended_only_after_its_time_waits_for_its_payer(stage: Stage) -> None:
+    """Nobody has the new time before somebody starts it: neither for nothing, nor alone."""
+    hold = stage.started()
+    for path in (hold.session_path, hold.path):
+        stage.documents.let_time_pass(path, HALF_AN_HOUR + 5)
+    session = stage.payer.listen(hold.session_path)
+
+    stage.pay(stage.hold(hold.session_id))
+    until(session, "ready")
+    before = each_says(stage, hold.session_path)
+    call(stage, "startSession", hold.session_path)
 
     assert before == REFUSED
     assert each_says(stage, hold.session_path) == TAKEN
