@@ -9,7 +9,7 @@ from tests.integration.disorder import WIDEST_SKEW
 from tests.integration.house import House
 from tests.integration.promise import check_promise
 
-SEEDS = range(16)
+SEEDS = range(12)
 CHATS = 10
 STEPS = 200
 pytestmark = pytest.mark.usefixtures("asks_once")
