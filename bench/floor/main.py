@@ -1,7 +1,8 @@
 """The least that any webhook of this kind must do, behind the same decorator: what the product's is measured against.
 
 It verifies, reads the event, the hold and the session in one batch get, and writes what changes in one batch commit
-in which every write must find its document as it was read. It refuses nothing, repeats nothing and decides nothing.
+in which every write must find its document as it was read; what people are told of it goes with it. It refuses
+nothing, repeats nothing and decides nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ firebase_admin.initialize_app()
 TOLERANCE = 300
 KEPT = timedelta(days=35)
 STATUSES = {"requires_capture": "requires_capture", "succeeded": "captured"}
+TOLD = {"requires_capture": ("payer", "consultant"), "succeeded": ("payer",)}
 
 
 @functools.cache
@@ -61,6 +63,9 @@ def follow(event: dict[str, Any]) -> None:
     status = STATUSES[intent["status"]]
     update(batch, read[hold.path], {"status": status, "confirmedAt": now, "dueAt": now + KEPT})
     update(batch, read[session.path], {"status": "ready"})
+    for person in TOLD[intent["status"]]:
+        notice = db.document("notifications", f"{status}-{session.id}-{person}")
+        batch.set(notice, told(session.id, person, status, now))
     batch.commit()
 
 
@@ -73,6 +78,11 @@ def seen(event: dict[str, Any], intent: dict[str, Any], now: datetime) -> dict[s
         "at": now,
         "expireAt": now + KEPT,
     }
+
+
+def told(session_id: str, person: str, kind: str, now: datetime) -> dict[str, Any]:
+    """What a person is told in the same commit (H-06)."""
+    return {"userId": person, "sessionId": session_id, "kind": kind, "attempt": 1, "createdAt": now, "readAt": None}
 
 
 def update(batch: Any, snapshot: Any, changes: dict[str, Any]) -> None:
