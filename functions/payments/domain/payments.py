@@ -65,18 +65,18 @@ def settle(books: Books, received: Received, now: datetime, *, by_webhook: bool)
     order, known = books.order, books.payments.get(received.intent_id)
     if known is not None and known.order_id != order.id:
         text = f"it has paid {known.order_id} already: one payment pays one order"
-        return replace(books, alerts=_alerts(AlertKind.CONTRADICTION, received, text, now))
+        return replace(books, alerts=(_alert(AlertKind.CONTRADICTION, received, text, now),))
     is_new = known is None
     payments = {**books.payments, received.intent_id: _payment(received, now)} if is_new else books.payments
     metadata = replace(books.metadata, webhook_received=books.metadata.webhook_received or by_webhook)
     books = replace(books, payments=payments, metadata=metadata)
     if (received.amount, received.currency) != (order.amount, order.currency):
         text = f"order of {order.amount} {order.currency}: refund it or take it for the order by hand"
-        return replace(books, alerts=_alerts(AlertKind.AMOUNT_DIFFERS, received, text, now) if is_new else ())
+        return replace(books, alerts=(_alert(AlertKind.AMOUNT_DIFFERS, received, text, now),) if is_new else ())
     if order.status is OrderStatus.PAID:
         is_second = is_new and order.stripe_sid != received.intent_id
         text = f"the order is paid already by {order.stripe_sid}: refund {received.amount} {received.currency}"
-        return replace(books, alerts=_alerts(AlertKind.PAID_TWICE, received, text, now) if is_second else ())
+        return replace(books, alerts=(_alert(AlertKind.PAID_TWICE, received, text, now),) if is_second else ())
     paid = replace(order, status=OrderStatus.PAID, stripe_sid=received.intent_id, paid_at=now, due_at=None)
     done = replace(metadata, payment_state=PaymentState.COMPLETED, last_error=None)
     return replace(books, order=paid, metadata=done)
@@ -95,8 +95,8 @@ def _payment(received: Received, now: datetime) -> Payment:
     )
 
 
-def _alerts(kind: AlertKind, received: Received, text: str, at: datetime) -> tuple[Alert, ...]:
-    alert = Alert(
+def _alert(kind: AlertKind, received: Received, text: str, at: datetime) -> Alert:
+    return Alert(
         kind=kind,
         intent_id=received.intent_id,
         order_id=received.order_id,
@@ -105,7 +105,6 @@ def _alerts(kind: AlertKind, received: Received, text: str, at: datetime) -> tup
         text=text,
         at=at,
     )
-    return (alert,)
 
 
 def try_failed(books: Books, error: str) -> Books:
@@ -153,7 +152,7 @@ def give_back(payment: Payment, money: MoneyBack, now: datetime) -> tuple[Paymen
         order_id=payment.order_id, intent_id=payment.id, amount=payment.amount, currency=payment.currency
     )
     found = worries(payment.refunded_total, payment.dispute_status, money)
-    return after, tuple(raised for kind, text in found for raised in _alerts(kind, received, text, now))
+    return after, tuple(_alert(kind, received, text, now) for kind, text in found)
 
 
 def _status(payment: Payment, money: MoneyBack) -> PaymentStatus:
