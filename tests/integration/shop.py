@@ -8,6 +8,7 @@ from stripe import StripeObject
 from stripe.checkout import Session
 
 from payments import checkout
+from payments.api import result_of
 from payments.documents import from_doc, order_metadata_of
 from payments.domain.limits import Action
 from payments.domain.orders import Line, Order, OrderMetadata
@@ -132,6 +133,11 @@ def paid_page_of(house: House, of: Order, amount: int = TOTAL, currency: str = "
 def result(house: House, order_id: str, *, confirm: bool = False, deps: Deps | None = None) -> checkout.Result:
     """What the success page is told."""
     return checkout.result(deps or house.deps, order_id, confirm=confirm)
+
+
+def told(house: House, order_id: str, *, confirm: bool = False) -> dict[str, Any]:
+    """What stands in the answer to a page that asks."""
+    return result_of(result(house, order_id, confirm=confirm))
 
 
 # --- what is then on record

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from payments.api import result_of
 from payments.domain.limits import ATTEMPTS, Action
 from payments.domain.orders import OrderStatus, PaymentState
 from payments.domain.refusals import Code
@@ -25,13 +22,9 @@ from tests.integration.shop import (
     result,
     state,
     the_order,
+    told,
 )
 from tests.integration.shop_promise import check_orders
-
-
-def told(house: House, order_id: str, *, confirm: bool = False) -> dict[str, Any]:
-    """What stands in the answer."""
-    return result_of(result(house, order_id, confirm=confirm))
 
 
 def test_a_page_is_told_of_its_order_and_of_nothing_personal(house: House) -> None:

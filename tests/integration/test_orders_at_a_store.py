@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from payments.api import result_of
 from payments.domain.orders import OrderStatus, PaymentState
 from payments.domain.refusals import Code
 from tests.integration.house import House
@@ -17,16 +16,11 @@ from tests.integration.shop import (
     order_again,
     pay_page,
     payments,
-    result,
     state,
     the_order,
+    told,
 )
 from tests.integration.shop_promise import check_orders
-
-
-def told(house: House, order_id: str, *, confirm: bool = False) -> dict[str, Any]:
-    """What stands in the answer."""
-    return result_of(result(house, order_id, confirm=confirm))
 
 
 def test_an_order_to_be_paid_at_a_store_waits_for_it(house: House) -> None:
