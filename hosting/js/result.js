@@ -3,8 +3,6 @@
 import { isId } from "./address.js";
 import { fetchJson } from "./fetching.js";
 
-const PATIENCE = 10_000;
-
 /**
  * Asks once. `state` is one of
  *   paid, failed, pending: what is known of the order, with `amount`, `currency` and `sellerId`;
@@ -14,7 +12,7 @@ const PATIENCE = 10_000;
  *   offline: the request didn't reach anybody.
  * With `confirm` the functions ask Stripe itself.
  */
-export async function ask(orderId, { confirm = false, patience = PATIENCE } = {}) {
+export async function ask(orderId, { confirm = false, patience } = {}) {
   const query = new URLSearchParams(confirm ? { orderId, confirm: "1" } : { orderId });
   try {
     const { response, body } = await fetchJson(`/api/checkout/result?${query}`, patience);

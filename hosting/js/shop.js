@@ -2,8 +2,6 @@
 
 import { fetchJson } from "./fetching.js";
 
-const PATIENCE = 10_000;
-
 // An app's own scheme is welcome; these would run or show something inside the page.
 const FORBIDDEN = ["javascript:", "data:", "blob:", "vbscript:", "file:", "about:", "view-source:"];
 
@@ -13,7 +11,7 @@ const FORBIDDEN = ["javascript:", "data:", "blob:", "vbscript:", "file:", "about
  */
 export async function shopAddress(name, ids) {
   try {
-    const { body } = await fetchJson("/shop.json", PATIENCE);
+    const { body } = await fetchJson("/shop.json");
     return filledIn(body[name], ids);
   } catch {
     return null;

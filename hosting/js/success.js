@@ -1,6 +1,7 @@
 // /success?order={orderId}: Stripe's payment page has sent the customer here. Waits until the payment is known.
 
 import { cancelOf, idFrom } from "./address.js";
+import { PATIENCE } from "./fetching.js";
 import { ask } from "./result.js";
 import { shopAddress } from "./shop.js";
 import { lead, linkTo, onPress, progressTo, show, viewNow } from "./view.js";
@@ -10,7 +11,6 @@ import { words } from "./words.js";
 const EVERY = 3_000;
 const AT_MOST = 30_000;
 const STILL = 12_000;
-const PATIENCE = 10_000;
 const CONFIRM_PATIENCE = 20_000;
 const FINAL = ["paid", "failed", "unknown", "malformed"];
 
