@@ -1,4 +1,4 @@
-"""Operations whose answers never come, or are none, and whoever is to finish them then (issue 3, "Answer lost")."""
+"""Operations whose answers never come, or are none, and whoever is to finish them then."""
 
 from __future__ import annotations
 

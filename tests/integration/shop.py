@@ -1,4 +1,4 @@
-"""The shop (issue 5), as buyers, Stripe's page and banks use it, and what is then on record."""
+"""The shop, as buyers, Stripe's page and banks use it, and what is then on record."""
 
 from __future__ import annotations
 

@@ -192,7 +192,7 @@ def test_an_order_whose_page_has_expired_can_be_tried_again_and_paid(house: Hous
 
 
 def test_a_new_try_closes_the_page_before(house: House) -> None:
-    """Issue 5: an order can never be paid twice. TC-014 with two Checkout Sessions."""
+    """An order can never be paid twice. TC-014 with two Checkout Sessions."""
     opened = order(house)
     pay_page(house, opened, DECLINED)
 

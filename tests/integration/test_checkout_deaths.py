@@ -1,4 +1,4 @@
-"""Processes of the shop that die between any two of their steps, and commits sent twice (issue 5; design 5, 6).
+"""Processes of the shop that die between any two of their steps, and commits sent twice (design 5, 6).
 
 Each action is run again and again, each time for another order, and its process dies one call later than the time
 before. Then the buyer repeats it, or the webhooks come, or nobody does anything; the sweep finishes what is left, and

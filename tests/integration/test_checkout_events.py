@@ -1,4 +1,4 @@
-"""An order's webhooks in any order, any number of times, late or never (issue 5, TC-008): the same documents."""
+"""An order's webhooks in any order, any number of times, late or never (TC-008): the same documents."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def _end(house: House, name: str) -> End:
 def test_every_order_of_a_payments_events_each_twice_ends_in_the_same_documents(
     house: House, life: Callable[[House], str], end: End
 ) -> None:
-    """Issue 5: every permutation, and each duplicated."""
+    """Every permutation, and each duplicated."""
     name = life(house)
     bodies = [e for e in house.news() if e["type"] in events.LISTENED and e["type"] != "charge.succeeded"][-MOST:]
     before = house.everything()

@@ -1,4 +1,4 @@
-"""Orders that are refused leave Firestore exactly as it was, and nothing happens at Stripe (issue 5, bad input)."""
+"""Orders that are refused leave Firestore exactly as it was, and nothing happens at Stripe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders, new tries and payments at once (issue 5): never two pages of one order that can both be paid."""
+"""Orders, new tries and payments at once: never two pages of one order that can both be paid."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_tries_at_once_of_an_order_that_has_no_page_yet_open_one(house: House) -
 
 
 def test_a_new_try_against_a_payment_in_the_other_tab_has_exactly_one_winner(house: House) -> None:
-    """Issue 5: never two paid pages."""
+    """Never two paid pages."""
 
     def pay(opened: Opened) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""Pages whose answer was lost, pages closed while somebody pays, and orders paid twice all the same (issue 5)."""
+"""Pages whose answer was lost, pages closed while somebody pays, and orders paid twice all the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes that die between any two of their steps (issue 3, "Function process killed"; design 6, 7).
+"""Processes that die between any two of their steps (design 6, 7).
 
 Each action is run again and again, each time for another chat, and its process dies one call later than the time
 before. Then the person repeats it, or the webhooks come, or nobody does anything; the sweep finishes what is left, and

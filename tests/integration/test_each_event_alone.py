@@ -1,4 +1,4 @@
-"""Each event that Stripe sends is enough by itself, whichever of its kin are lost (H-18, C-02; issue 5, 2 and 4)."""
+"""Each event that Stripe sends is enough by itself, whichever of its kin are lost (H-18, C-02)."""
 
 from __future__ import annotations
 

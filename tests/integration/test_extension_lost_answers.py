@@ -1,4 +1,4 @@
-"""Answers that never come while a chat is extended (issue 3, "Answer lost"; design 4, 6).
+"""Answers that never come while a chat is extended (design 4, 6).
 
 Each operation meets each fault, and is finished by the person who repeats it, by the webhook, or by the sweep.
 """

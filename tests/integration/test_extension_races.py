@@ -1,4 +1,4 @@
-"""Things that happen at once to a chat and its extension (issue 4, "Races with counts"; design 4, 5)."""
+"""Things that happen at once to a chat and its extension (design 4, 5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Events that are not ours, and events that differ from what is on record (issue 3, "Bad input"; design 8)."""
+"""Events that are not ours, and events that differ from what is on record (design 8)."""
 
 from __future__ import annotations
 

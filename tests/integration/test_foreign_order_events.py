@@ -1,4 +1,4 @@
-"""Events of other apps on the account, and of what looks like an order and is none (issue 5; design 8)."""
+"""Events of other apps on the account, and of what looks like an order and is none (design 8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that never come, and answers that are none (issue 3, "Answer lost"; design 6).
+"""Answers that never come, and answers that are none (design 6).
 
 Each operation meets each fault, with Stripe reachable again at once or not, and is then finished by the person who
 repeats it, by the webhook, or by the sweep. Where it ends is the same, and the money moves once.

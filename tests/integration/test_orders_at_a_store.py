@@ -1,4 +1,4 @@
-"""Orders that are paid at a convenience store days later, or never (issue 5): nobody is locked out of an order."""
+"""Orders that are paid at a convenience store days later, or never: nobody is locked out of an order."""
 
 from __future__ import annotations
 

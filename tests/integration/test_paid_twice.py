@@ -1,4 +1,4 @@
-"""Payments that an order did not wait for: a second one, one of another amount, one from elsewhere (issue 5)."""
+"""Payments that an order did not wait for: a second one, one of another amount, one from elsewhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.integration.wire import Wire
 
 
 def test_a_new_try_of_an_order_that_was_paid_unheard_says_so_and_settles_it(house: House) -> None:
-    """Issue 5: "if it turns out to be paid already, say so"."""
+    """It turns out to be paid already: that is said."""
     opened = order(house)
     intent = pay_page(house, opened)["payment_intent"]
 
@@ -43,7 +43,7 @@ def test_a_new_try_of_an_order_that_was_paid_unheard_says_so_and_settles_it(hous
 
 
 def test_an_order_paid_on_two_pages_is_paid_once_and_the_other_is_to_be_refunded(house: House) -> None:
-    """Issue 5: one `paid`, two `stripe_payments`, one alert with the amount to refund, nothing lost.
+    """One `paid`, two `stripe_payments`, one alert with the amount to refund, nothing lost.
 
     Only Stripe itself, or somebody with the API's key, can open the second page.
     """

@@ -1,4 +1,4 @@
-"""Two payments of one order (issue 5): whatever order their events come in, one pays it and the other is raised."""
+"""Two payments of one order: whatever order their events come in, one pays it and the other is raised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refusals leave Firestore exactly as it was, and nothing happens at Stripe (issue 3, "Bad input and faults")."""
+"""Refusals leave Firestore exactly as it was, and nothing happens at Stripe."""
 
 from __future__ import annotations
 

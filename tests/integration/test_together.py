@@ -1,4 +1,4 @@
-"""Things that happen at once (issue 3, "Twice at once"; design 4-7). Nothing is charged, held or counted twice."""
+"""Things that happen at once (design 4-7). Nothing is charged, held or counted twice."""
 
 from __future__ import annotations
 

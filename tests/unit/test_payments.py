@@ -112,7 +112,7 @@ def test_a_payment_of_another_amount_is_kept_and_raised_and_pays_nothing(order: 
 
 
 def test_an_order_paid_twice_keeps_both_payments_and_says_what_to_refund() -> None:
-    """Issue 5: one `paid`, one alert with the amount to refund, nothing lost."""
+    """One `paid`, one alert with the amount to refund, nothing lost."""
     paid = settle(books(), received("pi_1"), NOW, by_webhook=True)
 
     twice = settle(paid, received("pi_2"), NOW + MINUTE, by_webhook=True)
