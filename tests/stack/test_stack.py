@@ -62,6 +62,13 @@ def test_an_event_changed_by_one_byte_is_refused(stack: Stack) -> None:
     assert answer.status_code == 400
 
 
+def test_a_function_says_that_it_closes_the_connection(stack: Stack) -> None:
+    """Else firebase-tools sends a later request into a connection that is just being closed, and it is lost."""
+    answer = requests.get(f"{stack.functions_url}/checkoutResult", timeout=SECONDS)
+
+    assert answer.headers["Connection"] == "close"
+
+
 def test_a_scheduled_function_runs_when_it_is_asked_to(stack: Stack) -> None:
     assert stack.run_scheduled("sweepHolds").status_code == 200
 
