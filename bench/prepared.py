@@ -19,8 +19,8 @@ from emulators.stripe_emulator import StripeControl, StripeEmulator
 from payments.documents import COLLECTIONS, SeenEvent, id_of, metadata_of, to_doc
 from payments.domain.records import Hold, Operation, Session
 from payments.domain.states import HoldStatus, SessionStatus
-from payments.ports import Done
 from payments.stripe_gateway import StripeGateway
+from payments.stripe_ports import Done
 
 GOOD_CARD = "4242424242424242"
 AMOUNT, CURRENCY, MINUTES = 5000, "jpy", 30

@@ -14,7 +14,7 @@ from firebase_functions import firestore_fn, https_fn, scheduler_fn
 from firebase_functions.options import MemoryOption, set_global_options
 from flask import Request, Response
 
-from payments import edge, endpoints, events, push, sweep
+from payments import edge, endpoints, events, push, reconcile, sweep
 from payments.wiring import ENFORCE_APP_CHECK, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, deps, event_of, push_deps
 
 firebase_admin.initialize_app()
@@ -94,6 +94,13 @@ def stripeWebhook(request: Request) -> Response:
 def sweepHolds(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - the platform passes it; a run looks at the clock
     """Work on all that is due: releases, captures, ends, reminders, what was left half-way (H-09, H-11, H-16)."""
     endpoints.scheduled("sweepHolds", lambda: sweep.run(deps()))
+
+
+@endpoints.post_only
+@scheduler_fn.on_schedule(schedule="30 18 * * *", secrets=[STRIPE_SECRET_KEY], timeout_sec=300, max_instances=1)
+def reconcilePayments(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - as above
+    """Find refunds and disputes of which every webhook was lost (H-18)."""
+    endpoints.scheduled("reconcilePayments", lambda: reconcile.run(deps()))
 
 
 @firestore_fn.on_document_created(document="notifications/{notificationId}")

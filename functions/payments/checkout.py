@@ -24,8 +24,9 @@ from .domain.orders import (
 )
 from .domain.pages import Page, PageState
 from .domain.refusals import Code, Refusal
-from .ports import Changed, Decision, Deps, Docs, Ref, Refs, Refused
+from .ports import Changed, Decision, Deps, Docs, Ref, Refs
 from .settlement import put_on_record
+from .stripe_ports import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from .domain.refusals import Code, Refusal
 from .edge import HTTP_STATUS, Handler, as_json
 from .marks import Outcome
 from .messages import language_of, text_of
-from .ports import BadWebhook, Deps, Event, NotConfigured
+from .ports import Deps, NotConfigured
+from .stripe_ports import BadWebhook, Event
 
 #: Bytes. Stripe's events are a few kilobytes.
 LARGEST_WEBHOOK: Final = 1_000_000

@@ -21,7 +21,8 @@ from .domain.payments import Payment, give_back
 from .domain.records import Alert, Hold, Session
 from .marks import Outcome, mark, mark_ref
 from .pairs import all_writes, chat_in, chat_of, decided_on_hold, hold_ref, seen_on, session_ref, writes
-from .ports import ChargeNote, Decision, Deps, Docs, Done, Event, Ref, Refs
+from .ports import Decision, Deps, Docs, Ref, Refs
+from .stripe_ports import ChargeNote, Done, Event
 
 #: How often refunds are read again because the hold has changed meanwhile.
 TRIES: Final = 5
@@ -95,10 +96,16 @@ def _authorization_expired(deps: Deps, event: Event) -> Outcome:
     return _once(deps, event, note.intent_id, decide, note.session_id)
 
 
+def charged_intent(event: Event) -> str | None:
+    """The id of the PaymentIntent whose charge, refund or dispute an event is about."""
+    about = event.about.intent_id if isinstance(event.about, ChargeNote) else event.about
+    return about if isinstance(about, str) else None
+
+
 def _money_moved_back(deps: Deps, event: Event) -> Outcome:
     """A refund or a dispute: read from Stripe after the records and before the commit, so that the newest one stays."""
-    intent_id = event.about.intent_id if isinstance(event.about, ChargeNote) else event.about
-    if not isinstance(intent_id, str):
+    intent_id = charged_intent(event)
+    if intent_id is None:
         return Outcome.NOT_OURS
     for _ in range(TRIES):
         refs: Refs = [mark_ref(event), hold_ref(intent_id), Ref(Payment, intent_id)]
@@ -205,3 +212,6 @@ LISTENED: Final[Mapping[str, Handler]] = {
     "charge.dispute.funds_withdrawn": _money_moved_back,
     "charge.dispute.funds_reinstated": _money_moved_back,
 }
+
+#: Those of refunds and disputes.
+MONEY_BACK: Final = tuple(name for name, handler in LISTENED.items() if handler is _money_moved_back)

@@ -17,7 +17,8 @@ from .domain.refusals import Code, Refusal
 from .domain.states import HoldStatus, SessionStatus
 from .operations import finish, look
 from .pairs import Settled, change_pair, chat_of, hold_ref, seen_on, session_ref, writes
-from .ports import Changed, Decision, Deps, Docs, Done, Found, Refused
+from .ports import Changed, Decision, Deps, Docs, Found
+from .stripe_ports import Done, Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from .documents import SeenEvent
-from .ports import Deps, Event, Ref
+from .ports import Deps, Ref
+from .stripe_ports import Event
 
 #: Stripe delivers an event for 3 days and lets a person send it again for 30.
 KEPT: Final = timedelta(days=35)

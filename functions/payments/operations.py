@@ -15,7 +15,8 @@ from .domain.observed import Money, Observed
 from .domain.records import Hold, Operation, Session
 from .domain.settling import free, refuse
 from .pairs import Settled, change_pair
-from .ports import Deps, Docs, Done, Misconfigured, Refused
+from .ports import Deps, Docs
+from .stripe_ports import Done, Misconfigured, Refused
 
 FINAL = frozenset({Money.CAPTURED, Money.CANCELED})
 

@@ -10,8 +10,9 @@ from .domain.observed import Money, Observed
 from .domain.pages import Page, turn
 from .domain.payments import Books, Received, settle, try_failed
 from .marks import Outcome, mark, mark_ref
-from .ports import Decision, Deps, Docs, Done, Event
+from .ports import Decision, Deps, Docs
 from .settlement import books_refs, change_books, decided
+from .stripe_ports import Done, Event
 
 
 def page_moved(deps: Deps, event: Event) -> Outcome:

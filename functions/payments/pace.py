@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from .domain.money_back import MoneyBack
 from .domain.orders import Order
 from .domain.records import Attempt, Hold
-from .ports import Answer, Gateway, Misconfigured, PageAnswer, TryAgain
+from .stripe_ports import Answer, EventPage, Gateway, Misconfigured, PageAnswer, TryAgain
 
 
 class PacedGateway:
@@ -50,6 +51,12 @@ class PacedGateway:
     def money_back(self, intent_id: str) -> MoneyBack | TryAgain | Misconfigured:
         """As `Gateway.money_back`."""
         return self._wait().money_back(intent_id)
+
+    def list_events(
+        self, types: Sequence[str], since: datetime, after: str | None
+    ) -> EventPage | TryAgain | Misconfigured:
+        """As `Gateway.list_events`."""
+        return self._wait().list_events(types, since, after)
 
     def create_page(self, order: Order) -> PageAnswer:
         """As `Gateway.create_page`."""

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 
 from .events import LISTENED
-from .stripe_gateway import register_endpoint
+from .stripe_webhook import register_endpoint
 
 #: Where hosting hands webhooks to the function (C-06).
 PATH = "/api/webhooks/stripe"

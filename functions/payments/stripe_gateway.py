@@ -1,27 +1,25 @@
-"""Stripe: the only file that imports its SDK. Answers in our own types; one table says what a failure means."""
+"""Stripe's API, by its SDK. Answers in our own types; one table says what a failure means."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import stripe
 
+from . import logs
 from .documents import metadata_of, order_metadata_of
 from .domain.money_back import MoneyBack, summarize, takes_money
 from .domain.orders import Item, Order
 from .domain.records import Attempt, CancelReason, Hold
-from .ports import Answer, BadWebhook, Done, Event, Misconfigured, PageAnswer, Refused, TryAgain
 from .stripe_objects import event, observed, page
+from .stripe_ports import Answer, BadWebhook, Done, Event, EventPage, Misconfigured, PageAnswer, Refused, TryAgain
 
 #: (connect, read) seconds. One call with its retry, and the reading after it, fit into a function's 60 s.
 TIMEOUTS: Final = (2.0, 8.0)
 RETRIES: Final = 1
-#: Seconds that a webhook's signature is good for, in either direction.
-TOLERANCE: Final = 300
 
 #: What Stripe is told; it has no words for our own reasons.
 STRIPE_REASONS: Final[Mapping[CancelReason, str]] = {
@@ -50,6 +48,9 @@ OUR_FAULT: Final = frozenset(
     }
 )
 
+#: As many as Stripe gives at once.
+EVENTS_A_PAGE: Final = 100
+
 _GONE: Final = frozenset({"failed", "canceled"})
 
 stripe.enable_telemetry = False
@@ -71,6 +72,12 @@ def classify(error: stripe.StripeError) -> Refused | TryAgain | Misconfigured:
 def _is_replay(error: stripe.StripeError) -> bool:
     """Stripe keeps failures too, and answers the same one for a day: trying again with this key is over."""
     return (error.headers or {}).get("Idempotent-Replayed") == "true"
+
+
+def _not_read(error: stripe.StripeError) -> TryAgain | Misconfigured:
+    """What a failure to read means: nothing is ever refused for good."""
+    failure = classify(error)
+    return TryAgain(failure.code) if isinstance(failure, Refused) else failure
 
 
 class StripeGateway:
@@ -133,8 +140,20 @@ class StripeGateway:
             taken = sum(amount for status, amount in known if takes_money(status))
             return MoneyBack(total, summarize(status for status, _ in known), taken)
         except stripe.StripeError as error:
-            failure = classify(error)
-            return TryAgain(failure.code) if isinstance(failure, Refused) else failure
+            return _not_read(error)
+
+    def list_events(
+        self, types: Sequence[str], since: datetime, after: str | None
+    ) -> EventPage | TryAgain | Misconfigured:
+        """What has happened, as Stripe's list of events tells it; Stripe forgets them after 30 days."""
+        asked: Any = {"types": list(types), "created": {"gte": int(since.timestamp())}, "limit": EVENTS_A_PAGE}
+        try:
+            found = self._client.v1.events.list(asked | ({"starting_after": after} if after else {}))
+        except stripe.StripeError as error:
+            return _not_read(error)
+        return EventPage(
+            tuple(event(each.to_dict()) for each in found.data), found.data[-1].id if found.has_more else None
+        )
 
     def create_page(self, order: Order) -> PageAnswer:
         """Create the Checkout Session of the order's current attempt, back to the app's own pages (C-01)."""
@@ -178,62 +197,14 @@ class StripeGateway:
             return classify(error)
 
 
+def _understood(events: Iterable[stripe.Event]) -> Iterator[Event]:
+    for each in events:
+        try:
+            yield event(each.to_dict())
+        except BadWebhook:
+            logs.write("WARNING", "event not understood", eventId=each.id)
+
+
 def _line_item(item: Item, currency: str) -> dict[str, Any]:
     price = {"currency": currency, "unit_amount": item.unit_amount, "product_data": {"name": item.name}}
     return {"price_data": price, "quantity": item.quantity}
-
-
-def register_endpoint(api_key: str, url: str, event_types: Sequence[str], *, base: str | None = None) -> str | None:
-    """Make the webhook endpoint `url` subscribe to exactly these events, in the API version that this code reads.
-
-    Answers the signing secret of a new endpoint; None where an endpoint of that URL was there and has been brought up
-    to date, for Stripe shows a secret only once. Raises `ValueError`, saying why, where Stripe refuses, or where the
-    endpoint that is there speaks another API version.
-    """
-    client = stripe.StripeClient(api_key, base_addresses={"api": base} if base else {}, max_network_retries=RETRIES)
-    try:
-        return _register(client.v1.webhook_endpoints, url, list(event_types))
-    except stripe.StripeError as error:
-        raise ValueError(f"Stripe refused: {error.user_message}") from error
-
-
-def _register(endpoints: Any, url: str, event_types: list[str]) -> str | None:
-    for known in endpoints.list({"limit": 100}).auto_paging_iter():
-        if known.url != url:
-            continue
-        if known.api_version != stripe.api_version:
-            raise ValueError(f"{known.id} speaks API version {known.api_version}; delete it and register again")
-        endpoints.update(known.id, {"enabled_events": event_types, "disabled": False})
-        return None
-    created = endpoints.create({"url": url, "enabled_events": event_types, "api_version": stripe.api_version})
-    return str(created.secret)
-
-
-def read_event(payload: bytes, signature: str | None, secrets: Sequence[str], now: datetime) -> Event:
-    """The event of a webhook, its signature checked on the raw bytes before anything is parsed (C-06).
-
-    Any of `secrets` will do, for while one is being rolled; with none, everything is refused. Raises `BadWebhook`.
-    """
-    _check_signature(payload, signature, secrets)
-    _check_age(signature or "", now)
-    try:
-        return event(json.loads(payload))
-    except (ValueError, RecursionError) as error:
-        raise BadWebhook("not JSON") from error
-
-
-def _check_signature(payload: bytes, signature: str | None, secrets: Sequence[str]) -> None:
-    for secret in secrets:
-        try:
-            stripe.WebhookSignature.verify_header(payload, signature, secret)
-        except (stripe.SignatureVerificationError, UnicodeDecodeError, TypeError):
-            continue  # TypeError: the SDK compares text that is not ASCII
-        return
-    raise BadWebhook("no signature of ours" if secrets else "no webhook secret is configured")
-
-
-def _check_age(signature: str, now: datetime) -> None:
-    """The SDK looks only for old signatures; one from the future is as wrong. Both are judged by our clock."""
-    signed_at = int(next(part for part in signature.split(",") if part.startswith("t=")).split("=")[1])
-    if abs(now.timestamp() - signed_at) > TOLERANCE:
-        raise BadWebhook("signed too long ago, or in the future")

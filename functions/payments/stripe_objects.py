@@ -9,7 +9,7 @@ from typing import Any, Final
 from .domain.ids import is_id
 from .domain.observed import Money, Observed
 from .domain.pages import Page, PageState
-from .ports import BadWebhook, ChargeNote, Event
+from .stripe_ports import BadWebhook, ChargeNote, Event
 
 #: Every status of the API; any other is Money.UNKNOWN: read it again later.
 STATUSES: Final[Mapping[str, Money]] = {

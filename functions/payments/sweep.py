@@ -24,9 +24,10 @@ from .domain.refusals import Refusal
 from .operations import FINAL, Outcome, finish, look, settle
 from .pace import PacedGateway
 from .pairs import Settled, change_chat, change_pair, extension_of, holds_of, session_ref
-from .ports import Decision, Deps, Docs, Done, Ref
+from .ports import Decision, Deps, Docs, Ref
 from .sessions import captured
 from .settlement import put_on_record
+from .stripe_ports import Done
 
 T = TypeVar("T")
 Due = TypeVar("Due", Hold, Session, Order)

@@ -16,10 +16,12 @@ from . import logs
 from .domain.ids import is_currency
 from .domain.records import Terms
 from .fcm_gateway import FcmGateway
-from .ports import Config, Deps, Event, NotConfigured
+from .ports import Config, Deps, NotConfigured
 from .push_ports import PushDeps
 from .store import open_store
-from .stripe_gateway import StripeGateway, read_event
+from .stripe_gateway import StripeGateway
+from .stripe_ports import Event
+from .stripe_webhook import read_event
 
 STRIPE_SECRET_KEY = SecretParam("STRIPE_SECRET_KEY", description="Stripe's secret or restricted key")
 STRIPE_WEBHOOK_SECRET = SecretParam(

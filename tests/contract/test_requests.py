@@ -27,9 +27,11 @@ from emulators.stripe_emulator.routes import ROUTES
 from payments.domain.orders import Item, Order, open_order
 from payments.domain.pages import Page
 from payments.domain.records import CancelReason, Operation
-from payments.events import LISTENED
-from payments.ports import Done
-from payments.stripe_gateway import StripeGateway, register_endpoint
+from payments.events import LISTENED, MONEY_BACK
+from payments.reconcile import LOOK_BACK
+from payments.stripe_gateway import StripeGateway
+from payments.stripe_ports import Done
+from payments.stripe_webhook import register_endpoint
 from tests.contract.conftest import client_of
 from tests.contract.shapes import refused_by_stripes_description, send
 from tests.unit.builders import a_held_hold, a_session, a_used_hold
@@ -99,6 +101,11 @@ def money_back(product: Product) -> object:
     return product.gateway.money_back(product.authorized())
 
 
+def list_events(product: Product) -> object:
+    """Once a day: refunds and disputes of which nothing was heard."""
+    return product.gateway.list_events(MONEY_BACK, datetime.now(UTC) - LOOK_BACK, None)
+
+
 def open_page(product: Product) -> object:
     """The Checkout page of an order (C-01)."""
     return product.open_page()
@@ -131,7 +138,7 @@ def cancel_for(reason: CancelReason) -> Callable[[Product], object]:
 
 
 PAGES = [open_page, expire_page, retrieve_page]
-REQUESTS = [create, retrieve, capture, money_back, *PAGES, register_twice, *map(cancel_for, CancelReason)]
+REQUESTS = [create, retrieve, capture, money_back, list_events, *PAGES, register_twice, *map(cancel_for, CancelReason)]
 
 
 @dataclass(frozen=True)
@@ -189,7 +196,7 @@ def test_every_request_of_the_gateway_is_in_the_table() -> None:
     public = {name for name, _ in inspect.getmembers(StripeGateway, inspect.isfunction) if not name.startswith("_")}
 
     holds = {"create", "retrieve", "capture", "cancel"}
-    assert public == holds | {"money_back", "create_page", "expire_page", "retrieve_page"}
+    assert public == holds | {"money_back", "list_events", "create_page", "expire_page", "retrieve_page"}
 
 
 @pytest.mark.parametrize("known", DIFFERENCES, ids=lambda known: known.param)

@@ -10,8 +10,9 @@ from payments import events, holds, sessions
 from payments.domain.asking import Ask
 from payments.domain.records import CancelReason, Hold
 from payments.domain.states import HoldStatus
-from payments.ports import Deps, Event
+from payments.ports import Deps
 from payments.stripe_objects import event
+from payments.stripe_ports import Event
 from tests.integration.house import CONSULTANT, House
 
 CAPTURED, CANCELED = HoldStatus.CAPTURED, HoldStatus.CANCELED

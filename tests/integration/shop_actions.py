@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from payments import checkout, events, sweep
 from payments.domain.orders import OrderStatus
-from payments.ports import Deps, Event
+from payments.ports import Deps
 from payments.stripe_objects import event
+from payments.stripe_ports import Event
 from tests.integration.house import House
 from tests.integration.shop import (
     BASKET,

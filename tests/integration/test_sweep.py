@@ -11,7 +11,7 @@ import pytest
 
 from payments import sweep
 from payments.domain.states import HoldStatus, SessionStatus
-from payments.ports import Answer
+from payments.stripe_ports import Answer
 from tests.integration.house import House
 from tests.integration.promise import check_promise
 

@@ -13,7 +13,17 @@ from payments.ports import Deps
 from payments.store import FirestoreStore
 
 FIRESTORE = ("batch_get_documents", "commit", "run_query")
-STRIPE = ("create", "capture", "cancel", "retrieve", "money_back", "create_page", "expire_page", "retrieve_page")
+STRIPE = (
+    "create",
+    "capture",
+    "cancel",
+    "retrieve",
+    "money_back",
+    "list_events",
+    "create_page",
+    "expire_page",
+    "retrieve_page",
+)
 
 
 class Killed(BaseException):

@@ -12,14 +12,7 @@ from payments.documents import id_of
 from payments.domain.notices import Notice
 from payments.domain.records import Consultant
 from payments.domain.refusals import Code, Refusal
-from payments.ports import (
-    Changed,
-    Decision,
-    Docs,
-    Found,
-    Ref,
-    Refs,
-)
+from payments.ports import Changed, Decision, Docs, Found, Ref, Refs
 from tests.unit.scene import CONSULTANT
 
 

@@ -14,17 +14,9 @@ from typing import Any
 from payments.domain.money_back import MoneyBack
 from payments.domain.observed import Money, Observed
 from payments.domain.records import Attempt, Hold
-from payments.ports import (
-    Answer,
-    ChargeNote,
-    Config,
-    Deps,
-    Done,
-    Event,
-    Refused,
-    TryAgain,
-)
+from payments.ports import Config, Deps
 from payments.stripe_gateway import STRIPE_REASONS
+from payments.stripe_ports import Answer, ChargeNote, Done, Event, Refused, TryAgain
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.scene import HOUR, NOW, TERMS, WINDOW
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payments.domain.pages import PageState
-from payments.ports import BadWebhook, ChargeNote
 from payments.stripe_objects import PAGE_STATES, event, observed, page
+from payments.stripe_ports import BadWebhook, ChargeNote
 from tests.unit.shop import a_page, a_paid_page
 from tests.unit.strategies import JSON
 

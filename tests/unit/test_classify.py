@@ -8,8 +8,8 @@ import pytest
 import stripe
 
 from payments.domain.records import CancelReason
-from payments.ports import Misconfigured, Refused, TryAgain
 from payments.stripe_gateway import OUR_FAULT, STRIPE_REASONS, classify
+from payments.stripe_ports import Misconfigured, Refused, TryAgain
 
 E = stripe
 

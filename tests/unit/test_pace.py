@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import pytest
 
@@ -11,8 +13,9 @@ from payments.domain.money_back import MoneyBack
 from payments.domain.orders import Order
 from payments.domain.records import Attempt, Hold
 from payments.pace import PacedGateway
-from payments.ports import Answer, PageAnswer, TryAgain
+from payments.stripe_ports import Answer, PageAnswer, TryAgain
 from tests.unit.builders import a_hold, a_session
+from tests.unit.scene import NOW
 from tests.unit.shop import an_order
 
 #: One call in so many seconds: far more than a test can take, so that its own time never counts.
@@ -40,6 +43,9 @@ class Recording:
     def money_back(self, intent_id: str) -> MoneyBack:
         self._note("money_back", intent_id)
         return MoneyBack(0, None)
+
+    def list_events(self, types: Sequence[str], since: datetime, after: str | None) -> TryAgain:
+        return self._note("list_events", *types, str(since), str(after))
 
     def create_page(self, order: Order) -> PageAnswer:
         return self._note("create_page", order.id)
@@ -111,11 +117,14 @@ def test_every_call_is_paced_and_handed_on_as_it_is(waits: list[float]) -> None:
     ]
     money = paced.money_back("pi_1")
 
+    listed = paced.list_events(["refund.failed"], NOW, "evt_1")
     pages = [paced.create_page(an_order(id="o1")), paced.expire_page("cs_1"), paced.retrieve_page("cs_1")]
 
-    assert gateway.asked[5:] == ["create_page o1", "expire_page cs_1", "retrieve_page cs_1"]
+    assert gateway.asked[6:] == ["create_page o1", "expire_page cs_1", "retrieve_page cs_1"]
     assert pages == [TryAgain("create_page"), TryAgain("expire_page"), TryAgain("retrieve_page")]
     assert gateway.asked[:5] == ["create s1", "capture pi_1", "cancel pi_1", "retrieve pi_1", "money_back pi_1"]
+    assert gateway.asked[5] == f"list_events refund.failed {NOW} evt_1"
     assert answers == [TryAgain("create"), TryAgain("capture"), TryAgain("cancel"), TryAgain("retrieve")]
     assert money == MoneyBack(0, None)
-    assert len(waits) == 7
+    assert listed == TryAgain("list_events")
+    assert len(waits) == 8

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from payments import endpoints, logs, sweep
-from payments.ports import Answer, Docs
+from payments.ports import Docs
+from payments.stripe_ports import Answer
 from tests.unit.builders import a_hold, a_session
 from tests.unit.memory_store import MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory

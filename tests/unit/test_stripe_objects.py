@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payments.domain.observed import Money, Observed
-from payments.ports import BadWebhook, ChargeNote, Event
 from payments.stripe_objects import STATUSES, event, observed
+from payments.stripe_ports import BadWebhook, ChargeNote, Event
 from tests.unit.strategies import JSON, TEXTS
 
 AT = 1_767_614_400

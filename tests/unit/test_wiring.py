@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from payments import wiring
-from payments.ports import BadWebhook, NotConfigured
+from payments.ports import NotConfigured
+from payments.stripe_ports import BadWebhook
 
 GOOD = {
     "STRIPE_SECRET_KEY": "sk_test_good",

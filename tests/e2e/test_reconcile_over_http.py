@@ -1,0 +1,30 @@
+"""`reconcilePayments` as Cloud Scheduler calls it (H-18)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.site import Site
+from tests.integration.taken import Take, for_either
+
+pytestmark = pytest.mark.xdist_group("functions")
+
+
+@for_either
+def test_the_schedulers_call_finds_a_refund_of_which_nothing_was_heard(site: Site, take: Take) -> None:
+    """TC-010."""
+    taken = take(site.house)
+    taken.refund(1200)
+
+    answer = site.functions.send("reconcilePayments", "POST", data=b"{}")
+
+    assert answer.status_code == 200
+    assert taken.stands == taken.after(1200)
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_only_a_post_runs_it(site: Site, method: str) -> None:
+    with site.nothing_happens():
+        answer = site.functions.send("reconcilePayments", method)
+
+    assert answer.status_code == 405
