@@ -40,6 +40,8 @@ class Deployment:
         self._starting = threading.Lock()
         self._http = requests.Session()
         self._http.trust_env = False
+        # The functions' server closes a quiet connection unsaid; what is sent in that very moment would be lost.
+        self._http.headers["Connection"] = "close"
 
     @property
     def project(self) -> str:

@@ -1,0 +1,35 @@
+"""The ports that firebase-tools gives to the functions' processes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+from emulators.firebase_suite import NODE_OPTIONS
+
+ROOT = Path(__file__).parents[2]
+#: As firebase-tools asks, for functions that start at the same time; no port is listened to in between.
+ASK = """
+const portfinder = require("portfinder");
+const asked = Array.from({ length: 20 }, () => portfinder.getPortPromise({ port: 8081 }));
+Promise.all(asked).then((ports) => console.log(JSON.stringify(ports)));
+"""
+
+
+def ports(environment: dict[str, str], options: tuple[str, ...]) -> list[int]:
+    environment["NODE_OPTIONS"] = " ".join(options)
+    asked = subprocess.run(["node", "-e", ASK], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    found: list[int] = json.loads(asked.stdout)
+    return found
+
+
+def test_functions_that_start_at_once_get_a_port_each(environment: dict[str, str]) -> None:
+    found = ports(environment, NODE_OPTIONS)
+
+    assert len(set(found)) == len(found) == 20
+
+
+def test_without_help_they_get_the_same(environment: dict[str, str]) -> None:
+    """Once this fails, firebase-tools needs no help any more."""
+    assert len(set(ports(environment, ()))) < 20
