@@ -156,6 +156,20 @@ def test_a_create_repeated_after_a_day_never_makes_a_second_payment_intent_that_
     assert len(house.intents()) == 1
 
 
+def test_a_session_that_was_deleted_and_is_opened_again_gets_a_payment_of_its_own(house: House) -> None:
+    """Design 6: under the old key Stripe would answer with the old PaymentIntent, which was let go with its session."""
+    first = house.paid("s1")
+    house.cancel(first)
+    for path in ("sessions/s1", f"payment_intents/{first.id}"):
+        house.db.document(path).delete()
+    house.pass_time(seconds=1)
+
+    again = house.create("s1")
+
+    assert again.hold.id != first.id
+    assert (again.hold.status, again.hold.attempt) == (HoldStatus.CREATED, 1)
+
+
 @pytest.mark.parametrize("hours", [19, 21, 25])
 def test_a_create_whose_answer_was_lost_and_that_is_repeated_much_later_can_be_paid_once(
     house: House, hours: int

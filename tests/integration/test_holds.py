@@ -26,6 +26,16 @@ def test_a_hold_is_made_paid_used_and_captured(house: House) -> None:
     assert house.alerts() == []
 
 
+def test_a_capture_asks_for_what_was_agreed_and_not_for_what_happens_to_be_held(house: House) -> None:
+    """Design 6: a PaymentIntent that somebody has changed meanwhile would be charged as it is."""
+    hold = house.started()
+
+    house.capture(hold)
+
+    [sent] = house.asked(f"{hold.id}/capture")
+    assert int(sent["params"]["amount_to_capture"]) == hold.amount == 5000
+
+
 def test_a_hold_is_canceled_by_its_button(house: House) -> None:
     """H-11."""
     hold = house.paid()

@@ -91,6 +91,15 @@ def test_the_consultant_can_let_a_person_go_free_until_the_capture() -> None:
     assert (moved.hold.operation, moved.session.status) == (CANCEL, ACTIVE)
 
 
+def test_what_the_consultant_lets_go_after_it_was_given_up_is_let_go_for_the_consultants_reason() -> None:
+    """Else the person would be told unpaid, and be barred from the next chat, though nothing is asked of them."""
+    given_up = a_used_hold(cancel_reason=CancelReason.UNCOLLECTED)
+
+    moved = begin_cancel(given_up, a_session(ENDED), CONSULTANT, BUTTON, NOW + MINUTE)
+
+    assert (moved.hold.operation, moved.hold.cancel_reason) == (CANCEL, BUTTON)
+
+
 @pytest.mark.parametrize(
     ("age", "operation", "may"),
     [

@@ -1,4 +1,4 @@
-"""What Stripe's failures mean (facts A2): real errors of its SDK, one row for each, closed by default."""
+"""What Stripe's failures mean (design 6): real errors of its SDK, one row for each, closed by default."""
 
 from __future__ import annotations
 

@@ -95,5 +95,5 @@ def begin_cancel(hold: Hold, session: Session, by: str, reason: CancelReason, no
     if not may_claim(hold, Operation.CANCEL, now):
         raise Refusal(Code.BUSY)
     session, hold = letting_go(hold, session, now)
-    claimed = claim(replace(hold, cancel_reason=hold.cancel_reason or reason), Operation.CANCEL, now)
-    return Moved(session, (claimed,))
+    reason = hold.cancel_reason if hold.cancel_reason not in (None, CancelReason.UNCOLLECTED) else reason
+    return Moved(session, (claim(replace(hold, cancel_reason=reason), Operation.CANCEL, now),))

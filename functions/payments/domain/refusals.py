@@ -41,7 +41,10 @@ class Code(StrEnum):
 
 
 class Refusal(Exception):
-    """A call that is answered with `code` and `details`, and that has changed nothing."""
+    """A call that is answered with `code` and `details`: nothing that was asked for is done.
+
+    What Stripe has said on the way, a claim that a repeat goes on with, and a try that counts may be on record.
+    """
 
     def __init__(self, code: Code, **details: str | int | dict[str, str]) -> None:
         super().__init__(code.value)
