@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -12,7 +12,7 @@ from payments import reconcile, stripe_gateway
 from payments.marks import Outcome
 from tests.integration.house import House
 from tests.integration.taken import ForChat, ForOrder, Take, for_either
-from tests.integration.wire import Killed, Wire
+from tests.integration.watched import dies
 
 LOST, DONE, FAILED = 1200, "done", "failed"
 
@@ -208,26 +208,13 @@ def test_a_run_that_has_no_time_left_leaves_the_rest_to_the_next(house: House) -
     assert order.stands == order.after(LOST)
 
 
-def lives(house: House) -> Iterator[int]:
-    """One process after another, each dying one call later, until one lives to its end."""
-    calls = 0
-    while True:
-        try:
-            reconcile.run(Wire(lives_for=calls).deps(house.deps, house.db))
-        except Killed:
-            yield calls
-            calls += 1
-        else:
-            return
-
-
 @for_either
 def test_a_run_that_dies_is_finished_by_the_next(house: House, take: Take) -> None:
     taken = take(house)
     taken.refund(LOST)
 
-    deaths = list(lives(house))
+    deaths = next(calls for calls in count() if not dies(house, reconcile.run, calls))
 
-    assert len(deaths) > 3
+    assert deaths > 3
     assert taken.stands == taken.after(LOST)
     taken.check()

@@ -7,11 +7,12 @@ from typing import Final
 
 import pytest
 
-from payments import events, holds, sessions, sweep, tickets
+from payments import events, holds, reconcile, sessions, sweep, tickets
 from payments.domain.records import CancelReason, Hold
 from payments.domain.tickets import Redeem
 from payments.stripe_objects import event
 from tests.integration.house import CONSULTANT, PAYER, House
+from tests.integration.taken import ForChat
 from tests.integration.watched import cost
 
 CODE: Final = "WXYZ23456789"
@@ -182,3 +183,11 @@ def test_a_repeated_capture_costs_one_read_of_the_pair_and_nothing_at_stripe(hou
     house.capture(hold)
 
     assert cost(house, lambda deps: holds.capture(deps, PAYER, hold.id)) <= (3, 0)
+
+
+def test_a_reconciliation_costs_1_and_1_for_each_page_when_no_webhook_was_lost(house: House) -> None:
+    chat = ForChat.take(house)
+    chat.refund(1200)
+    house.deliver()
+
+    assert cost(house, reconcile.run) == (1, 1)
