@@ -9,6 +9,7 @@ one worker, because they share it: they tell their people and sessions apart by 
 from __future__ import annotations
 
 import os
+import signal
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,9 @@ ENVIRONMENT = dict(os.environ)
 """The environment as the tests were started in it: the fixtures below change it."""
 STRIPE_SECRET_KEY = "sk_test_emulator"
 STRIPE_WEBHOOK_SECRET = "whsec_emulator"
+
+# A shell starts what it runs in the background with Ctrl-C ignored, and so would all that the tests start and stop.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A slow machine is no reason to fail: Hypothesis' own deadline, and its check that data is drawn fast, assert on time.
 settings.register_profile("paid-chat", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

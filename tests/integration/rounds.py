@@ -1,30 +1,26 @@
-"""The same race many times over, each round in an empty house, and the promise asked for after each."""
+"""The same race many times over, each round about a chat of its own, and the promise asked for at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from typing import NamedTuple
 
-from tests.integration.house import CONSULTANT, House
+from tests.integration.house import House
 from tests.integration.promise import check_promise
 
 ROUNDS = 50
 
 
-def rounds(house: House, count: int = ROUNDS) -> Iterator[int]:
-    """Rounds, numbered from 0. Each has to come to rest; then the promise is checked, and all is forgotten."""
+class Round(NamedTuple):
+    """One of them: its number from 0, and whose chat it is about."""
+
+    number: int
+    chat: str
+    payer: str
+
+
+def rounds(house: House, count: int = ROUNDS) -> Iterator[Round]:
+    """Each has to come to rest; after the last one the promise is checked for all."""
     for n in range(count):
-        yield n
-        check_promise(house)
-        _forget(house)
-
-
-def _forget(house: House) -> None:
-    batch = house.db.batch()
-    for path in house.everything().keys() - {f"consultants/{CONSULTANT}"}:
-        batch.delete(house.db.document(path))
-    batch.commit()
-    house.control.reset()
-    house.clock.ahead = timedelta()
-    house.delivered.clear()
-    house.seen.clear()
+        yield Round(n, f"chat{n}", f"payer{n}")
+    check_promise(house)

@@ -52,15 +52,14 @@ def test_an_extension_asked_for_can_be_paid_once_and_the_chat_goes_on(house: Hou
 
 
 @every_fault
-@every_sight
 @every_end
 def test_a_cancel_of_an_extension_ends_canceled_and_charges_nobody_for_it(
-    house: House, fault: str, finisher: str, *, is_blind: bool
+    house: House, fault: str, finisher: str
 ) -> None:
     """H-11: where Stripe refused the wish for good it is over, and the chat goes on in the time that is paid for."""
     chat = extended(house, at_minute=0)
 
-    with_fault(house, fault, "*/cancel", lambda: house.cancel(chat.second), is_blind=is_blind)
+    with_fault(house, fault, "*/cancel", lambda: house.cancel(chat.second), is_blind=True)
     finish(house, finisher, lambda: house.cancel(chat.second))
 
     if finisher == "person" or fault in DONE:

@@ -9,7 +9,7 @@ from payments.domain.states import HoldStatus, SessionStatus
 from tests.integration.extending import PERIOD, clock_of, extended
 from tests.integration.house import House
 from tests.integration.promise import check_promise
-from tests.integration.rounds import rounds
+from tests.integration.rounds import ROUNDS, rounds
 from tests.integration.together import answers, at_once
 
 ACTIVE, ENDED, READY = SessionStatus.ACTIVE, SessionStatus.ENDED, SessionStatus.READY
@@ -40,72 +40,74 @@ def test_sixteen_askings_at_once_make_one_extension(house: House) -> None:
 
 def test_the_end_against_the_payment_of_an_extension_never_charges_for_time_nobody_had(house: House) -> None:
     """Either it was paid first, and is released unused; or the chat ended first, and it opens the next one."""
-    for _ in rounds(house):
-        first = house.started("s1")
-        created = house.create("s1")
+    for _, chat, payer in rounds(house):
+        first = house.started(chat, user_id=payer)
+        created = house.create(chat, user_id=payer)
         house.pay(created)
 
         outcomes = at_once(partial(house.end, first), house.deliver)
 
         [ended] = answers(outcomes[:1])
-        after = house.session("s1")
+        after = house.session(chat)
         assert ended.payment == "captured"
         assert after.status in (ENDED, READY)
         assert after.expires_at is None or after.status is ENDED
-        come_to_rest(house, "s1")
+        come_to_rest(house, chat)
         assert house.hold(first.id).amount_captured == 5000
         assert house.intent(created.hold.id).amount_received == 0
 
 
 def test_the_end_against_asking_for_an_extension_leaves_one_hold_that_can_be_paid(house: House) -> None:
     """The extension of a chat that has ended meanwhile, or the next attempt of it: never both."""
-    for _ in rounds(house):
-        first = house.started("s1")
+    for _, chat, payer in rounds(house):
+        first = house.started(chat, user_id=payer)
+        ask = partial(house.create, chat, user_id=payer)
 
-        ended, made = at_once(partial(house.end, first), partial(house.create, "s1"))
+        ended, made = at_once(partial(house.end, first), ask)
 
         answers([ended])
-        [created] = answers([made], Code.BUSY) or [house.create("s1")]
-        assert len([h for h in house.holds().values() if h.session_id == "s1"]) == 2
+        [created] = answers([made], Code.BUSY) or [ask()]
+        assert len([h for h in house.holds().values() if h.session_id == chat]) == 2
         house.pay(created)
         house.deliver()
-        assert (house.session("s1").status, house.session("s1").attempt) == (READY, 2)
+        assert (house.session(chat).status, house.session(chat).attempt) == (READY, 2)
         house.cancel(created.hold)
 
 
 def test_the_end_against_the_cancel_of_an_extension_releases_it_once(house: House) -> None:
-    for _ in rounds(house):
-        chat = extended(house, "s1", at_minute=0)
+    for _, name, payer in rounds(house):
+        chat = extended(house, name, payer=payer, at_minute=0)
 
         outcomes = at_once(partial(house.end, chat.first), partial(house.cancel, chat.second))
 
         answers(outcomes[:1])
         answers(outcomes[1:], Code.BUSY)
-        come_to_rest(house, "s1")
+        come_to_rest(house, name)
         assert chat.statuses == (ENDED, CAPTURED, CANCELED)
-        assert len(house.asked(f"{chat.second.id}/cancel", effect=True)) == 1
+    canceled = [r["path"] for r in house.asked("/cancel", effect=True)]
+    assert len(canceled) == len(set(canceled)) == ROUNDS
 
 
 def test_the_sweep_against_the_payment_of_an_extension_ends_the_chat_or_moves_its_clock(house: House) -> None:
     """At `expiresAt` both are possible, and one of them happens."""
-    for _ in rounds(house):
-        first = house.started("s1")
+    for _, chat, payer in rounds(house):
+        first = house.started(chat, user_id=payer)
         ends = clock_of(house, first)
         house.pass_time(minutes=29)
-        created = house.create("s1")
+        created = house.create(chat, user_id=payer)
         house.pay(created)
         house.pass_time(minutes=1, seconds=1)
 
         at_once(house.sweep, house.deliver)
 
-        after = house.session("s1")
+        after = house.session(chat)
         assert after.status in (ACTIVE, READY)
         if after.status is ACTIVE:
             assert after.expires_at is not None
             assert after.expires_at >= ends + PERIOD
             house.pass_time(minutes=32)
             house.sweep()
-        come_to_rest(house, "s1")
+        come_to_rest(house, chat)
         is_used = after.status is ACTIVE
         assert house.hold(first.id).status is CAPTURED
         assert house.hold(created.hold.id).status is (CAPTURED if is_used else CANCELED)
@@ -113,8 +115,8 @@ def test_the_sweep_against_the_payment_of_an_extension_ends_the_chat_or_moves_it
 
 def test_the_cancel_of_an_extension_against_its_beginning_has_one_winner(house: House) -> None:
     """At the end of the minute of grace: it is given back and costs nothing, or has begun and is charged for."""
-    for n in rounds(house):
-        chat = extended(house, "s1", at_minute=0)
+    for n, name, payer in rounds(house):
+        chat = extended(house, name, payer=payer, at_minute=0)
         chat.reach(seconds=59.9 + n * 0.005)
 
         _, canceled = at_once(house.sweep, partial(house.cancel, chat.second))
@@ -124,7 +126,7 @@ def test_the_cancel_of_an_extension_against_its_beginning_has_one_winner(house: 
         assert isinstance(canceled, Code) is has_begun
         house.pass_time(minutes=32)
         house.sweep()
-        come_to_rest(house, "s1")
+        come_to_rest(house, name)
         assert chat.statuses == (ENDED, CAPTURED, CAPTURED if has_begun else CANCELED)
 
 

@@ -35,7 +35,7 @@ def check_shop(shop: House) -> None:
     assert {alert["kind"] for alert in alerts(shop)} <= {AlertKind.DISPUTED, AlertKind.REFUND_FAILED}
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_whatever_happens_the_promise_is_kept(shop: House, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Every payment is on record, no order is paid on two pages, nothing is left open."""
     chaos = ShopChaos(shop, seed)
@@ -48,7 +48,7 @@ def test_whatever_happens_the_promise_is_kept(shop: House, seed: int, capsys: py
     assert '"failed"' not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_whatever_happens_at_once_the_promise_is_kept(
     shop: House, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
