@@ -9,11 +9,15 @@ from pathlib import Path
 from emulators.firebase_suite import NODE_OPTIONS
 
 ROOT = Path(__file__).parents[2]
-#: As firebase-tools asks, for functions that start at the same time; no port is listened to in between.
+#: As firebase-tools asks: at once, then one after another, and nobody listens on a port in between.
 ASK = """
 const portfinder = require("portfinder");
-const asked = Array.from({ length: 20 }, () => portfinder.getPortPromise({ port: 8081 }));
-Promise.all(asked).then((ports) => console.log(JSON.stringify(ports)));
+const ask = () => portfinder.getPortPromise({ port: 8081 });
+(async () => {
+  const ports = await Promise.all(Array.from({ length: 10 }, ask));
+  for (let n = 0; n < 10; n++) ports.push(await ask());
+  console.log(JSON.stringify(ports));
+})();
 """
 
 
