@@ -22,7 +22,7 @@ from tests.unit.builders import (
     being,
     seen,
 )
-from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, TERMS
+from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, TERMS
 from tests.unit.words import ACTIVE, AWAITING, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 # --- a differing authorization is never good
@@ -263,3 +263,16 @@ def test_what_was_given_up_is_let_go_and_raised() -> None:
 
     assert (moved.hold.status, moved.hold.due_at) == (HoldStatus.CANCELED, None)
     assert [a.kind for a in moved.alerts] == [AlertKind.USED_BUT_UNPAID]
+
+
+def test_what_the_consultant_let_go_after_it_was_given_up_is_never_captured_though_the_cancel_is_refused() -> None:
+    """Both had let the person go. The wish is over as any other; that it was given up stays true."""
+    given_up = refused_at(a_used_hold(), 80, 90)
+    now = NOW + 90 * HOUR
+    wished = begin_cancel(given_up, a_session(ENDED), CONSULTANT, BUTTON, now)
+
+    moved = refuse(wished.hold, wished.session, wished.hold, now, TERMS)
+
+    assert (moved.hold.cancel_reason, moved.hold.operation) == (CancelReason.UNCOLLECTED, None)
+    assert moved.hold.due_at == now + 10 * MINUTE
+    assert take_up(moved.hold, moved.session, now + 10 * MINUTE, TERMS)[0] is Step.CANCEL

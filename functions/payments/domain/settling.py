@@ -48,7 +48,12 @@ def _capture_refused(hold: Hold, now: datetime, terms: Terms) -> Hold:
 
 
 def _cancel_refused(hold: Hold, session: Session, now: datetime, terms: Terms) -> Moved:
-    """Our own reasons stand and are tried again. A caller's wish is over; PAID, held up by it, is looked at again."""
+    """Our own reasons stand and are tried again. A caller's wish is over; PAID, held up by it, is looked at again.
+
+    What had been given up before the wish is so still.
+    """
+    if hold.cancel_reason in CALLER_REASONS and gives_up(hold, now):
+        hold = replace(hold, cancel_reason=CancelReason.UNCOLLECTED)
     if hold.cancel_reason not in CALLER_REASONS or hold.status is HoldStatus.CANCELED:
         return Moved(session, (replace(hold, due_at=now + CANCEL_RETRY),))
     freed = replace(hold, cancel_reason=None)
