@@ -27,32 +27,34 @@ from .stripe_ports import Event, EventPage, Misconfigured
 LOOK_BACK: Final = timedelta(days=30)
 #: A run begins nothing after so long. The newest events come first; what is left out is the next run's.
 LONGEST: Final = timedelta(minutes=4)
+LEFT: Final = "left for the next run"
 
 
 def run(deps: Deps) -> Counter[str]:
     """Deal with each refund and dispute that nobody has dealt with; log one line that says how many came out how."""
     paced = replace(deps, gateway=PacedGateway(deps.gateway, deps.config.stripe_rate, deps.sleep))
     began, done = deps.now(), Counter[str]()
-    stop = began + LONGEST
-    for event in _unheard(paced, began - LOOK_BACK, stop):
-        done[_guarded(paced, event) if deps.now() < stop else "left for the next run"] += 1
-    logs.write("INFO", "reconcile", done=dict(done), seconds=round((deps.now() - began).total_seconds(), 3))
+    is_complete = _go_through(paced, began, done) and not done[LEFT]
+    seconds = round((deps.now() - began).total_seconds(), 3)
+    severity = "INFO" if is_complete else "WARNING"
+    logs.write(severity, "reconcile", done=dict(done), isComplete=is_complete, seconds=seconds)
     return done
 
 
-def _unheard(deps: Deps, since: datetime, stop: datetime) -> Iterator[Event]:
-    """What Stripe has told of payments that are on record here, and that has not been dealt with; newest first."""
-    after = None
+def _go_through(deps: Deps, began: datetime, done: Counter[str]) -> bool:
+    """Whether Stripe's list came to its end; the next run begins it anew."""
+    stop, after = began + LONGEST, None
     while deps.now() < stop:
-        page = deps.gateway.list_events(MONEY_BACK, since, after)
+        page = deps.gateway.list_events(MONEY_BACK, began - LOOK_BACK, after)
         if not isinstance(page, EventPage):
             severity = "ERROR" if isinstance(page, Misconfigured) else "WARNING"
             logs.write(severity, "events not listed", answer=repr(page))
-            return
-        yield from _of_ours(deps, page.events)
+            return False
+        done.update(_guarded(deps, event) if deps.now() < stop else LEFT for event in _of_ours(deps, page.events))
         if page.next_after is None:
-            return
+            return True
         after = page.next_after
+    return False
 
 
 def _of_ours(deps: Deps, events: tuple[Event, ...]) -> Iterator[Event]:

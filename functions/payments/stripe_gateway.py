@@ -81,7 +81,7 @@ def _not_read(error: stripe.StripeError) -> TryAgain | Misconfigured:
 
 
 class StripeGateway:
-    """`ports.Gateway` on Stripe's SDK. `base` is set only to reach an emulator; `app_base_url` serves the pages."""
+    """`stripe_ports.Gateway` on Stripe's SDK. `base` is only for an emulator; `app_base_url` serves the pages."""
 
     def __init__(self, api_key: str, *, base: str | None, now: Callable[[], datetime], app_base_url: str = "") -> None:
         self._now = now
@@ -151,9 +151,7 @@ class StripeGateway:
             found = self._client.v1.events.list(asked | ({"starting_after": after} if after else {}))
         except stripe.StripeError as error:
             return _not_read(error)
-        return EventPage(
-            tuple(event(each.to_dict()) for each in found.data), found.data[-1].id if found.has_more else None
-        )
+        return EventPage(tuple(_understood(found.data)), found.data[-1].id if found.has_more else None)
 
     def create_page(self, order: Order) -> PageAnswer:
         """Create the Checkout Session of the order's current attempt, back to the app's own pages (C-01)."""

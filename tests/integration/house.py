@@ -152,7 +152,9 @@ class House:
     def _steps_until_due(self, step: timedelta) -> int:
         """How many steps it takes until something is due: at least one, and a great many where nothing ever will be."""
         now, kinds = self.clock(), (Hold, Session, Order)
-        pages: list[list[Any]] = [next(self.deps.store.due(kind, now + FOR_EVER, 1), []) for kind in kinds]
+        pages: list[list[Any]] = [
+            next(filter(None, self.deps.store.due(kind, now + FOR_EVER, 1)), []) for kind in kinds
+        ]
         due = min((item.due_at for page in pages for item, _ in page), default=now + FOR_EVER)
         return max(1, ceil((due - now) / step))
 

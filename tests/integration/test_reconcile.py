@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import timedelta
 from itertools import count
@@ -10,7 +11,7 @@ import pytest
 
 from payments import reconcile, stripe_gateway
 from payments.marks import Outcome
-from tests.integration.house import House
+from tests.integration.house import House, Json
 from tests.integration.taken import ForChat, ForOrder, Take, for_either
 from tests.integration.watched import dies
 
@@ -151,6 +152,7 @@ def test_a_list_that_stripe_does_not_give_is_asked_for_by_the_next_run(
 
     assert (first, set(second)) == (Counter(), {DONE})
     assert '"WARNING", "message": "events not listed"' in said
+    assert '"isComplete": false' in said
     assert order.stands == order.after(LOST)
 
 
@@ -179,6 +181,24 @@ def test_a_key_that_may_not_read_events_is_said_loudly(house: House, capsys: pyt
     assert '"ERROR", "message": "events not listed"' in capsys.readouterr().err
 
 
+def test_an_event_that_is_not_understood_is_passed_over_and_said(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Listed events are as old as 30 days, in the shape of their own time."""
+    chat, order = ForChat.take(house), ForOrder.take(house)
+    chat.refund(LOST)
+    order.refund(LOST)
+    *_, strange = house.stripe.world.table("event").values()
+    strange["data"]["object"]["payment_intent"] = "pi/1"
+
+    reconcile.run(house.deps)
+
+    assert (chat.stands, order.stands) == (chat.after(LOST), order.after(LOST))
+    said = capsys.readouterr().err
+    assert "event not understood" in said
+    assert strange["id"] in said
+
+
 def test_an_event_that_can_t_be_dealt_with_stops_no_other(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     chat, order = ForChat.take(house), ForOrder.take(house)
     chat.refund(LOST)
@@ -192,7 +212,31 @@ def test_an_event_that_can_t_be_dealt_with_stops_no_other(house: House, capsys: 
     assert "unexpected failure" in capsys.readouterr().err
 
 
-def test_a_run_that_has_no_time_left_leaves_the_rest_to_the_next(house: House) -> None:
+def reports(capsys: pytest.CaptureFixture[str]) -> list[Json]:
+    """What the runs have said of themselves."""
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["message"] == "reconcile"]
+
+
+@pytest.mark.usefixtures("two_a_page")
+def test_a_run_whose_time_is_over_between_two_pages_says_so(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    order = ForOrder.take(house)
+    for amount in (100, 200):
+        order.refund(amount)
+    house.deliver()
+    began = house.clock()
+    looks = iter([began, began])  # at the start, and before the first page is asked for
+    house.with_deps(now=lambda: next(looks, began + reconcile.LONGEST))
+
+    done = reconcile.run(house.deps)
+
+    [report] = reports(capsys)
+    assert (done, report["isComplete"]) == (Counter(), False)
+
+
+def test_a_run_that_has_no_time_left_leaves_the_rest_to_the_next(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
     order = ForOrder.take(house)
     order.refund(LOST)
     began = house.clock()
@@ -205,6 +249,9 @@ def test_a_run_that_has_no_time_left_leaves_the_rest_to_the_next(house: House) -
 
     assert set(done) == {"left for the next run"}
     assert rest == Counter({DONE: done.total()})
+    first, second = reports(capsys)
+    assert (first["severity"], first["isComplete"]) == ("WARNING", False)
+    assert (second["severity"], second["isComplete"]) == ("INFO", True)
     assert order.stands == order.after(LOST)
 
 
