@@ -1,4 +1,4 @@
-"""Every deployed function. A table of contents: what each does is in `payments` (api, events, push, sweep)."""
+"""Every deployed function. A table of contents: what each does is in `payments`."""
 
 from __future__ import annotations
 

@@ -35,9 +35,8 @@ ENVIRONMENT = dict(os.environ)
 STRIPE_SECRET_KEY = "sk_test_emulator"
 STRIPE_WEBHOOK_SECRET = "whsec_emulator"
 
-# What a shell runs in the background has Ctrl-C ignored, what nohup runs hanging up, and so would all that tests start.
+# A shell starts what it runs in the background with Ctrl-C ignored, and so would all that the tests start and stop.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # A slow machine is no reason to fail: Hypothesis' own deadline, and its check that data is drawn fast, assert on time.
 settings.register_profile("paid-chat", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

@@ -109,7 +109,7 @@ def _attempt(text: str) -> int:
 
 
 def event(body: Any) -> Event:
-    """A webhook event from its JSON. Raises `BadWebhook` where it does not have the shape of one."""
+    """An event from its JSON. Raises `BadWebhook` where it does not have the shape of one."""
     try:
         at = datetime.fromtimestamp(body["created"], UTC)
         return Event(

@@ -66,7 +66,7 @@ class ChargeNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A verified webhook event, about a PaymentIntent, a charge, a Checkout page, or a PaymentIntent's id."""
+    """An event of Stripe's, about a PaymentIntent, a charge, a Checkout page, or a PaymentIntent's id."""
 
     id: str
     type: str
@@ -89,7 +89,7 @@ class BadWebhook(Exception):
 
 
 class Gateway(Protocol):
-    """Stripe. Every call carries an idempotency key made of what is on record, and the parameters on record."""
+    """Stripe. Every call that makes, captures or cancels carries a key and parameters made of what is on record."""
 
     def create(self, attempt: Attempt) -> Answer:
         """Create the attempt's PaymentIntent."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from emulators.firebase_suite import NODE_OPTIONS
 
 ROOT = Path(__file__).parents[2]
-#: As firebase-tools asks: at once, then one after another, and nobody listens on a port in between.
+#: Asked at once, then one after another; nobody listens on a port in between, as before a function has started.
 ASK = """
 const portfinder = require("portfinder");
 const ask = () => portfinder.getPortPromise({ port: 8081 });
@@ -35,5 +35,5 @@ def test_functions_that_start_at_once_get_a_port_each(environment: dict[str, str
 
 
 def test_without_help_they_get_the_same(environment: dict[str, str]) -> None:
-    """Once this fails, firebase-tools needs no help any more."""
+    """By itself it gives a port away again until somebody listens there."""
     assert len(set(ports(environment, ()))) < 20

@@ -17,10 +17,11 @@ ROOT = Path(__file__).parents[2]
 DETACHED_AND_ORPHANED = "setsid sleep 1000 & (sleep 1000 &) ; echo ready; exec sleep 1000"
 """As firebase-tools does it: a helper in a session of its own, a worker whose parent has ended, and itself."""
 PARENT = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from emulators.processes import Program, exit_on_sigterm
 exit_on_sigterm()
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored in all that nohup runs
 with Program("child", ["sh", "-c", sys.argv[2]], Path(sys.argv[1]), cwd=Path("/"), env=os.environ) as program:
     program.wait_until(lambda: "ready" in program.output(), 30)
     print("ready", flush=True)

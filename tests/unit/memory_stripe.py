@@ -53,7 +53,7 @@ class Intent:
 
 @dataclass
 class MemoryStripe:
-    """`ports.Gateway` with Stripe's states, idempotency keys and events. Each fault serves for one call."""
+    """`stripe_ports.Gateway` with Stripe's states, idempotency keys and events. Each fault serves for one call."""
 
     clock: Clock
     intents: dict[str, Intent] = field(default_factory=dict)
