@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,9 @@ def sdk(fcm_server: FcmReceiver) -> Iterator[Any]:
         app = firebase_admin.initialize_app(Owner(), {"projectId": PROJECT}, "push")
         messaging._get_messaging_service(app)._client.session.mount("http://", requests.adapters.HTTPAdapter())
         yield app
-        firebase_admin.delete_app(app)
+        # It runs an event loop, which a thread in which Playwright is running has already.
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(firebase_admin.delete_app, app).result()
 
 
 def everything_that_the_sdk_knows() -> Any:
