@@ -18,16 +18,11 @@ from tests.integration.watched import dies
 LOST, DONE, FAILED = 1200, "done", "failed"
 
 
-def asked(house: House) -> list[str]:
-    """What Stripe has been asked since it was last looked."""
-    return [r["path"] for r in house.control.requests()]
-
-
 def asked_by(house: House) -> tuple[Counter[str], list[str]]:
     """How a run came out, and what it asked of Stripe."""
-    before = len(asked(house))
+    house.control.clear_requests()
     done = reconcile.run(house.deps)
-    return done, asked(house)[before:]
+    return done, [r["path"] for r in house.control.requests()]
 
 
 @for_either
