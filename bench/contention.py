@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from google.cloud import firestore
 
 from bench.table import Line
-from payments.domain.limits import Limits
-from payments.domain.refusals import Code, Refusal
-from payments.ports import Decision, Docs, Ref
-from payments.store import FirestoreStore
+from payments.adapters.firestore import FirestoreStore
+from payments.core.limits import Limits
+from payments.core.refusals import Code, Refusal
+from payments.core.store import Decision, Docs, Ref
 
 WRITERS = (1, 2, 4, 8, 16, 24)
 PATIENCE_SECONDS = 60

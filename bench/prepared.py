@@ -16,11 +16,13 @@ from google.cloud import firestore
 from bench.served import WEBHOOK_SECRET
 from bench.traffic import http_request
 from emulators.stripe_emulator import StripeControl, StripeEmulator
-from payments.documents import COLLECTIONS, SeenEvent, id_of, metadata_of, to_doc
-from payments.domain.records import Hold, Operation, Session
-from payments.domain.states import HoldStatus, SessionStatus
-from payments.stripe_gateway import StripeGateway
-from payments.stripe_ports import Done
+from payments.adapters.firestore_mapping import COLLECTIONS, id_of, to_doc
+from payments.adapters.stripe_gateway import StripeGateway
+from payments.adapters.stripe_metadata import metadata_of
+from payments.core.processed_events import SeenEvent
+from payments.domain.chat.records import Hold, Operation, Session
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.stripe_model.answers import Done
 
 GOOD_CARD = "4242424242424242"
 AMOUNT, CURRENCY, MINUTES = 5000, "jpy", 30

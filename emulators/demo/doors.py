@@ -25,7 +25,7 @@ LENGTH = timedelta(minutes=30)
 def a_ticket(stage: Stage) -> None:
     """H-01, H-02, H-19: the door that costs nothing at Stripe, and who may write when."""
     stage.screen.chapter("A ticket opens a chat")
-    stage.screen.step("The shop issues a code that is good for one chat: python -m payments.issue_tickets.")
+    stage.screen.step("The shop issues a code that is good for one chat: python -m payments.commands.issue_tickets.")
     code = stage.issue_ticket()
     chat = _redeemed(stage, code)
     stage.look(chat, "ready")

@@ -72,7 +72,7 @@ class Stage:
 
     def issue_ticket(self) -> str:
         """The shop issues a code that opens one chat (H-02), by the product's own command."""
-        command = [sys.executable, "-m", "payments.issue_tickets", "--uses", "1"]
+        command = [sys.executable, "-m", "payments.commands.issue_tickets", "--uses", "1"]
         target = {"FIRESTORE_EMULATOR_HOST": self.stack.firestore_host, "GOOGLE_CLOUD_PROJECT": self.stack.project}
         done = subprocess.run(
             command, cwd=ROOT / "functions", env=os.environ | target, check=True, capture_output=True, text=True

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from emulators.docs import diagrams, product
-from payments.documents import COLLECTIONS
-from payments.domain import limits
-from payments.domain.notices import NoticeKind
-from payments.domain.records import AlertKind
-from payments.domain.refusals import Code
-from payments.edge import STATUS
-from payments.messages import NOTICES, TEXTS
+from payments.adapters.firestore_mapping import COLLECTIONS
+from payments.core import limits
+from payments.core.alerts import AlertKind
+from payments.core.refusals import Code
+from payments.domain.chat.notifications import NoticeKind
+from payments.endpoints.errors import STATUS
+from payments.endpoints.texts import TEXTS
+from payments.push.texts import NOTICES
 
 Words = Mapping[str, Any]
 

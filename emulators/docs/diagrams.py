@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from payments.domain.states import (
+from payments.domain.chat.states import (
     EXTENSION,
     HOLD,
     SESSION,

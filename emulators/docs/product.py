@@ -18,21 +18,27 @@ from typing import Any, get_args, get_origin, get_type_hints
 from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
 
 import main
-from payments import api, checkout, holds, sessions, tickets, wiring
-from payments.api import CALLABLES
-from payments.commands import Shape
-from payments.documents import field_name, to_doc
-from payments.domain import deadlines, limits, orders
-from payments.domain.refusals import Code
-from payments.domain.states import EXTENSION, SESSION, Refuse, To
-from payments.events import LISTENED
+from payments import config
+from payments.adapters.firestore_mapping import field_name, to_doc
+from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
+from payments.core import limits
+from payments.core.refusals import Code
+from payments.domain.chat import deadlines
+from payments.domain.chat.states import EXTENSION, SESSION, Refuse, To
+from payments.domain.shop import orders
+from payments.endpoints import callables
+from payments.endpoints.callables import CALLABLES
+from payments.endpoints.fields import Shape
+from payments.jobs.webhook import LISTENED
+from payments.shop import check_out
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "functions" / "payments"
 RULES = ROOT / "firestore.rules"
 INDEXES = ROOT / "firestore.indexes.json"
 CASES = ROOT / "tests" / "e2e" / "checkout"
-USE_CASES = {"checkout": checkout, "holds": holds, "sessions": sessions, "tickets": tickets}
+MODULES = (check_out, finish_hold, hold_card, redeem_ticket, start_and_end)
+USE_CASES = {each.__name__.rsplit(".", 1)[1]: each for each in MODULES}
 USE_CASE = re.compile(rf"\b({'|'.join(USE_CASES)})\.(\w+)\(deps")
 #: What apps write themselves: its fields are the security rules', not a record's.
 MESSAGES = "sessions/{sessionId}/messages"
@@ -53,7 +59,7 @@ def fields_in(name: str) -> list[str]:
 
 def result_in() -> list[str]:
     """What `checkoutResult` takes in its address."""
-    return _marked(api.RESULT)
+    return _marked(callables.RESULT)
 
 
 def _marked(shape: Shape) -> list[str]:
@@ -67,7 +73,7 @@ def fields_out(name: str) -> list[str]:
 
 def result_out() -> list[str]:
     """The fields of what `checkoutResult` answers."""
-    return _answered(api.result_of)
+    return _answered(callables.result_of)
 
 
 def _answered(function: Callable[..., Any]) -> list[str]:
@@ -179,7 +185,7 @@ class Setting:
 def settings() -> list[Setting]:
     """Params and secrets, in the order in which they are declared."""
     kinds = (StringParam, IntParam, BoolParam, SecretParam)
-    declared = [value for value in vars(wiring).values() if isinstance(value, kinds)]
+    declared = [value for value in vars(config).values() if isinstance(value, kinds)]
     return [
         Setting(each.name, isinstance(each, SecretParam), _default(getattr(each, "default", None))) for each in declared
     ]

@@ -1,117 +1,18 @@
-"""What the use cases see of the world: documents, the clock, configuration, and Stripe (`stripe_ports`). No SDK."""
+"""What the use cases see of Stripe and of the deployment."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Protocol
 
-from .domain.records import Terms
-from .stripe_ports import Gateway
-
-T = TypeVar("T")
-R = TypeVar("R")
-
-
-# --- documents
-
-
-class Ref(NamedTuple, Generic[T]):
-    """A document: the kind of record it holds, and its id."""
-
-    kind: type[T]
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A document as read: the record, or None where there is none, with the version that a write must still find.
-
-    `rev` counts the writes of a document; only the store moves it.
-    """
-
-    record: Any
-    version: Any = None
-    rev: int = 0
-
-
-class Docs:
-    """Documents read together. A decision rests on these and on nothing else."""
-
-    def __init__(self, found: Mapping[Ref[Any], Found]) -> None:
-        self.found = dict(found)
-
-    def get(self, ref: Ref[T]) -> T | None:
-        """The record as read, None where the document does not exist. KeyError where it was not read."""
-        return cast("T | None", self.found[ref].record)
-
-    def __getitem__(self, ref: Ref[T]) -> T:
-        """The record of a document that must exist. KeyError where it does not."""
-        record = self.get(ref)
-        if record is None:
-            raise KeyError(ref)
-        return record
-
-    def plus(self, other: Docs) -> Docs:
-        """These documents and the other's, which win."""
-        return Docs({**self.found, **other.found})
-
-
-Refs = Iterable[Ref[Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision(Generic[R]):
-    """What to write (records, each to its own document) and what to answer."""
-
-    result: R
-    writes: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Changed(Generic[R]):
-    """A decision that stands, with the documents as it left them."""
-
-    result: R
-    docs: Docs
-
-
-class Store(Protocol):
-    """The database: one way to read, one way to write, one question."""
-
-    def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
-        """Read in one batch; `then` may name more documents once some are known, until it names none that is not."""
-        ...
-
-    def change(
-        self,
-        refs: Refs,
-        decide: Callable[[Docs], Decision[R]],
-        *,
-        then: Callable[[Docs], Refs] | None = None,
-        seen: Docs | None = None,
-    ) -> Changed[R]:
-        """Read, decide, commit if unchanged; again while others were faster. Raises `Refusal(busy)` in the end.
-
-        `seen` stands for the first read. `decide` may run several times and must be pure.
-        """
-        ...
-
-    def commit_if_unchanged(self, docs: Docs, writes: tuple[Any, ...]) -> bool:
-        """Commit once. False where a document has changed since `docs` was read."""
-        ...
-
-    def due(self, kind: type[T], now: datetime, page: int) -> Iterator[list[tuple[T, Docs]]]:
-        """What has `dueAt <= now`, oldest first, in pages of at most `page`, each item with its document as read."""
-        ...
-
-
-# --- everything together
-
-
-class NotConfigured(Exception):
-    """The deployment lacks a parameter or a secret, or has a wrong one; the text names each, never a value."""
+from payments.core.store import Store
+from payments.domain.chat.records import Attempt, Hold, Terms
+from payments.domain.shop.orders import Order
+from payments.stripe_model.answers import Answer, Misconfigured, PageAnswer, TryAgain
+from payments.stripe_model.events import EventPage
+from payments.stripe_model.reversals import MoneyBack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +36,45 @@ class Deps:
     new_id: Callable[[], str]
     sleep: Callable[[float], None]
     config: Config
+
+
+class Gateway(Protocol):
+    """Stripe. Every call that makes, captures or cancels carries a key and parameters made of what is on record."""
+
+    def create(self, attempt: Attempt) -> Answer:
+        """Create the attempt's PaymentIntent."""
+        ...
+
+    def capture(self, hold: Hold) -> Answer:
+        """Capture the whole hold."""
+        ...
+
+    def cancel(self, hold: Hold) -> Answer:
+        """Cancel the hold for the reason on record."""
+        ...
+
+    def retrieve(self, intent_id: str) -> Answer:
+        """Read the PaymentIntent as it is now."""
+        ...
+
+    def money_back(self, intent_id: str) -> MoneyBack | TryAgain | Misconfigured:
+        """Read refunds and disputes of a PaymentIntent as they are now."""
+        ...
+
+    def list_events(
+        self, types: Sequence[str], since: datetime, after: str | None
+    ) -> EventPage | TryAgain | Misconfigured:
+        """Read what has happened since then, of these types, newest first, after the event of that id."""
+        ...
+
+    def create_page(self, order: Order) -> PageAnswer:
+        """Create the Checkout Session of the order's current attempt."""
+        ...
+
+    def expire_page(self, page_id: str) -> PageAnswer:
+        """Close a Checkout Session; refused where it is no longer open."""
+        ...
+
+    def retrieve_page(self, page_id: str) -> PageAnswer:
+        """Read the Checkout Session as it is now."""
+        ...

@@ -24,14 +24,14 @@ from emulators.stripe_emulator import (
 )
 from emulators.stripe_emulator.params import Schema
 from emulators.stripe_emulator.routes import ROUTES
-from payments.domain.orders import Item, Order, open_order
-from payments.domain.pages import Page
-from payments.domain.records import CancelReason, Operation
-from payments.events import LISTENED, MONEY_BACK
-from payments.reconcile import LOOK_BACK
-from payments.stripe_gateway import StripeGateway
-from payments.stripe_ports import Done
-from payments.stripe_webhook import register_endpoint
+from payments.adapters.stripe_gateway import StripeGateway
+from payments.adapters.stripe_webhook import register_endpoint
+from payments.domain.chat.records import CancelReason, Operation
+from payments.domain.shop.orders import Item, Order, open_order
+from payments.jobs.reconcile import LOOK_BACK
+from payments.jobs.webhook import LISTENED, MONEY_BACK
+from payments.stripe_model.answers import Done
+from payments.stripe_model.snapshots import Page
 from tests.contract.conftest import client_of
 from tests.contract.shapes import refused_by_stripes_description, send
 from tests.unit.builders import a_held_hold, a_session, a_used_hold

@@ -11,8 +11,8 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from emulators.docs.product import codes_of
-from payments.domain.refusals import Code
-from payments.domain.states import EXTENSION, SESSION, NextEvent, Refuse, SessionEvent
+from payments.core.refusals import Code
+from payments.domain.chat.states import EXTENSION, SESSION, NextEvent, Refuse, SessionEvent
 
 Rows = list[Mapping[Any, Any]]
 SESSIONS: Rows = list(SESSION.values())

@@ -10,12 +10,12 @@ import pytest
 
 from emulators.docs import product
 from emulators.docs.blocks import BLOCKS, MARKED, render, words
-from payments.api import CALLABLES
-from payments.documents import COLLECTIONS
-from payments.domain.notices import NoticeKind
-from payments.domain.records import AlertKind
-from payments.domain.refusals import Code
-from payments.domain.states import Effect
+from payments.adapters.firestore_mapping import COLLECTIONS
+from payments.core.alerts import AlertKind
+from payments.core.refusals import Code
+from payments.domain.chat.notifications import NoticeKind
+from payments.domain.chat.states import Effect
+from payments.endpoints.callables import CALLABLES
 from tests.docs.readmes import LANGUAGES, text
 
 

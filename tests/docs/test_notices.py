@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from emulators.docs.blocks import words
-from payments.domain.deadlines import REMINDER
-from payments.domain.moved import Moved
-from payments.domain.notices import NoticeKind, told
-from payments.domain.records import Hold, Session
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.change import Moved
+from payments.domain.chat.deadlines import REMINDER
+from payments.domain.chat.notifications import NoticeKind, told
+from payments.domain.chat.records import Hold, Session
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.docs.readmes import LANGUAGES
 from tests.unit.builders import a_held_hold, a_session
 from tests.unit.scene import NOW

@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from payments import checkout
-from payments.domain import orders
-from payments.domain.money_back import MoneyBack
-from payments.domain.pages import PageState, turn
-from payments.domain.payments import Books, give_back
+from payments.domain.shop import orders
+from payments.domain.shop.ledger import Books, give_back, turn
+from payments.shop import check_out
+from payments.stripe_model.reversals import MoneyBack
+from payments.stripe_model.snapshots import PageState
 from tests.docs.readmes import LANGUAGES, ROOT, prose, text
 from tests.e2e.checkout import cards
 from tests.unit.scene import NOW
@@ -57,7 +57,7 @@ def test_the_states_are_those_that_the_pages_lead_to(language: str) -> None:
 
 def _states(after: Books) -> list[str]:
     state = after.metadata.payment_state
-    status = checkout._result(after.order, after.metadata).status
+    status = check_out._result(after.order, after.metadata).status
     return [after.order.status.value, state.value if state else "null", status]
 
 

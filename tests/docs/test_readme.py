@@ -9,9 +9,9 @@ import re
 import pytest
 
 from emulators.docs import product
-from payments.api import CALLABLES
-from payments.documents import COLLECTIONS
-from payments.register_webhook import PATH
+from payments.adapters.firestore_mapping import COLLECTIONS
+from payments.commands.register_webhook import PATH
+from payments.endpoints.callables import CALLABLES
 from tests.docs.readmes import LANGUAGES, ROOT, anchor, code, headings, links, text
 
 pytestmark = pytest.mark.parametrize("language", LANGUAGES)

@@ -9,9 +9,9 @@ from firebase_functions.https_fn import HttpsError
 
 from emulators.docs import product
 from emulators.docs.blocks import HTTP_STATUS
-from payments.api import CALLABLES
-from payments.domain.refusals import Code
-from payments.edge import STATUS
+from payments.core.refusals import Code
+from payments.endpoints.callables import CALLABLES
+from payments.endpoints.errors import STATUS
 from tests.docs.refusal_graph import reachable
 
 #: A hold that its session names is on record: only a call that brings the PaymentIntent's id can miss it.

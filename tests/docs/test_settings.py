@@ -9,7 +9,7 @@ import pytest
 from emulators.docs import product
 from emulators.docs.blocks import words
 from emulators.stripe_settings import stripe_settings
-from payments import wiring
+from payments import config
 from tests.docs.readmes import LANGUAGES
 
 #: Anything goes there: a switch of the platform's own kind, and the name of somebody's page.
@@ -20,7 +20,7 @@ RANGE = re.compile(r"(\d+) … (\d+)")
 def is_taken(name: str, value: str) -> bool:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(name, value)
-        return wiring._checks()[name]
+        return config._checks()[name]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,7 +70,7 @@ def test_the_functions_take_the_keys_with_which_the_local_stack_starts_them() ->
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("STRIPE_SECRET_KEY", keys.secret_key)
             environment.setenv("STRIPE_PUBLISHABLE_KEY", keys.publishable_key)
-            taken = wiring._checks()
+            taken = config._checks()
 
         assert taken["STRIPE_SECRET_KEY"]
         assert taken["STRIPE_PUBLISHABLE_KEY"], environ

@@ -15,8 +15,8 @@ import requests
 from google.cloud.firestore import Client
 from stripe import WebhookSignature
 
-from payments.api import CALLABLES
-from payments.domain.records import Hold
+from payments.domain.chat.records import Hold
+from payments.endpoints.callables import CALLABLES
 from tests.e2e.served import Deployment
 from tests.integration.door import CODE
 from tests.integration.house import CONSULTANT, PAYER, House

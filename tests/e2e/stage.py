@@ -13,7 +13,7 @@ from emulators.demo.documents import Documents
 from emulators.demo.stripe_side import sdk
 from emulators.stack import Stack
 from emulators.stripe_emulator import StripeControl
-from payments.issue_tickets import new_code
+from payments.commands.issue_tickets import new_code
 
 GOOD_CARD = "4242424242424242"
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from payments.api import CALLABLES
+from payments.endpoints.callables import CALLABLES
 from tests.e2e.answers import INVALID, outcome, refused
 from tests.e2e.site import Site
 from tests.integration.house import PAYER

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from payments.api import CALLABLES
+from payments.endpoints.callables import CALLABLES
 from tests.e2e.answers import INVALID, outcome, refused
 from tests.e2e.site import OF_CHATS, Site
 from tests.integration.door import issued

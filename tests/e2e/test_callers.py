@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from payments.api import CALLABLES
+from payments.endpoints.callables import CALLABLES
 from tests.e2e.answers import UNAUTHENTICATED, outcome, refused
 from tests.e2e.site import ENGLISH, OF_CHATS, Site
 from tests.integration.house import CONSULTANT, PAYER, STRANGER

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.xdist_group("functions")

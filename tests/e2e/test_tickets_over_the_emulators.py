@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from emulators.app_client import ANSWER_SECONDS
-from payments.domain.tickets import grouped
+from payments.domain.chat.tickets import grouped
 from tests.e2e.answers import JAPANESE
 from tests.e2e.stage import Stage, until
 

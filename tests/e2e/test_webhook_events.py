@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.e2e.site import Data, Site
 from tests.integration.house import PAYER
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from payments.documents import COLLECTIONS, field_name
+from payments.adapters.firestore_mapping import COLLECTIONS, field_name
 from tests.indexes.needs import Query
 from tests.indexes.notation import documented, listed, queries_of
 from tests.indexes.python_source import sources

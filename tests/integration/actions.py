@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from payments import events, holds, sessions
-from payments.domain.asking import Ask
-from payments.domain.records import CancelReason, Hold
-from payments.domain.states import HoldStatus
+from payments.adapters.stripe_parse import event
+from payments.chat import finish_hold, hold_card, start_and_end
+from payments.domain.chat.records import CancelReason, Hold
+from payments.domain.chat.requests import Ask
+from payments.domain.chat.states import HoldStatus
+from payments.jobs import webhook
 from payments.ports import Deps
-from payments.stripe_objects import event
-from payments.stripe_ports import Event
+from payments.stripe_model.events import Event
 from tests.integration.house import CONSULTANT, House
 
 CAPTURED, CANCELED = HoldStatus.CAPTURED, HoldStatus.CANCELED
@@ -109,48 +110,52 @@ def _refunded_event(house: House, chat: str) -> Event:
 
 
 def _create(deps: Deps, hold: Hold) -> Any:
-    return holds.create(deps, Ask(user_id=hold.user_id, session_id=hold.session_id, consultant_id=None, amount=5000))
+    return hold_card.create(
+        deps, Ask(user_id=hold.user_id, session_id=hold.session_id, consultant_id=None, amount=5000)
+    )
 
 
 ACTIONS: Final = {
     "create again": Action(unpaid, _create, frozenset({CANCELED})),
     "create again, though it is paid": Action(paid_unheard, _create, frozenset({CANCELED})),
-    "start": Action(paid, lambda d, h: sessions.start(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})),
-    "start without a webhook": Action(
-        paid_unheard, lambda d, h: sessions.start(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+    "start": Action(
+        paid, lambda d, h: start_and_end.start(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
     ),
-    "end": Action(started, lambda d, h: sessions.end(d, h.user_id, h.session_id), frozenset({CAPTURED})),
-    "capture": Action(started, lambda d, h: holds.capture(d, h.user_id, h.id), frozenset({CAPTURED})),
-    "cancel": Action(paid, lambda d, h: holds.cancel(d, h.user_id, h.id, WHY), frozenset({CANCELED})),
+    "start without a webhook": Action(
+        paid_unheard, lambda d, h: start_and_end.start(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+    ),
+    "end": Action(started, lambda d, h: start_and_end.end(d, h.user_id, h.session_id), frozenset({CAPTURED})),
+    "capture": Action(started, lambda d, h: finish_hold.capture(d, h.user_id, h.id), frozenset({CAPTURED})),
+    "cancel": Action(paid, lambda d, h: finish_hold.cancel(d, h.user_id, h.id, WHY), frozenset({CANCELED})),
     "cancel before it is paid": Action(
-        unpaid, lambda d, h: holds.cancel(d, h.user_id, h.id, WHY), frozenset({CANCELED})
+        unpaid, lambda d, h: finish_hold.cancel(d, h.user_id, h.id, WHY), frozenset({CANCELED})
     ),
     "let the person go free": Action(
-        started, lambda d, h: holds.cancel(d, CONSULTANT, h.id, WHY), frozenset({CAPTURED, CANCELED})
+        started, lambda d, h: finish_hold.cancel(d, CONSULTANT, h.id, WHY), frozenset({CAPTURED, CANCELED})
     ),
     "create an extension": Action(started, _create, frozenset({CAPTURED, CANCELED})),
     "create an extension again": Action(extension_asked, _create, frozenset({CAPTURED, CANCELED})),
     "cancel an extension": Action(
-        extended, lambda d, h: holds.cancel(d, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
+        extended, lambda d, h: finish_hold.cancel(d, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
     ),
     "cancel an extension before it is paid": Action(
-        extension_asked, lambda d, h: holds.cancel(d, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
+        extension_asked, lambda d, h: finish_hold.cancel(d, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
     ),
     "end with an extension": Action(
-        extended, lambda d, h: sessions.end(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+        extended, lambda d, h: start_and_end.end(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
     ),
     "end with an extension asked for": Action(
-        extension_asked, lambda d, h: sessions.end(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+        extension_asked, lambda d, h: start_and_end.end(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
     ),
-    "webhook: extension held": Action(_extension_event, events.handle, frozenset({CAPTURED})),
+    "webhook: extension held": Action(_extension_event, webhook.handle, frozenset({CAPTURED})),
     "webhook: extension canceled": Action(
-        _extension_canceled_event, events.handle, frozenset({CAPTURED, CANCELED}), frozenset({"used_but_unpaid"})
+        _extension_canceled_event, webhook.handle, frozenset({CAPTURED, CANCELED}), frozenset({"used_but_unpaid"})
     ),
     "webhook: extension held after the end": Action(
-        _late_extension_event, events.handle, frozenset({CAPTURED, CANCELED})
+        _late_extension_event, webhook.handle, frozenset({CAPTURED, CANCELED})
     ),
-    "webhook: held": Action(_held_event, events.handle, frozenset({CANCELED})),
-    "webhook: captured": Action(_captured_event, events.handle, frozenset({CAPTURED})),
-    "webhook: canceled": Action(_canceled_event, events.handle, frozenset({CANCELED})),
-    "webhook: refunded": Action(_refunded_event, events.handle, frozenset({CAPTURED})),
+    "webhook: held": Action(_held_event, webhook.handle, frozenset({CANCELED})),
+    "webhook: captured": Action(_captured_event, webhook.handle, frozenset({CAPTURED})),
+    "webhook: canceled": Action(_canceled_event, webhook.handle, frozenset({CANCELED})),
+    "webhook: refunded": Action(_refunded_event, webhook.handle, frozenset({CAPTURED})),
 }

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from payments import events, holds, sessions, sweep, tickets
-from payments.domain.records import CancelReason
+from payments.adapters.stripe_parse import event
+from payments.chat import finish_hold, redeem_ticket, start_and_end
+from payments.domain.chat.records import CancelReason
+from payments.jobs import sweep, webhook
 from payments.ports import Deps
-from payments.stripe_objects import event
 from tests.integration.door import CODE, Told, ask, both, issued, payer_alone, redeem
 from tests.integration.house import PAYER, House
 
@@ -97,11 +98,11 @@ def _ticket_started(house: House) -> Any:
 
 
 def _end(deps: Deps, _: Any) -> Any:
-    return sessions.end(deps, PAYER, "s1")
+    return start_and_end.end(deps, PAYER, "s1")
 
 
 def _start(deps: Deps, _: Any) -> Any:
-    return sessions.start(deps, PAYER, "s1")
+    return start_and_end.start(deps, PAYER, "s1")
 
 
 def _sweep(deps: Deps, _: Any) -> Any:
@@ -109,17 +110,17 @@ def _sweep(deps: Deps, _: Any) -> Any:
 
 
 def _cancel(deps: Deps, hold: Any) -> Any:
-    return holds.cancel(deps, PAYER, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+    return finish_hold.cancel(deps, PAYER, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
 
 
 CAUSES: Final[dict[str, Cause]] = {
-    "ready by a ticket": Cause(_ticket, lambda deps, _: tickets.redeem(deps, ask(CODE)), both("session_ready")),
-    "ready by a card": Cause(_held, events.handle, both("session_ready")),
+    "ready by a ticket": Cause(_ticket, lambda deps, _: redeem_ticket.redeem(deps, ask(CODE)), both("session_ready")),
+    "ready by a card": Cause(_held, webhook.handle, both("session_ready")),
     "ready and started, the webhook lost": Cause(
         _paid_unheard, _start, both("session_ready") + both("session_started")
     ),
     "started": Cause(_paid, _start, both("session_started")),
-    "extended": Cause(_extension_held, events.handle, both("session_extended", 2)),
+    "extended": Cause(_extension_held, webhook.handle, both("session_extended", 2)),
     "about to end": Cause(_after(_started, minutes=25.1), _sweep, both("ending_soon")),
     "a ticket's about to end": Cause(_after(_ticket_started, minutes=25.1), _sweep, both("ending_soon")),
     "ended by a person": Cause(_started, _end, both("session_ended") + payer_alone("payment_captured")),
@@ -129,15 +130,15 @@ CAUSES: Final[dict[str, Cause]] = {
     "a ticket's ended": Cause(_ticket_started, _end, both("session_ended")),
     "captured by its button": Cause(
         _started,
-        lambda deps, hold: holds.capture(deps, PAYER, hold.id),
+        lambda deps, hold: finish_hold.capture(deps, PAYER, hold.id),
         both("session_ended") + payer_alone("payment_captured"),
     ),
-    "captured by hand": Cause(_captured_by_hand, events.handle, payer_alone("payment_captured")),
+    "captured by hand": Cause(_captured_by_hand, webhook.handle, payer_alone("payment_captured")),
     "the capture refused": Cause(refusing, _end, both("session_ended") + payer_alone("capture_failed")),
-    "declined": Cause(_declined, events.handle, payer_alone("payment_failed")),
+    "declined": Cause(_declined, webhook.handle, payer_alone("payment_failed")),
     "released after 72 hours": Cause(_after(_paid, hours=72.1), _sweep, both("hold_released")),
     "released by its button": Cause(_paid, _cancel, both("hold_released")),
-    "released by hand": Cause(_canceled_by_hand, events.handle, both("hold_released")),
+    "released by hand": Cause(_canceled_by_hand, webhook.handle, both("hold_released")),
 }
 #: The document, and the field in it, whose change a notification tells of.
 TELLS_OF: Final[dict[str, tuple[str, str]]] = {

@@ -13,9 +13,9 @@ from typing import Any, Final
 import stripe
 
 from emulators.stripe_emulator.client import ControlError
-from payments import holds, sessions
-from payments.domain.records import Hold
-from payments.domain.states import SessionStatus
+from payments.chat import hold_card, start_and_end
+from payments.domain.chat.records import Hold
+from payments.domain.chat.states import SessionStatus
 from tests.integration.disorder import FAULTS, Disorder
 from tests.integration.house import CONSULTANT, Json
 from tests.integration.wire import Killed
@@ -30,7 +30,7 @@ class Chaos(Disorder):
     """A few chats. `settle` lets everything come to rest."""
 
     chats: int
-    made: dict[str, holds.Created] = field(default_factory=dict)
+    made: dict[str, hold_card.Created] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -92,11 +92,11 @@ class Chaos(Disorder):
 
     def start(self) -> None:
         chat = self._chat_that_is(SessionStatus.READY)
-        sessions.start(self.house.deps, f"payer-{chat}", chat)
+        start_and_end.start(self.house.deps, f"payer-{chat}", chat)
 
     def end(self) -> None:
         chat = self._chat_that_is(SessionStatus.ACTIVE)
-        sessions.end(self.house.deps, self.random.choice((f"payer-{chat}", CONSULTANT)), chat)
+        start_and_end.end(self.house.deps, self.random.choice((f"payer-{chat}", CONSULTANT)), chat)
 
     def capture(self) -> None:
         if hold := self._hold():

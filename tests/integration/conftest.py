@@ -6,7 +6,7 @@ import pytest
 from google.cloud.firestore import Client
 
 from emulators.stripe_emulator import StripeControl, StripeEmulator
-from payments import stripe_gateway
+from payments.adapters import stripe_gateway
 from tests.integration.house import House
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from payments.domain.refusals import Refusal
+from payments.core.refusals import Refusal
 from tests.integration.house import House, Json
 from tests.integration.together import at_once
 from tests.integration.wire import Killed, Wire

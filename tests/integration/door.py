@@ -6,10 +6,10 @@ from collections import Counter
 from datetime import datetime
 from typing import Any, Final
 
-from payments import tickets
-from payments.domain.limits import Action
-from payments.domain.records import Session
-from payments.domain.tickets import Redeem, canonical
+from payments.chat import redeem_ticket
+from payments.core.limits import Action
+from payments.domain.chat.records import Session
+from payments.domain.chat.tickets import Redeem, canonical
 from payments.ports import Deps
 from tests.integration.house import CONSULTANT, PAYER, House, Json
 
@@ -33,7 +33,7 @@ def ask(typed: str, session_id: str = "s1", **changes: Any) -> Redeem:
 
 def redeem(house: House, typed: str, session_id: str = "s1", *, deps: Deps | None = None, **changes: Any) -> Session:
     """A person redeems what they have typed."""
-    return tickets.redeem(deps or house.deps, ask(typed, session_id, **changes))
+    return redeem_ticket.redeem(deps or house.deps, ask(typed, session_id, **changes))
 
 
 def document(house: House, path: str) -> Json:

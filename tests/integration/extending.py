@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from payments.domain.records import Hold, Session
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.records import Hold, Session
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.house import House
 
 #: What a chat lasts that nobody has extended, and how long a paid extension can still be given back.

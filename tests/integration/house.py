@@ -13,20 +13,21 @@ from google.cloud.firestore import Client
 from stripe import PaymentIntent, RequestsClient, StripeClient
 
 from emulators.stripe_emulator import StripeControl, StripeEmulator
-from payments import holds, sessions, sweep, tickets
-from payments.documents import from_doc
-from payments.domain.asking import Ask
-from payments.domain.limits import Action, limits_id
-from payments.domain.notices import Notice
-from payments.domain.orders import Order
-from payments.domain.records import CancelReason, Hold, Session, Terms
-from payments.domain.tickets import Redeem, canonical
-from payments.events import handle
-from payments.marks import Outcome
+from payments.adapters.firestore import FirestoreStore
+from payments.adapters.firestore_mapping import from_doc
+from payments.adapters.stripe_gateway import StripeGateway
+from payments.adapters.stripe_parse import event
+from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
+from payments.core.limits import Action, limits_id
+from payments.core.processed_events import Outcome
+from payments.domain.chat.notifications import Notice
+from payments.domain.chat.records import CancelReason, Hold, Session, Terms
+from payments.domain.chat.requests import Ask
+from payments.domain.chat.tickets import Redeem, canonical
+from payments.domain.shop.orders import Order
+from payments.jobs import sweep
+from payments.jobs.webhook import handle
 from payments.ports import Config, Deps
-from payments.store import FirestoreStore
-from payments.stripe_gateway import StripeGateway
-from payments.stripe_objects import event
 
 PAYER, CONSULTANT, STRANGER = "payer", "consultant", "stranger"
 GOOD_CARD = "4242424242424242"
@@ -85,10 +86,10 @@ class House:
         given = {"user_id": PAYER, "session_id": session_id or uuid.uuid4().hex, "consultant_id": CONSULTANT}
         return Ask(**{**given, "amount": 5000, **changes})
 
-    def create(self, session_id: str | None = None, **changes: Any) -> holds.Created:
-        return holds.create(self.deps, self.ask(session_id, **changes))
+    def create(self, session_id: str | None = None, **changes: Any) -> hold_card.Created:
+        return hold_card.create(self.deps, self.ask(session_id, **changes))
 
-    def pay(self, created: holds.Created, card: str = GOOD_CARD, **options: Any) -> Any:
+    def pay(self, created: hold_card.Created, card: str = GOOD_CARD, **options: Any) -> Any:
         return self.control.pay(created.client_secret, card=card, **options)
 
     def paid(self, session_id: str | None = None, **changes: Any) -> Hold:
@@ -115,19 +116,19 @@ class House:
         ask = Redeem(
             user_id=user, session_id=session_id or uuid.uuid4().hex, consultant_id=consultant, code=canonical(code)
         )
-        return tickets.redeem(self.deps, ask)
+        return redeem_ticket.redeem(self.deps, ask)
 
     def start(self, chat: Hold | Session) -> Session:
-        return sessions.start(self.deps, chat.user_id, _chat(chat))
+        return start_and_end.start(self.deps, chat.user_id, _chat(chat))
 
-    def end(self, chat: Hold | Session, by: str | None = None) -> sessions.Ended:
-        return sessions.end(self.deps, by or chat.user_id, _chat(chat))
+    def end(self, chat: Hold | Session, by: str | None = None) -> start_and_end.Ended:
+        return start_and_end.end(self.deps, by or chat.user_id, _chat(chat))
 
     def capture(self, hold: Hold, by: str | None = None) -> Hold:
-        return holds.capture(self.deps, by or hold.user_id, hold.id)
+        return finish_hold.capture(self.deps, by or hold.user_id, hold.id)
 
     def cancel(self, hold: Hold, by: str | None = None) -> Hold:
-        return holds.cancel(self.deps, by or hold.user_id, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+        return finish_hold.cancel(self.deps, by or hold.user_id, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
 
     # --- what happens by itself
 

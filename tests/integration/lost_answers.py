@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import pytest
 
-from payments import holds, stripe_gateway
-from payments.domain.refusals import Code, Refusal
+from payments.adapters import stripe_gateway
+from payments.chat import hold_card
+from payments.core.refusals import Code, Refusal
 from tests.integration.house import House
 from tests.waiting import HANG_SECONDS, wait_until
 
@@ -86,9 +87,9 @@ def finish(house: House, finisher: str, call: Callable[[], Any]) -> None:
             house.sweep()
 
 
-def asked_for(house: House, fault: str, finisher: str) -> list[holds.Created]:
+def asked_for(house: House, fault: str, finisher: str) -> list[hold_card.Created]:
     """What the app gets that asks for chat `s1` and meets the fault, then, after the sweep perhaps, asks again."""
-    made: list[holds.Created] = []
+    made: list[hold_card.Created] = []
 
     def create() -> None:
         made.append(house.create("s1"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from payments.domain.orders import Order
+from payments.domain.shop.orders import Order
 from tests.integration.house import House
 from tests.integration.shop import the_payment
 

@@ -11,9 +11,9 @@ from typing import Final
 
 import stripe
 
-from payments.domain.notices import NoticeKind
-from payments.domain.records import CALLER_REASONS, Hold, Session, Source
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.notifications import NoticeKind
+from payments.domain.chat.records import CALLER_REASONS, Hold, Session, Source
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.house import House
 
 STATUS: Final = {HoldStatus.CAPTURED: "succeeded", HoldStatus.CANCELED: "canceled"}

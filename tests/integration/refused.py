@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from payments.domain.records import Hold
-from payments.domain.refusals import Code, Refusal
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.records import Hold
 from tests.integration.house import CONSULTANT, House
 
 

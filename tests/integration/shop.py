@@ -7,13 +7,14 @@ from typing import Any, Final
 from stripe import StripeObject
 from stripe.checkout import Session
 
-from payments import checkout
-from payments.api import result_of
-from payments.documents import from_doc, order_metadata_of
-from payments.domain.limits import Action
-from payments.domain.orders import Line, Order, OrderMetadata
-from payments.domain.payments import Payment
+from payments.adapters.firestore_mapping import from_doc
+from payments.adapters.stripe_metadata import order_metadata_of
+from payments.core.limits import Action
+from payments.domain.shop.ledger import Payment
+from payments.domain.shop.orders import Line, Order, OrderMetadata
+from payments.endpoints.callables import result_of
 from payments.ports import Deps
+from payments.shop import check_out
 from tests.integration.house import House, Json
 
 SELLER, BUYER, STRANGER = "seller", "buyer", "stranger"
@@ -36,25 +37,25 @@ def open_shop(house: House) -> None:
         product(house, name)
 
 
-def order(house: House, *, deps: Deps | None = None, user: str = BUYER, basket: Any = BASKET) -> checkout.Opened:
+def order(house: House, *, deps: Deps | None = None, user: str = BUYER, basket: Any = BASKET) -> check_out.Opened:
     """Somebody orders, and gets a page to pay on."""
     if not house.db.document("products/tea").get().exists:
         open_shop(house)
-    return checkout.order(deps or house.deps, user, SELLER, basket)
+    return check_out.order(deps or house.deps, user, SELLER, basket)
 
 
-def order_again(house: House, order_id: str, *, deps: Deps | None = None, user: str = BUYER) -> checkout.Opened:
+def order_again(house: House, order_id: str, *, deps: Deps | None = None, user: str = BUYER) -> check_out.Opened:
     """「もう一度試す」."""
-    return checkout.order_again(deps or house.deps, user, order_id)
+    return check_out.order_again(deps or house.deps, user, order_id)
 
 
-def pay_page(house: House, page: checkout.Opened | str, card: str = "4242424242424242", **options: Any) -> Json:
+def pay_page(house: House, page: check_out.Opened | str, card: str = "4242424242424242", **options: Any) -> Json:
     """Somebody fills in Stripe's page; nothing is delivered."""
     identifier = page if isinstance(page, str) else page_id(page)
     return house.control.pay_checkout(identifier, card=card, **options)
 
 
-def page_id(opened: checkout.Opened) -> str:
+def page_id(opened: check_out.Opened) -> str:
     """The Checkout Session that was opened."""
     assert opened.order.checkout_session_id is not None
     return opened.order.checkout_session_id
@@ -89,7 +90,7 @@ def expired(house: House) -> str:
     return opened.order.id
 
 
-def at_store(house: House) -> tuple[checkout.Opened, str]:
+def at_store(house: House) -> tuple[check_out.Opened, str]:
     """An order whose buyer has gone to a convenience store with payment codes, and its PaymentIntent."""
     opened = order(house)
     intent: str = pay_page(house, opened, method="konbini")["payment_intent"]
@@ -130,9 +131,9 @@ def paid_page_of(house: House, of: Order, amount: int = TOTAL, currency: str = "
     return intent
 
 
-def result(house: House, order_id: str, *, confirm: bool = False, deps: Deps | None = None) -> checkout.Result:
+def result(house: House, order_id: str, *, confirm: bool = False, deps: Deps | None = None) -> check_out.Result:
     """What the success page is told."""
-    return checkout.result(deps or house.deps, order_id, confirm=confirm)
+    return check_out.result(deps or house.deps, order_id, confirm=confirm)
 
 
 def told(house: House, order_id: str, *, confirm: bool = False) -> dict[str, Any]:
@@ -200,7 +201,7 @@ def named(thing: StripeObject) -> dict[str, str]:
     return thing.to_dict().get("metadata") or {}
 
 
-def the_page(house: House, opened: checkout.Opened) -> Session:
+def the_page(house: House, opened: check_out.Opened) -> Session:
     """The Checkout Session at Stripe."""
     return house.sdk.v1.checkout.sessions.retrieve(page_id(opened))
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from payments import checkout, events, sweep
-from payments.domain.orders import OrderStatus
+from payments.adapters.stripe_parse import event
+from payments.domain.shop.orders import OrderStatus
+from payments.jobs import sweep, webhook
 from payments.ports import Deps
-from payments.stripe_objects import event
-from payments.stripe_ports import Event
+from payments.shop import check_out
+from payments.stripe_model.events import Event
 from tests.integration.house import House
 from tests.integration.shop import (
     BASKET,
@@ -81,7 +82,7 @@ def _disputed(house: House) -> str:
 
 
 def _order(house: House, deps: Deps, _: str | None) -> Any:
-    return checkout.order(deps, BUYER, SELLER, BASKET)
+    return check_out.order(deps, BUYER, SELLER, BASKET)
 
 
 def _again(house: House, deps: Deps, name: str | None) -> Any:
@@ -89,7 +90,7 @@ def _again(house: House, deps: Deps, name: str | None) -> Any:
 
 
 def _confirm(house: House, deps: Deps, name: str | None) -> Any:
-    return checkout.result(deps, name or "", confirm=True)
+    return check_out.result(deps, name or "", confirm=True)
 
 
 def _sweep(house: House, deps: Deps, _: str | None) -> Any:
@@ -100,7 +101,7 @@ def _hears(kind: str) -> Callable[[House, Deps, str | None], Any]:
     """The newest event of a kind arrives; whoever repeats it is Stripe, which sends it again."""
 
     def hear(house: House, deps: Deps, _: str | None) -> Any:
-        return events.handle(deps, _newest(house, kind))
+        return webhook.handle(deps, _newest(house, kind))
 
     return hear
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import stripe
 
 from emulators.stripe_emulator.client import ControlError
-from payments.domain.refusals import Refusal
+from payments.core.refusals import Refusal
 from tests.integration.disorder import FAULTS, Disorder
 from tests.integration.house import Json
 from tests.integration.shop import DECLINED, order, order_again, pages, pay_page, result

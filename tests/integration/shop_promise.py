@@ -9,8 +9,8 @@ from typing import Final
 
 import stripe
 
-from payments.domain.orders import Order, OrderStatus, PaymentState
-from payments.domain.payments import Payment, PaymentStatus
+from payments.domain.shop.ledger import Payment, PaymentStatus
+from payments.domain.shop.orders import Order, OrderStatus, PaymentState
 from tests.integration.house import House
 from tests.integration.shop import named, orders, pages, payments, state
 

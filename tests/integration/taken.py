@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from payments.domain.orders import Order, OrderStatus
-from payments.domain.records import Hold
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.records import Hold
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.domain.shop.orders import Order, OrderStatus
 from tests.integration.house import GOOD_CARD, House
 from tests.integration.order_money import stands
 from tests.integration.promise import check_promise

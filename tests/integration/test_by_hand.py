@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from payments.domain.refusals import Code
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.refusals import Code
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.house import House
 from tests.integration.promise import check_promise
 from tests.integration.refused import claimed_cancel, refused

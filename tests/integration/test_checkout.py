@@ -8,9 +8,9 @@ from uuid import UUID
 
 import pytest
 
-from payments.domain.orders import Item, OrderStatus, PaymentState
-from payments.domain.payments import PaymentStatus
-from payments.marks import Outcome
+from payments.core.processed_events import Outcome
+from payments.domain.shop.ledger import PaymentStatus
+from payments.domain.shop.orders import Item, OrderStatus, PaymentState
 from tests.integration.house import House
 from tests.integration.shop import (
     BUYER,

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from payments import checkout
-from payments.domain.limits import Action as Limited
-from payments.domain.limits import limits_id
-from payments.domain.orders import OrderStatus
-from payments.domain.refusals import Code, Refusal
+from payments.core.limits import Action as Limited
+from payments.core.limits import limits_id
+from payments.core.refusals import Code, Refusal
+from payments.domain.shop.orders import OrderStatus
 from payments.ports import Deps
+from payments.shop import check_out
 from tests.integration.house import House
 from tests.integration.shop import (
     BUYER,
@@ -78,7 +78,7 @@ def _buyer(house: House, action: Action, given: list[str]) -> None:
     house.deliver()
 
 
-def again(house: House, name: str) -> checkout.Opened:
+def again(house: House, name: str) -> check_out.Opened:
     for _ in range(3):
         try:
             return order_again(house, name)

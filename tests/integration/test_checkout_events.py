@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-from payments import events
-from payments.marks import Outcome
+from payments.core.processed_events import Outcome
+from payments.jobs import webhook
 from tests.integration.arrivals import put_back
 from tests.integration.house import House, Json
 from tests.integration.order_money import stands
@@ -113,7 +113,7 @@ def test_every_order_of_a_payments_events_each_twice_ends_in_the_same_documents(
 ) -> None:
     """Every permutation, and each duplicated."""
     name = life(house)
-    bodies = [e for e in house.news() if e["type"] in events.LISTENED and e["type"] != "charge.succeeded"][-MOST:]
+    bodies = [e for e in house.news() if e["type"] in webhook.LISTENED and e["type"] != "charge.succeeded"][-MOST:]
     before = house.everything()
     ends: list[Json] = []
 

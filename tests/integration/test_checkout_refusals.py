@@ -7,10 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from payments.api import CALLABLES
-from payments.domain.orders import Line
-from payments.domain.refusals import Code, Refusal
-from payments.ports import NotConfigured
+from payments.core.refusals import Code, NotConfigured, Refusal
+from payments.domain.shop.orders import Line
+from payments.endpoints.callables import CALLABLES
 from tests.integration.house import House, Json
 from tests.integration.refused import refused
 from tests.integration.shop import (

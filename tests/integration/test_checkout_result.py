@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.limits import ATTEMPTS, Action
-from payments.domain.orders import OrderStatus, PaymentState
-from payments.domain.refusals import Code
+from payments.core.limits import ATTEMPTS, Action
+from payments.core.refusals import Code
+from payments.domain.shop.orders import OrderStatus, PaymentState
 from tests.integration.house import House
 from tests.integration.refused import refused
 from tests.integration.shop import (

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from emulators.stripe_emulator.client import ControlError
-from payments import sweep
-from payments.checkout import Opened
-from payments.domain.limits import ATTEMPTS
-from payments.domain.orders import OrderStatus
-from payments.domain.refusals import Code
-from payments.marks import Outcome
+from payments.core.limits import ATTEMPTS
+from payments.core.processed_events import Outcome
+from payments.core.refusals import Code
+from payments.domain.shop.orders import OrderStatus
+from payments.jobs import sweep
+from payments.shop.check_out import Opened
 from tests.integration.house import House
 from tests.integration.shop import (
     alerts,

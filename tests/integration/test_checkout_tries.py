@@ -8,9 +8,9 @@ from typing import Any, Final
 import pytest
 
 from emulators.stripe_emulator.client import ControlError
-from payments.domain.limits import ATTEMPTS
-from payments.domain.orders import OrderStatus
-from payments.domain.refusals import Code, Refusal
+from payments.core.limits import ATTEMPTS
+from payments.core.refusals import Code, Refusal
+from payments.domain.shop.orders import OrderStatus
 from tests.integration.house import House
 from tests.integration.refused import refused
 from tests.integration.shop import (

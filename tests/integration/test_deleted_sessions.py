@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from payments.domain.states import HoldStatus
+from payments.domain.chat.states import HoldStatus
 from tests.integration.extending import extended
 from tests.integration.house import House
 

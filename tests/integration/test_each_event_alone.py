@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from payments import events
-from payments.domain.orders import OrderStatus
-from payments.marks import Outcome
+from payments.core.processed_events import Outcome
+from payments.domain.shop.orders import OrderStatus
+from payments.jobs import webhook
 from tests.integration.house import GOOD_CARD, House
 from tests.integration.shop import (
     TOTAL,
@@ -122,4 +122,4 @@ def test_these_are_all_the_events_that_are_listened_to_for_money_that_goes_back_
         "charge.expired",
     }
 
-    assert events.LISTENED.keys() == {*GOES_BACK, *SETTLES, *of_holds_alone}
+    assert webhook.LISTENED.keys() == {*GOES_BACK, *SETTLES, *of_holds_alone}

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.extending import PERIOD, Extended, clock_of, extended
 from tests.integration.house import CONSULTANT, House
 from tests.integration.promise import check_promise

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.records import CancelReason
-from payments.domain.refusals import Code
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.refusals import Code
+from payments.domain.chat.records import CancelReason
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.extending import PERIOD, clock_of, extended
 from tests.integration.house import House
 from tests.integration.promise import check_promise

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-from payments.domain.refusals import Code
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.refusals import Code
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.extending import GRACE, PERIOD, clock_of, extended
 from tests.integration.house import CONSULTANT, PAYER, House
 from tests.integration.promise import check_promise

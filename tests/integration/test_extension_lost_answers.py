@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.extending import PERIOD, clock_of, extended
 from tests.integration.house import House
 from tests.integration.lost_answers import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from payments.domain.refusals import Code
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.refusals import Code
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.extending import PERIOD, clock_of, extended
 from tests.integration.house import House
 from tests.integration.promise import check_promise

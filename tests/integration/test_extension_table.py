@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import pytest
 
-from payments.domain.extension import next_status
-from payments.domain.records import CancelReason, Hold, Session
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import EXTENSION, Effect, NextEvent, NextStatus, Refuse, SessionStatus, To
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.extension import next_status
+from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.states import EXTENSION, Effect, NextEvent, NextStatus, Refuse, SessionStatus, To
 from tests.integration.extending import PERIOD
 from tests.integration.house import House
 from tests.integration.promise import check_promise

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pytest
 
-from payments import events
-from payments.domain.records import CancelReason
-from payments.domain.states import HoldStatus, SessionStatus
-from payments.marks import Outcome
+from payments.core.processed_events import Outcome
+from payments.domain.chat.records import CancelReason
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.jobs import webhook
 from tests.integration.house import House, Json
 from tests.integration.promise import check_promise
 
@@ -62,7 +62,7 @@ OTHERS: Final[dict[str, Json]] = {
 }
 
 
-@pytest.mark.parametrize("kind", [k for k, handler in events.LISTENED.items() if k.startswith("payment_intent.")])
+@pytest.mark.parametrize("kind", [k for k, handler in webhook.LISTENED.items() if k.startswith("payment_intent.")])
 @pytest.mark.parametrize("metadata", OTHERS.values(), ids=OTHERS)
 def test_the_payment_of_another_app_on_the_account_changes_nothing(house: House, metadata: Json, kind: str) -> None:
     """Stripe sends every event of the account to every endpoint: 200, and nothing written."""
@@ -84,7 +84,7 @@ def held_event_of_another(house: House, metadata: Json, kind: str) -> Json:
     return {"id": "evt_1", "type": kind, "created": 1_790_000_000, "livemode": False, "data": {"object": intent}}
 
 
-@pytest.mark.parametrize("kind", [k for k in events.LISTENED if not k.startswith("payment_intent.")])
+@pytest.mark.parametrize("kind", [k for k in webhook.LISTENED if not k.startswith("payment_intent.")])
 def test_a_charge_or_refund_of_a_payment_that_is_not_ours_changes_nothing(house: House, kind: str) -> None:
     another = house.sdk.v1.payment_intents.create({"amount": 5000, "currency": "jpy"})
     charge = {"object": "charge", "id": "ch_1", "payment_intent": another.id, "captured": False}

@@ -8,9 +8,9 @@ from typing import Final
 
 import pytest
 
-from payments import events
-from payments.domain.orders import OrderStatus
-from payments.marks import Outcome
+from payments.core.processed_events import Outcome
+from payments.domain.shop.orders import OrderStatus
+from payments.jobs import webhook
 from tests.integration.house import House, Json
 from tests.integration.shop import (
     document,
@@ -62,7 +62,7 @@ def test_an_event_that_is_not_ours_changes_nothing(house: House, kind: str, chan
     assert house.everything() == before
 
 
-@pytest.mark.parametrize("kind", [k for k in events.LISTENED if k.startswith("checkout.")])
+@pytest.mark.parametrize("kind", [k for k in webhook.LISTENED if k.startswith("checkout.")])
 def test_a_page_of_another_mode_is_not_ours(house: House, kind: str) -> None:
     """Another app on the account sells subscriptions; it may even use our name for its own field."""
     name = paid_unheard(house)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from payments import sessions
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.chat import start_and_end
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.house import CONSULTANT, PAYER, House
 
 
@@ -15,8 +15,8 @@ def test_a_hold_is_made_paid_used_and_captured(house: House) -> None:
     house.pay(created)
     house.deliver()
     ready = house.session(created.hold.session_id)
-    sessions.start(house.deps, PAYER, ready.id)
-    ended = sessions.end(house.deps, PAYER, ready.id)
+    start_and_end.start(house.deps, PAYER, ready.id)
+    ended = start_and_end.end(house.deps, PAYER, ready.id)
 
     assert ready.status is SessionStatus.READY
     assert ended.payment == "captured"

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from payments import issue_tickets
-from payments.domain.refusals import Code
-from payments.domain.states import SessionStatus
-from payments.domain.tickets import ALPHABET, canonical
+from payments.commands import issue_tickets
+from payments.core.refusals import Code
+from payments.domain.chat.states import SessionStatus
+from payments.domain.chat.tickets import ALPHABET, canonical
 from tests.integration.door import CODE, document, issued, redeem, remaining
 from tests.integration.house import CONSULTANT, House
 from tests.integration.refused import refused
@@ -26,7 +26,7 @@ SECONDS = 120
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "payments.issue_tickets", *arguments]
+    command = [sys.executable, "-m", "payments.commands.issue_tickets", *arguments]
     return subprocess.run(
         command, cwd=FUNCTIONS, env=dict(os.environ), capture_output=True, text=True, timeout=SECONDS, check=False
     )

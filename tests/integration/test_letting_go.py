@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from payments.domain.records import CancelReason
-from payments.domain.refusals import Code
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.refusals import Code
+from payments.domain.chat.records import CancelReason
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.house import CONSULTANT, House
 from tests.integration.promise import check_promise
 from tests.integration.refused import break_stripe, claimed_cancel, refused

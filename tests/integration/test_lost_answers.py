@@ -10,9 +10,9 @@ from datetime import timedelta
 
 import pytest
 
-from payments.domain.records import Hold
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.records import Hold
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.house import House
 from tests.integration.lost_answers import (
     DONE,

@@ -7,14 +7,14 @@ from typing import Any, Final
 
 import pytest
 
-from payments import holds
+from payments.chat import hold_card
 from tests.integration.actions import ACTIONS, Action
 from tests.integration.house import House
 from tests.integration.wire import Wire
 
 COMMITS: Final = {
     **ACTIONS,
-    "first create": Action(lambda house, chat: house.ask(chat, user_id=f"payer-{chat}"), holds.create, frozenset()),
+    "first create": Action(lambda house, chat: house.ask(chat, user_id=f"payer-{chat}"), hold_card.create, frozenset()),
 }
 
 
@@ -41,8 +41,8 @@ def _outcome(house: House, chat: str) -> Any:
 
 
 def _holds(house: House, chat: str) -> list[Any]:
-    holds = [hold for hold in house.holds().values() if hold.session_id == chat]
+    hold_card = [hold for hold in house.holds().values() if hold.session_id == chat]
     return [
         (h.attempt, h.status, h.operation, h.cancel_reason, h.refunded_total, h.started_at is None)
-        for h in sorted(holds, key=lambda hold: hold.attempt)
+        for h in sorted(hold_card, key=lambda hold: hold.attempt)
     ]

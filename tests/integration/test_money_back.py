@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from payments.domain.records import Hold
-from payments.domain.states import HoldStatus
-from payments.marks import Outcome
+from payments.core.processed_events import Outcome
+from payments.domain.chat.records import Hold
+from payments.domain.chat.states import HoldStatus
 from tests.integration.house import House
 from tests.integration.taken import captured
 

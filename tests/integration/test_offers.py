@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from payments import holds
-from payments.domain.limits import ATTEMPTS
-from payments.domain.refusals import Code, Refusal
+from payments.chat import hold_card
+from payments.core.limits import ATTEMPTS
+from payments.core.refusals import Code, Refusal
 from tests.integration.house import CONSULTANT, House
 from tests.integration.refused import refused
 from tests.integration.wire import Killed, Wire
@@ -30,7 +30,7 @@ def test_the_price_of_an_attempt_stands_while_the_price_list_changes(house: Hous
     """Design 6: a repeat has the same parameters, or Stripe answers `idempotency_error`."""
     ask = house.ask("s1")
     with pytest.raises(Killed):
-        holds.create(Wire(lives_for=3).deps(house.deps, house.db), ask)
+        hold_card.create(Wire(lives_for=3).deps(house.deps, house.db), ask)
     house.db.document(f"consultants/{CONSULTANT}").update({"price": 8000})
 
     repeated = house.create("s1")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from payments.domain.orders import OrderStatus
+from payments.domain.shop.orders import OrderStatus
 from tests.integration.house import House, Json
 from tests.integration.order_money import charge_of, refund, stands
 from tests.integration.shop import (

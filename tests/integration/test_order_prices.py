@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from payments.domain.orders import Line, OrderStatus
+from payments.domain.shop.orders import Line, OrderStatus
 from tests.integration.house import House
 from tests.integration.shop import (
     SELLER,

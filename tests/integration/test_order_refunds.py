@@ -6,8 +6,8 @@ from typing import Final
 
 import pytest
 
-from payments.domain.orders import OrderStatus
-from payments.marks import Outcome
+from payments.core.processed_events import Outcome
+from payments.domain.shop.orders import OrderStatus
 from tests.integration.house import House
 from tests.integration.order_money import refund, stands
 from tests.integration.shop import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.orders import OrderStatus, PaymentState
+from payments.domain.shop.orders import OrderStatus, PaymentState
 from tests.integration.house import House
 from tests.integration.refused import refused
 from tests.integration.shop import (

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from payments.domain.orders import OrderStatus, PaymentState
-from payments.domain.refusals import Code
+from payments.core.refusals import Code
+from payments.domain.shop.orders import OrderStatus, PaymentState
 from tests.integration.house import House
 from tests.integration.refused import refused
 from tests.integration.shop import (

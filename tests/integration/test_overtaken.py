@@ -11,12 +11,13 @@ from typing import Any, Final
 
 import pytest
 
-from payments import events, holds, sessions
-from payments.domain.asking import Ask
-from payments.domain.records import CancelReason, Hold
-from payments.domain.refusals import Code, Refusal
+from payments.adapters.stripe_parse import event
+from payments.chat import finish_hold, hold_card, start_and_end
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.records import CancelReason, Hold
+from payments.domain.chat.requests import Ask
+from payments.jobs import webhook
 from payments.ports import Deps
-from payments.stripe_objects import event
 from tests.integration.extending import Extended, extended
 from tests.integration.house import CONSULTANT, House
 from tests.integration.promise import check_promise
@@ -29,14 +30,14 @@ def _held_again(deps: Deps, chat: Extended) -> Any:
     """Word of the extension's authorization, in an event that nobody has dealt with."""
     kind = "payment_intent.amount_capturable_updated"
     [body] = [e for e in chat.house.events() if e["type"] == kind and e["data"]["object"]["id"] == chat.second.id]
-    return events.handle(deps, event({**body, "id": f"evt_{chat.first.session_id}"}))
+    return webhook.handle(deps, event({**body, "id": f"evt_{chat.first.session_id}"}))
 
 
 def _released(deps: Deps, chat: Extended) -> Any:
     intent_id = chat.second.id
     chat.house.sdk.v1.payment_intents.cancel(intent_id)
     [body] = chat.house.news(lambda e: e["type"] == "payment_intent.canceled")
-    return events.handle(deps, event(body))
+    return webhook.handle(deps, event(body))
 
 
 def _swept(chat: Extended, **after: float) -> None:
@@ -49,13 +50,13 @@ def _ask(hold: Hold) -> Ask:
 
 
 ACTS: Final[dict[str, Callable[[Deps, Extended], Any]]] = {
-    "cancel": lambda deps, chat: holds.cancel(deps, chat.second.user_id, chat.second.id, WHY),
-    "the consultant's cancel": lambda deps, chat: holds.cancel(deps, CONSULTANT, chat.second.id, WHY),
-    "capture of the first": lambda deps, chat: holds.capture(deps, chat.first.user_id, chat.first.id),
-    "capture of the second": lambda deps, chat: holds.capture(deps, chat.second.user_id, chat.second.id),
-    "end": lambda deps, chat: sessions.end(deps, chat.first.user_id, chat.first.session_id),
-    "start": lambda deps, chat: sessions.start(deps, chat.first.user_id, chat.first.session_id),
-    "create": lambda deps, chat: holds.create(deps, _ask(chat.first)),
+    "cancel": lambda deps, chat: finish_hold.cancel(deps, chat.second.user_id, chat.second.id, WHY),
+    "the consultant's cancel": lambda deps, chat: finish_hold.cancel(deps, CONSULTANT, chat.second.id, WHY),
+    "capture of the first": lambda deps, chat: finish_hold.capture(deps, chat.first.user_id, chat.first.id),
+    "capture of the second": lambda deps, chat: finish_hold.capture(deps, chat.second.user_id, chat.second.id),
+    "end": lambda deps, chat: start_and_end.end(deps, chat.first.user_id, chat.first.session_id),
+    "start": lambda deps, chat: start_and_end.start(deps, chat.first.user_id, chat.first.session_id),
+    "create": lambda deps, chat: hold_card.create(deps, _ask(chat.first)),
     "webhook: held": _held_again,
     "webhook: canceled": _released,
 }
@@ -126,7 +127,7 @@ def test_a_start_that_is_overtaken_by_the_next_attempt_while_it_asks_stripe_is_r
     wire = Wire(watcher=overtake)
 
     with pytest.raises(Refusal) as refusal:
-        sessions.start(wire.deps(house.deps, house.db), created.hold.user_id, "s1")
+        start_and_end.start(wire.deps(house.deps, house.db), created.hold.user_id, "s1")
 
     assert refusal.value.code is Code.NOT_PAID
     assert house.session("s1").attempt == 2

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from payments.documents import order_metadata_of
-from payments.domain.orders import OrderStatus
-from payments.domain.refusals import Code
+from payments.adapters.stripe_metadata import order_metadata_of
+from payments.core.refusals import Code
+from payments.domain.shop.orders import OrderStatus
 from tests.integration.house import House
 from tests.integration.refused import refused
 from tests.integration.shop import (

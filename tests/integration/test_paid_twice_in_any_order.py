@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from payments import events
-from payments.domain.orders import OrderStatus
-from payments.marks import Outcome
+from payments.core.processed_events import Outcome
+from payments.domain.shop.orders import OrderStatus
+from payments.jobs import webhook
 from tests.integration.arrivals import put_back
 from tests.integration.house import House
 from tests.integration.shop import TOTAL, alerts, order, paid_page_of, pay_page, payments, result, the_order
@@ -17,7 +17,7 @@ def test_every_order_of_two_payments_events_pays_once_and_names_the_refund_to_ma
     opened = order(house)
     name = opened.order.id
     both = {pay_page(house, opened)["payment_intent"], paid_page_of(house, opened.order)}
-    bodies = [e for e in house.news() if e["type"] in events.LISTENED and e["type"] != "charge.succeeded"]
+    bodies = [e for e in house.news() if e["type"] in webhook.LISTENED and e["type"] != "charge.succeeded"]
     before, first_heard_of = house.everything(), set()
 
     for order_of_arrival in permutations(bodies):

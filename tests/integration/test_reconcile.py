@@ -9,8 +9,9 @@ from itertools import count
 
 import pytest
 
-from payments import reconcile, stripe_gateway
-from payments.marks import Outcome
+from payments.adapters import stripe_gateway
+from payments.core.processed_events import Outcome
+from payments.jobs import reconcile
 from tests.integration.house import House, Json
 from tests.integration.taken import ForChat, ForOrder, Take, for_either
 from tests.integration.watched import dies

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from payments import holds, sessions
-from payments.domain.records import CancelReason, Hold
-from payments.domain.refusals import Code, Refusal
+from payments.chat import finish_hold, hold_card, start_and_end
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.records import CancelReason, Hold
 from tests.integration.house import CONSULTANT, PAYER, STRANGER, House
 from tests.integration.refused import (
     break_stripe,
@@ -96,31 +96,31 @@ def _running_one_leaving(house: House) -> Hold:
 
 
 def _create(house: House, by: str, hold: Hold) -> Any:
-    return holds.create(house.deps, house.ask(hold.session_id, user_id=by))
+    return hold_card.create(house.deps, house.ask(hold.session_id, user_id=by))
 
 
 def _create_dearer(house: House, by: str, hold: Hold) -> Any:
-    return holds.create(house.deps, house.ask(hold.session_id, user_id=by, amount=5001))
+    return hold_card.create(house.deps, house.ask(hold.session_id, user_id=by, amount=5001))
 
 
 def _create_elsewhere(house: House, by: str, hold: Hold) -> Any:
-    return holds.create(house.deps, house.ask(hold.session_id, user_id=by, consultant_id="another"))
+    return hold_card.create(house.deps, house.ask(hold.session_id, user_id=by, consultant_id="another"))
 
 
 def _capture(house: House, by: str, hold: Hold) -> Any:
-    return holds.capture(house.deps, by, hold.id)
+    return finish_hold.capture(house.deps, by, hold.id)
 
 
 def _cancel(house: House, by: str, hold: Hold) -> Any:
-    return holds.cancel(house.deps, by, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+    return finish_hold.cancel(house.deps, by, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
 
 
 def _start(house: House, by: str, hold: Hold) -> Any:
-    return sessions.start(house.deps, by, hold.session_id)
+    return start_and_end.start(house.deps, by, hold.session_id)
 
 
 def _end(house: House, by: str, hold: Hold) -> Any:
-    return sessions.end(house.deps, by, hold.session_id)
+    return start_and_end.end(house.deps, by, hold.session_id)
 
 
 REFUSALS: Final[tuple[tuple[State, Call, str, Code], ...]] = (
@@ -207,13 +207,16 @@ def _effects(house: House) -> int:
 
 
 NOT_THERE: Final[dict[str, tuple[Callable[[House], Any], Code]]] = {
-    "capture of no payment": (lambda house: holds.capture(house.deps, PAYER, "pi_nothing"), Code.PAYMENT_NOT_FOUND),
-    "cancel of no payment": (
-        lambda house: holds.cancel(house.deps, PAYER, "pi_nothing", CancelReason.DUPLICATE),
+    "capture of no payment": (
+        lambda house: finish_hold.capture(house.deps, PAYER, "pi_nothing"),
         Code.PAYMENT_NOT_FOUND,
     ),
-    "start of no chat": (lambda house: sessions.start(house.deps, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
-    "end of no chat": (lambda house: sessions.end(house.deps, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
+    "cancel of no payment": (
+        lambda house: finish_hold.cancel(house.deps, PAYER, "pi_nothing", CancelReason.DUPLICATE),
+        Code.PAYMENT_NOT_FOUND,
+    ),
+    "start of no chat": (lambda house: start_and_end.start(house.deps, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
+    "end of no chat": (lambda house: start_and_end.end(house.deps, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
     "another price": (lambda house: house.create("new", amount=4999), Code.PRICE_CHANGED),
     "with nobody": (lambda house: house.create("new", consultant_id=None), Code.INVALID_ARGUMENT),
     "with somebody unknown": (lambda house: house.create("new", consultant_id="nobody"), Code.CONSULTANT_UNAVAILABLE),

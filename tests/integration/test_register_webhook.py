@@ -6,8 +6,8 @@ import pytest
 import stripe
 
 from emulators.stripe_emulator import StripeEmulator
-from payments.events import LISTENED
-from payments.register_webhook import main
+from payments.commands.register_webhook import main
+from payments.jobs.webhook import LISTENED
 
 
 def environ_of(emulator: StripeEmulator) -> dict[str, str]:

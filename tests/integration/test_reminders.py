@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import pytest
 
-from payments import sweep
-from payments.domain.states import SessionStatus
+from payments.domain.chat.states import SessionStatus
+from payments.jobs import sweep
 from tests.integration.door import (
     ANOTHER_CODE,
     CODE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.records import AlertKind
+from payments.core.alerts import AlertKind
 from tests.integration.house import House
 from tests.integration.shop import alerts, open_shop, order, pay_page, payments
 from tests.integration.shop_chaos import ShopChaos

@@ -11,8 +11,8 @@ from typing import Any, Final
 import pytest
 
 from emulators.stripe_emulator.client import ControlError
-from payments.checkout import Opened
-from payments.domain.orders import OrderStatus
+from payments.domain.shop.orders import OrderStatus
+from payments.shop.check_out import Opened
 from tests.integration.house import House
 from tests.integration.shop import DECLINED, open_shop, order, order_again, orders, page_id, pay_page, payments
 from tests.integration.shop_chaos import ShopChaos

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from payments import sessions, store
-from payments.domain.limits import Limits
-from payments.domain.records import Hold
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import SessionStatus
-from payments.ports import Decision, Docs, Ref, Store
+from payments.adapters import firestore
+from payments.chat import start_and_end
+from payments.core.limits import Limits
+from payments.core.refusals import Code, Refusal
+from payments.core.store import Decision, Docs, Ref, Store
+from payments.domain.chat.records import Hold
+from payments.domain.chat.states import SessionStatus
 from tests.integration.house import House
 from tests.integration.wire import Wire
 
@@ -64,7 +65,7 @@ def test_a_decision_is_made_again_when_its_document_has_been_deleted(house: Hous
 
 
 def test_a_document_that_never_rests_is_busy_in_the_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "TRIES", 4)
+    monkeypatch.setattr(firestore, "TRIES", 4)
     slow = overtaken(house, lambda: house.deps.store.change([REF], one_more), times=100)
 
     with pytest.raises(Refusal) as refusal:
@@ -120,7 +121,7 @@ def test_a_refusal_is_not_believed_on_documents_that_were_never_there_together(h
             if len(reads) == 2:
                 house.start(hold)
 
-    session = sessions.start(Wire(watcher=overtake).deps(house.deps, house.db), hold.user_id, "s1")
+    session = start_and_end.start(Wire(watcher=overtake).deps(house.deps, house.db), hold.user_id, "s1")
 
     assert session == house.session("s1")
     assert session.status is SessionStatus.ACTIVE

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from payments import sweep
-from payments.domain.states import HoldStatus, SessionStatus
-from payments.stripe_ports import Answer
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.jobs import sweep
+from payments.stripe_model.answers import Answer
 from tests.integration.house import House
 from tests.integration.promise import check_promise
 

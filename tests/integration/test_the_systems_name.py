@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from firebase_functions.https_fn import HttpsError
 
-from payments import edge
-from payments.domain.records import SYSTEM
+from payments.domain.chat.records import SYSTEM
+from payments.endpoints import callable_protocol
 from tests.integration.house import House
 
 
@@ -17,7 +17,7 @@ def call(house: House, name: str, uid: str, sent: dict[str, Any]) -> Any:
     """A callable, called by somebody who is signed in with this UID."""
     raw = SimpleNamespace(headers={})
     request: Any = SimpleNamespace(auth=SimpleNamespace(uid=uid), app=None, data=sent, raw_request=raw)
-    return edge.call(name, request, lambda: house.deps, enforce_app_check=False)
+    return callable_protocol.call(name, request, lambda: house.deps, enforce_app_check=False)
 
 
 @pytest.mark.parametrize("name", ["capturePaymentIntent", "cancelPaymentIntent", "endSession"])

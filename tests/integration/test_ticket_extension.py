@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from payments.domain.records import Source
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.records import Source
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.extending import PERIOD
 from tests.integration.house import House
 from tests.integration.promise import check_promise

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from payments.domain.limits import ATTEMPTS
-from payments.domain.records import Source
-from payments.domain.refusals import Code
-from payments.domain.states import SessionStatus
+from payments.core.limits import ATTEMPTS
+from payments.core.refusals import Code
+from payments.domain.chat.records import Source
+from payments.domain.chat.states import SessionStatus
 from tests.integration.door import (
     ANOTHER_CODE,
     CODE,

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import pytest
 
-from payments.domain.limits import ATTEMPTS, WINDOW
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import SessionStatus
+from payments.core.limits import ATTEMPTS, WINDOW
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.states import SessionStatus
 from tests.integration.asked import Asked
 from tests.integration.door import (
     ANOTHER_CODE,

@@ -7,9 +7,9 @@ from itertools import count
 
 import pytest
 
-from payments.domain.records import Session, Source
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import SessionStatus
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.records import Session, Source
+from payments.domain.chat.states import SessionStatus
 from payments.ports import Deps
 from tests.integration.door import (
     ANOTHER_CODE,

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from payments import holds
-from payments.domain.records import CancelReason, Source
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.chat import hold_card
+from payments.domain.chat.records import CancelReason, Source
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.door import (
     ANOTHER_CODE,
     CODE,
@@ -146,7 +146,7 @@ def test_a_payment_that_comes_after_the_ticket_is_let_go(house: House) -> None:
     """The create died before its answer was on record; its card is authorized once a ticket has opened the chat."""
     issued(house)
     with pytest.raises(Killed):
-        holds.create(Wire(3).deps(house.deps, house.db), house.ask("s1"))
+        hold_card.create(Wire(3).deps(house.deps, house.db), house.ask("s1"))
     house.pass_time(minutes=11)
     house.sweep()
     ready = redeem(house, CODE)

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pytest
 
-from payments.domain.records import Source
-from payments.domain.refusals import Code
-from payments.domain.states import SessionStatus
+from payments.core.refusals import Code
+from payments.domain.chat.records import Source
+from payments.domain.chat.states import SessionStatus
 from tests.integration.door import (
     ANOTHER_CODE,
     CODE,

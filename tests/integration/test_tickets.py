@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from payments import issue_tickets, sessions
-from payments.domain.records import Source
-from payments.domain.refusals import Code
-from payments.domain.states import SessionStatus
-from payments.domain.tickets import Ticket
+from payments.chat import start_and_end
+from payments.commands import issue_tickets
+from payments.core.refusals import Code
+from payments.domain.chat.records import Source
+from payments.domain.chat.states import SessionStatus
+from payments.domain.chat.tickets import Ticket
 from tests.integration.door import (
     CODE,
     attempts,
@@ -145,7 +146,7 @@ def test_only_the_person_who_redeemed_a_code_starts_its_chat(house: House, by: s
     issued(house)
     redeem(house, CODE)
 
-    assert refused(sessions.start, house.deps, by, "s1") is Code.SESSION_NOT_YOURS
+    assert refused(start_and_end.start, house.deps, by, "s1") is Code.SESSION_NOT_YOURS
     assert house.session("s1").status is SessionStatus.READY
 
 

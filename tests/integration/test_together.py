@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from payments import sweep
-from payments.domain.limits import WINDOW, Limits
-from payments.domain.refusals import Code
-from payments.domain.states import HoldStatus, SessionStatus
-from payments.ports import Decision, Docs, Ref
+from payments.core.limits import WINDOW, Limits
+from payments.core.refusals import Code
+from payments.core.store import Decision, Docs, Ref
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.jobs import sweep
 from tests.integration.house import House
 from tests.integration.promise import check_promise
 from tests.integration.together import answers, at_once

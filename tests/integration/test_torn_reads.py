@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from payments import holds
-from payments.domain.records import CancelReason
-from payments.domain.refusals import Refusal
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.chat import finish_hold
+from payments.core.refusals import Refusal
+from payments.domain.chat.records import CancelReason
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.extending import extended
 from tests.integration.house import House
 from tests.integration.wire import Wire
@@ -27,7 +27,7 @@ def test_a_cancel_that_reads_its_hold_before_the_chats_end_and_the_chat_after_it
     deps = wire.deps(house.deps, house.db)
 
     try:
-        holds.cancel(deps, chat.second.user_id, chat.second.id, CancelReason.REQUESTED_BY_CUSTOMER)
+        finish_hold.cancel(deps, chat.second.user_id, chat.second.id, CancelReason.REQUESTED_BY_CUSTOMER)
     except Refusal as refusal:
         assert refusal.code == "busy"  # noqa: PT017 - one of two right answers
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from payments import events
-from payments.domain.records import Hold
-from payments.domain.states import HoldStatus, SessionStatus
-from payments.marks import Outcome
+from payments.core.processed_events import Outcome
+from payments.domain.chat.records import Hold
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.jobs import webhook
 from tests.integration.arrivals import put_back
 from tests.integration.house import House, Json
 from tests.integration.promise import check_promise
@@ -131,7 +131,7 @@ def test_every_order_of_a_payments_events_each_twice_ends_in_the_same_documents(
     house: House, life: Callable[[House], Hold], end: End
 ) -> None:
     hold = life(house)
-    bodies = [e for e in house.news() if e["type"] in events.LISTENED]
+    bodies = [e for e in house.news() if e["type"] in webhook.LISTENED]
     before = house.everything()
     ends: list[Json] = []
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
-from payments.domain.refusals import Code, Refusal
+from payments.core.refusals import Code, Refusal
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:

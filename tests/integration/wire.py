@@ -9,8 +9,8 @@ from typing import Any
 
 from google.cloud.firestore import Client
 
+from payments.adapters.firestore import FirestoreStore
 from payments.ports import Deps
-from payments.store import FirestoreStore
 
 FIRESTORE = ("batch_get_documents", "commit", "run_query")
 STRIPE = (

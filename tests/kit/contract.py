@@ -9,13 +9,14 @@ from typing import get_args
 
 from emulators.docs import product
 from emulators.firestore_engine import RULES
-from payments import sessions
-from payments.api import CALLABLES
-from payments.documents import COLLECTIONS
-from payments.domain.records import Source
-from payments.domain.refusals import Code
-from payments.domain.states import HoldStatus, SessionStatus
-from payments.messages import TEXTS, Language
+from payments.adapters.firestore_mapping import COLLECTIONS
+from payments.chat import start_and_end
+from payments.core.language import Language
+from payments.core.refusals import Code
+from payments.domain.chat.records import Source
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.endpoints.callables import CALLABLES
+from payments.endpoints.texts import TEXTS
 
 from .flow import Origin
 
@@ -65,7 +66,10 @@ def _values() -> dict[tuple[Origin | None, str], frozenset[str]]:
 
 def _payments() -> frozenset[str]:
     """Where a payment can stand after a chat's end: the words in the code, and a hold's last statuses."""
-    return frozenset(re.findall(r'"(\w+)"', inspect.getsource(sessions))) | {HoldStatus.CAPTURED, HoldStatus.CANCELED}
+    return frozenset(re.findall(r'"(\w+)"', inspect.getsource(start_and_end))) | {
+        HoldStatus.CAPTURED,
+        HoldStatus.CANCELED,
+    }
 
 
 def values_of(field: str, origin: Origin | None) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from payments.api import CALLABLES
+from payments.endpoints.callables import CALLABLES
 
 from . import contract, reading
 from .flow import Read, flow_of

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from payments.api import CALLABLES
-from payments.domain.refusals import Code
-from payments.domain.states import EXTENSION, SESSION, NextEvent, NextStatus, Refuse, SessionEvent, SessionStatus
+from payments.core.refusals import Code
+from payments.domain.chat.states import EXTENSION, SESSION, NextEvent, NextStatus, Refuse, SessionEvent, SessionStatus
+from payments.endpoints.callables import CALLABLES
 
 from . import reading
 from .flow import flow_of

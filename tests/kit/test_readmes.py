@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from emulators.docs import product
-from payments.documents import COLLECTIONS
+from payments.adapters.firestore_mapping import COLLECTIONS
 
 from . import contract, reading
 from .flow import Origin

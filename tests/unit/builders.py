@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from payments.domain.asking import Ask
-from payments.domain.observed import Money, Observed
-from payments.domain.records import CancelReason, Hold, Operation, Session
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.records import CancelReason, Hold, Operation, Session
+from payments.domain.chat.requests import Ask
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.stripe_model.snapshots import Money, Observed
 from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, WINDOW
 
 

@@ -12,20 +12,18 @@ from itertools import chain
 
 from hypothesis import strategies as st
 
-from payments.domain.adoption import give_up_claim
-from payments.domain.asking import attempt_under_way, claimed_by, new_attempt, same_attempt
-from payments.domain.chat import start
-from payments.domain.claims import begin_cancel, begin_capture, end_chat
-from payments.domain.due import take_up, take_up_session
-from payments.domain.extension import begin, decide_on_chat, decide_on_hold, next_status
-from payments.domain.facts import learn_window, observe
-from payments.domain.moved import Moved
-from payments.domain.notices import told
-from payments.domain.observed import Money
-from payments.domain.records import Attempt, Hold, Session
-from payments.domain.refusals import Refusal
-from payments.domain.settling import free, refuse
-from payments.domain.tickets import Redeem, Ticket, check_redeemer, open_by_ticket
+from payments.core.refusals import Refusal
+from payments.domain.chat.apply_snapshot import learn_window, observe
+from payments.domain.chat.change import Moved
+from payments.domain.chat.clock import start
+from payments.domain.chat.due import take_up, take_up_session
+from payments.domain.chat.extension import begin, decide_on_chat, decide_on_hold, next_status
+from payments.domain.chat.notifications import told
+from payments.domain.chat.operations import begin_cancel, begin_capture, end_chat, free, refuse
+from payments.domain.chat.records import Attempt, Hold, Session
+from payments.domain.chat.requests import attempt_under_way, claimed_by, give_up_claim, new_attempt, same_attempt
+from payments.domain.chat.tickets import Redeem, Ticket, check_redeemer, open_by_ticket
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import a_session, an_ask, seen
 from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND, SYSTEM, TERMS
 from tests.unit.words import AWAITING, BUTTON

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from payments.domain.asking import Ask
-from payments.domain.claims import end_chat
-from payments.domain.extension import decide_on_chat, decide_on_hold
-from payments.domain.facts import observe
-from payments.domain.moved import Moved
-from payments.domain.observed import Money, Observed
-from payments.domain.records import Hold, Operation, Session
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.change import Moved
+from payments.domain.chat.extension import decide_on_chat, decide_on_hold
+from payments.domain.chat.operations import end_chat
+from payments.domain.chat.records import Hold, Operation, Session
+from payments.domain.chat.requests import Ask
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.stripe_model.snapshots import Money, Observed
 from tests.unit.builders import a_hold, a_session, a_used_hold, an_ask, being, seen
 from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, TERMS, WINDOW
 from tests.unit.words import ACTIVE

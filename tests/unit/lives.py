@@ -11,14 +11,15 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, multiple, rule
 
-from payments import events, holds, sessions, sweep, tickets
-from payments.domain.observed import Money
-from payments.domain.records import CancelReason, Hold, Session, Source
-from payments.domain.refusals import Refusal
-from payments.domain.states import SessionStatus
-from payments.domain.tickets import Redeem, Ticket
-from payments.pairs import session_ref
-from payments.ports import Found, Ref
+from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
+from payments.chat.repository import session_ref
+from payments.core.refusals import Refusal
+from payments.core.store import Found, Ref
+from payments.domain.chat.records import CancelReason, Hold, Session, Source
+from payments.domain.chat.states import SessionStatus
+from payments.domain.chat.tickets import Redeem, Ticket
+from payments.jobs import sweep, webhook
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import an_ask
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
@@ -64,7 +65,7 @@ class People(RuleBasedStateMachine):
     @rule(target=sheets, session_id=SESSIONS)
     def ask(self, session_id: str) -> object:
         try:
-            created = holds.create(self.deps, an_ask(session_id=session_id))
+            created = hold_card.create(self.deps, an_ask(session_id=session_id))
         except (Refusal, Died):
             return multiple()
         session = self.session(session_id)
@@ -100,7 +101,7 @@ class People(RuleBasedStateMachine):
     def redeem(self, session_id: str, code: str, starts: bool) -> None:  # noqa: FBT001 - Hypothesis passes it by name
         ask = Redeem(user_id=PAYER, session_id=session_id, consultant_id=CONSULTANT, code=code)
         with contextlib.suppress(Refusal, Died):
-            tickets.redeem(self.deps, ask)
+            redeem_ticket.redeem(self.deps, ask)
             if starts:
                 self.start(session_id)
 
@@ -115,7 +116,7 @@ class People(RuleBasedStateMachine):
     def start(self, session_id: str) -> None:
         must_start, ran = self._is_startable(session_id), self._is_active(session_id)
         try:
-            sessions.start(self.deps, PAYER, session_id)
+            start_and_end.start(self.deps, PAYER, session_id)
         except Died:
             return
         except Refusal:
@@ -155,19 +156,19 @@ class People(RuleBasedStateMachine):
     @rule(session_id=SESSIONS, by=PEOPLE)
     def end(self, session_id: str, by: str) -> None:
         with contextlib.suppress(Refusal, Died):
-            sessions.end(self.deps, by, session_id)
+            start_and_end.end(self.deps, by, session_id)
 
     @rule(sheet=sheets, by=PEOPLE)
     def capture(self, sheet: str, by: str) -> None:
         with contextlib.suppress(Refusal, Died):
-            holds.capture(self.deps, by, sheet)
+            finish_hold.capture(self.deps, by, sheet)
 
     @rule(sheet=sheets, by=PEOPLE)
     def cancel(self, sheet: str, by: str) -> None:
         if by == CONSULTANT:
             self.gifts.add(sheet)
         with contextlib.suppress(Refusal, Died):
-            holds.cancel(self.deps, by, sheet, CancelReason.REQUESTED_BY_CUSTOMER)
+            finish_hold.cancel(self.deps, by, sheet, CancelReason.REQUESTED_BY_CUSTOMER)
 
     @rule(sheet=sheets)
     def refuse_captures(self, sheet: str) -> None:
@@ -190,13 +191,13 @@ class People(RuleBasedStateMachine):
             event = self.stripe.events[number % len(self.stripe.events)]
             for _ in range(1 + twice):
                 with contextlib.suppress(Refusal, Died):
-                    events.handle(self.deps, event)
+                    webhook.handle(self.deps, event)
 
     @rule()
     def deliver_everything(self) -> None:
         for event in list(self.stripe.events):
             with contextlib.suppress(Refusal, Died):
-                events.handle(self.deps, event)
+                webhook.handle(self.deps, event)
 
     @rule()
     def sweep(self) -> None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from payments.documents import id_of
-from payments.domain.notices import Notice
-from payments.domain.records import Consultant
-from payments.domain.refusals import Code, Refusal
-from payments.ports import Changed, Decision, Docs, Found, Ref, Refs
+from payments.adapters.firestore_mapping import id_of
+from payments.core.refusals import Code, Refusal
+from payments.core.store import Changed, Decision, Docs, Found, Ref, Refs
+from payments.domain.chat.notifications import Notice
+from payments.domain.chat.records import Consultant
 from tests.unit.scene import CONSULTANT
 
 

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from payments.domain.money_back import MoneyBack
-from payments.domain.observed import Money, Observed
-from payments.domain.records import Attempt, Hold
+from payments.adapters.stripe_gateway import STRIPE_REASONS
+from payments.domain.chat.records import Attempt, Hold
 from payments.ports import Config, Deps
-from payments.stripe_gateway import STRIPE_REASONS
-from payments.stripe_ports import Answer, ChargeNote, Done, Event, Refused, TryAgain
+from payments.stripe_model.answers import Answer, Done, Refused, TryAgain
+from payments.stripe_model.events import Event
+from payments.stripe_model.reversals import MoneyBack
+from payments.stripe_model.snapshots import ChargeNote, Money, Observed
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.scene import HOUR, NOW, TERMS, WINDOW
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from payments.domain.money_back import MoneyBack
-from payments.domain.orders import Item, Line, Order, OrderMetadata, OrderStatus, PaymentState, Product
-from payments.domain.pages import Page, PageState
-from payments.domain.payments import Books, Payment, PaymentStatus, Received
+from payments.domain.shop.ledger import Books, Payment, PaymentStatus
+from payments.domain.shop.orders import Item, Line, Order, OrderMetadata, OrderStatus, PaymentState, Product
+from payments.stripe_model.reversals import MoneyBack
+from payments.stripe_model.snapshots import Page, PageState, Received
 from tests.unit.scene import HOUR, MINUTE, NOW
 
 ORDER, SELLER, BUYER = "o1", "seller", "buyer"

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from payments.domain.adoption import adopt, belongs
-from payments.domain.facts import learn_window, observe
-from payments.domain.observed import Money, said_of
-from payments.domain.records import AlertKind, CancelReason, Hold, Session
-from payments.domain.states import HoldStatus
+from payments.core.alerts import AlertKind
+from payments.domain.chat.adoption import adopt, belongs
+from payments.domain.chat.apply_snapshot import learn_window, observe, said_of
+from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.states import HoldStatus
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, being, seen
 from tests.unit.scene import DAY, HOUR, MINUTE, NOW, TERMS
 from tests.unit.words import AWAITING, CANCEL, CANCELED, READY, kinds

@@ -7,18 +7,18 @@ from datetime import timedelta
 
 import pytest
 
-from payments.domain.adoption import give_up_claim
-from payments.domain.asking import (
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.records import CancelReason, Hold, Session, Source
+from payments.domain.chat.requests import (
     attempt_under_way,
     check_amount,
     check_asker,
+    give_up_claim,
     new_attempt,
     open_session,
     same_attempt,
 )
-from payments.domain.records import CancelReason, Hold, Session, Source
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import SessionStatus
+from payments.domain.chat.states import SessionStatus
 from tests.unit.builders import (
     a_canceled_hold,
     a_captured_hold,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.api import CALLABLES, RESULT
-from payments.commands import INT64, a_basket, parse
-from payments.domain.orders import MOST_LINES, Line
-from payments.domain.refusals import Code, Refusal
+from payments.core.refusals import Code, Refusal
+from payments.domain.shop.orders import MOST_LINES, Line
+from payments.endpoints.callables import CALLABLES, RESULT
+from payments.endpoints.fields import INT64, a_basket, parse
 from tests.unit.strategies import JSON, TEXTS
 
 BUY = CALLABLES["createCheckoutSession"]

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from payments.domain.chat import end, needs_a_look, start
-from payments.domain.claims import end_chat
-from payments.domain.records import CancelReason, Hold, Session
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.clock import end, needs_a_look, start
+from payments.domain.chat.operations import end_chat
+from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
 from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND, STRANGER, SYSTEM
 from tests.unit.words import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY

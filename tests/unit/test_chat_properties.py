@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 
-from payments.domain.deadlines import is_waiting_to_begin, session_due
-from payments.domain.extension import is_next, next_status
-from payments.domain.records import Hold, Operation, Session, Source
-from payments.domain.states import EXTENSION, HoldStatus, NextStatus, SessionStatus
+from payments.domain.chat.deadlines import is_waiting_to_begin, session_due
+from payments.domain.chat.extension import is_next, next_status
+from payments.domain.chat.records import Hold, Operation, Session, Source
+from payments.domain.chat.states import EXTENSION, HoldStatus, NextStatus, SessionStatus
 from tests.unit.chats import LIVES, Chat, Step
 from tests.unit.words import ACTIVE, AWAITING, CANCELED, ENDED, FINAL, READY
 

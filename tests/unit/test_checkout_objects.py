@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.domain.pages import PageState
-from payments.stripe_objects import PAGE_STATES, event, observed, page
-from payments.stripe_ports import BadWebhook, ChargeNote
+from payments.adapters.stripe_parse import PAGE_STATES, event, observed, page
+from payments.stripe_model.events import BadWebhook
+from payments.stripe_model.snapshots import ChargeNote, PageState
 from tests.unit.shop import a_page, a_paid_page
 from tests.unit.strategies import JSON
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from payments.domain.claims import begin_cancel, begin_capture, may_claim
-from payments.domain.records import CancelReason, Hold, Operation
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import SessionStatus
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.operations import begin_cancel, begin_capture, may_claim
+from payments.domain.chat.records import CancelReason, Hold, Operation
+from payments.domain.chat.states import SessionStatus
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
 from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, STRANGER
 from tests.unit.words import ACTIVE, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import stripe
 
-from payments.domain.records import CancelReason
-from payments.stripe_gateway import OUR_FAULT, STRIPE_REASONS, classify
-from payments.stripe_ports import Misconfigured, Refused, TryAgain
+from payments.adapters.stripe_gateway import OUR_FAULT, STRIPE_REASONS, classify
+from payments.domain.chat.records import CancelReason
+from payments.stripe_model.answers import Misconfigured, Refused, TryAgain
 
 E = stripe
 

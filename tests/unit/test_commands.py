@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.api import CALLABLES
-from payments.commands import INT64, a_reason, a_uid, an_amount, an_id, parse
-from payments.domain.records import CALLER_REASONS, CancelReason
-from payments.domain.refusals import Code, Refusal
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.records import CALLER_REASONS, CancelReason
+from payments.endpoints.callables import CALLABLES
+from payments.endpoints.fields import INT64, a_reason, a_uid, an_amount, an_id, parse
 from tests.unit.strategies import JSON, TEXTS
 
 CREATE = CALLABLES["createPaymentIntent"].shape

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from emulators.demo.compare import compare
-from payments.documents import to_doc
-from payments.domain.records import Hold
-from payments.domain.states import HoldStatus
-from payments.stripe_objects import STATUSES
+from payments.adapters.firestore_mapping import to_doc
+from payments.adapters.stripe_parse import STATUSES
+from payments.domain.chat.records import Hold
+from payments.domain.chat.states import HoldStatus
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold
 
 METADATA = {"sessionId": "s1", "userId": "payer"}

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from payments.domain.claims import claim
-from payments.domain.deadlines import (
+from payments.domain.chat.change import let_go
+from payments.domain.chat.deadlines import (
     due_by_nature,
     gives_up,
     is_abandoned,
@@ -17,10 +17,10 @@ from payments.domain.deadlines import (
     release_at,
     retry_capture_at,
 )
-from payments.domain.due import Step, due_step, take_up
-from payments.domain.moved import let_go
-from payments.domain.records import CancelReason, Hold, Operation
-from payments.domain.states import HoldStatus
+from payments.domain.chat.due import Step, due_step, take_up
+from payments.domain.chat.operations import claim
+from payments.domain.chat.records import CancelReason, Hold, Operation
+from payments.domain.chat.states import HoldStatus
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
 from tests.unit.scene import DAY, HOUR, MINUTE, NOW, SECOND, TERMS
 from tests.unit.words import ACTIVE, CANCEL, CAPTURE, ENDED, READY

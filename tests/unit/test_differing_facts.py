@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.facts import observe
-from payments.domain.observed import Money
-from payments.domain.records import AlertKind, CancelReason, Hold, Session
-from payments.domain.states import HoldStatus
+from payments.core.alerts import AlertKind
+from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.states import HoldStatus
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import a_held_hold, a_hold, a_session, a_used_hold, being, seen
 from tests.unit.scene import HOUR, MINUTE, NOW, TERMS
 from tests.unit.words import ACTIVE, CANCEL, CANCELED, CAPTURE, ENDED, READY, kinds

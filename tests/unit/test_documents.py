@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.documents import COLLECTIONS, CorruptDocument, from_doc, id_of, metadata_of, to_doc
-from payments.domain.limits import Limits
-from payments.domain.orders import Item, Order, OrderMetadata, Product
-from payments.domain.payments import Payment
-from payments.domain.records import Hold, Session
-from payments.domain.tickets import Ticket
+from payments.adapters.firestore_mapping import COLLECTIONS, from_doc, id_of, to_doc
+from payments.adapters.stripe_metadata import metadata_of
+from payments.core.limits import Limits
+from payments.core.store import CorruptDocument
+from payments.domain.chat.records import Hold, Session
+from payments.domain.chat.tickets import Ticket
+from payments.domain.shop.ledger import Payment
+from payments.domain.shop.orders import Item, Order, OrderMetadata, Product
 from tests.unit.builders import a_captured_hold, a_held_hold, a_session
 from tests.unit.scene import NOW
 from tests.unit.strategies import records_of

@@ -12,17 +12,16 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.domain.asking import attempt_under_way, new_attempt
-from payments.domain.chat import start
-from payments.domain.claims import begin_cancel, begin_capture, end_chat
-from payments.domain.due import take_up
-from payments.domain.facts import learn_window, observe
-from payments.domain.moved import Moved
-from payments.domain.observed import Money
-from payments.domain.records import CALLER_REASONS, CancelReason, Hold, Operation, Session
-from payments.domain.refusals import Refusal
-from payments.domain.settling import free, refuse
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.refusals import Refusal
+from payments.domain.chat.apply_snapshot import learn_window, observe
+from payments.domain.chat.change import Moved
+from payments.domain.chat.clock import start
+from payments.domain.chat.due import take_up
+from payments.domain.chat.operations import begin_cancel, begin_capture, end_chat, free, refuse
+from payments.domain.chat.records import CALLER_REASONS, CancelReason, Hold, Operation, Session
+from payments.domain.chat.requests import attempt_under_way, new_attempt
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import a_hold, a_session, an_ask, seen
 from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, TERMS
 from tests.unit.words import FINAL

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from payments.domain.asking import attempt_under_way
-from payments.domain.claims import begin_cancel
-from payments.domain.extension import begin, decide_on_chat, next_status
-from payments.domain.facts import observe
-from payments.domain.moved import Moved
-from payments.domain.observed import Money
-from payments.domain.records import Hold, Source
-from payments.domain.states import HoldStatus, NextStatus
+from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.change import Moved
+from payments.domain.chat.extension import begin, decide_on_chat, next_status
+from payments.domain.chat.operations import begin_cancel
+from payments.domain.chat.records import Hold, Source
+from payments.domain.chat.requests import attempt_under_way
+from payments.domain.chat.states import HoldStatus, NextStatus
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import a_session, a_used_hold, being
 from tests.unit.extended import (
     ASKED,

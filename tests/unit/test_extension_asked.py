@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.adoption import adopt, give_up_claim
-from payments.domain.asking import attempt_under_way, claimed_by, new_attempt
-from payments.domain.extension import drop_next, next_status
-from payments.domain.facts import observe
-from payments.domain.observed import Money
-from payments.domain.records import CancelReason, Hold, Session
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import HoldStatus, NextStatus
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.adoption import adopt
+from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.extension import drop_next, next_status
+from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.requests import attempt_under_way, claimed_by, give_up_claim, new_attempt
+from payments.domain.chat.states import HoldStatus, NextStatus
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import a_captured_hold, a_session, a_used_hold, being
 from tests.unit.extended import (
     ASKED,

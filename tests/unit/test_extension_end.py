@@ -6,15 +6,16 @@ from datetime import datetime
 
 import pytest
 
-from payments.domain.claims import begin_capture, end_chat
-from payments.domain.due import Step, take_up, take_up_session
-from payments.domain.extension import decide_on_chat, decide_on_hold, next_status
-from payments.domain.facts import observe
-from payments.domain.moved import Moved
-from payments.domain.observed import Money
-from payments.domain.records import AlertKind, CancelReason, Hold, Session, Source
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import HoldStatus, NextStatus
+from payments.core.alerts import AlertKind
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.change import Moved
+from payments.domain.chat.due import Step, take_up, take_up_session
+from payments.domain.chat.extension import decide_on_chat, decide_on_hold, next_status
+from payments.domain.chat.operations import begin_capture, end_chat
+from payments.domain.chat.records import CancelReason, Hold, Session, Source
+from payments.domain.chat.states import HoldStatus, NextStatus
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import a_used_hold, being, seen
 from tests.unit.extended import (
     ASKED,

@@ -6,17 +6,17 @@ from datetime import datetime
 
 import pytest
 
-from payments.domain.chat import needs_a_look
-from payments.domain.claims import begin_cancel, begin_capture
-from payments.domain.due import Step, take_up
-from payments.domain.extension import decide_on_hold, next_status
-from payments.domain.facts import learn_window, observe
-from payments.domain.moved import Moved
-from payments.domain.observed import Money
-from payments.domain.records import AlertKind, CancelReason, Hold, Session
-from payments.domain.refusals import Code, Refusal
-from payments.domain.settling import free, refuse
-from payments.domain.states import HoldStatus, NextStatus
+from payments.core.alerts import AlertKind
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.apply_snapshot import learn_window, observe
+from payments.domain.chat.change import Moved
+from payments.domain.chat.clock import needs_a_look
+from payments.domain.chat.due import Step, take_up
+from payments.domain.chat.extension import decide_on_hold, next_status
+from payments.domain.chat.operations import begin_cancel, begin_capture, free, refuse
+from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.states import HoldStatus, NextStatus
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import a_captured_hold, a_hold, a_session
 from tests.unit.extended import (
     ASKED,

@@ -7,17 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import (
-    EXTENSION,
-    Effect,
-    NextEvent,
-    NextStatus,
-    Refuse,
-    SessionStatus,
-    To,
-    next_step,
-)
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.states import EXTENSION, Effect, NextEvent, NextStatus, Refuse, SessionStatus, To, next_step
 from tests.unit.test_states import reached_from
 
 EVENTS = [

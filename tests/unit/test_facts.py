@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.facts import observe
-from payments.domain.observed import Money
-from payments.domain.records import AlertKind, CancelReason, Hold
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.alerts import AlertKind
+from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.records import CancelReason, Hold
+from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import (
     a_canceled_hold,
     a_captured_hold,

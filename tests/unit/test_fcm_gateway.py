@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from payments.fcm_gateway import FcmGateway, _error, _message
-from payments.push_ports import Push
+from payments.adapters.fcm import FcmGateway, _error, _message
+from payments.push.port import Push
 from tests.unit.memory_stripe import Clock
 from tests.unit.scene import MINUTE, NOW, SECOND
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.limits import Action, Limits, limits_id, spend
-from payments.domain.money_back import MoneyBack, record, summarize
-from payments.domain.records import AlertKind
-from payments.domain.refusals import Code, Refusal
+from payments.core.alerts import AlertKind
+from payments.core.limits import Action, Limits, limits_id, spend
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.apply_snapshot import record
+from payments.stripe_model.reversals import MoneyBack, summarize
 from tests.unit.builders import a_captured_hold
 from tests.unit.scene import HOUR, MINUTE, NOW, PAYER
 

@@ -12,16 +12,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from payments import holds, sweep
-from payments.domain.deadlines import session_due
-from payments.domain.extension import next_status
-from payments.domain.notices import Notice, NoticeKind
-from payments.domain.observed import Money
-from payments.domain.records import Alert, AlertKind, CancelReason, Hold, Operation, Session, Source
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import EXTENSION, HoldStatus, NextStatus, SessionStatus
-from payments.domain.tickets import Redemption, Ticket
-from payments.ports import Ref
+from payments.chat import hold_card
+from payments.core.alerts import Alert, AlertKind
+from payments.core.refusals import Code, Refusal
+from payments.core.store import Ref
+from payments.domain.chat.deadlines import session_due
+from payments.domain.chat.extension import next_status
+from payments.domain.chat.notifications import Notice, NoticeKind
+from payments.domain.chat.records import CancelReason, Hold, Operation, Session, Source
+from payments.domain.chat.states import EXTENSION, HoldStatus, NextStatus, SessionStatus
+from payments.domain.chat.tickets import Redemption, Ticket
+from payments.jobs import sweep
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import an_ask
 from tests.unit.lives import TICKETS
 from tests.unit.memory_stripe import until
@@ -225,7 +227,7 @@ def test_the_promise_is_checked_on_lives_in_which_people_chat_and_pay(one_worker
     assert [alert.kind for alert in life.store.all(Alert)] == [AlertKind.USED_BUT_UNPAID]
     assert life.session("s1").status is SessionStatus.ENDED  # type: ignore[union-attr]
     with pytest.raises(Refusal) as refused:
-        holds.create(life.deps, an_ask(session_id="s1"))
+        hold_card.create(life.deps, an_ask(session_id="s1"))
     assert refused.value.code is Code.PREVIOUS_UNPAID
 
 

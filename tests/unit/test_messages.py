@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from firebase_functions import https_fn
 
-from payments import commands
-from payments.domain.refusals import Code, Refusal
-from payments.edge import STATUS
-from payments.messages import PROBLEMS, TEXTS, language_of, text_of
+import payments
+from payments.core.language import language_of
+from payments.core.refusals import Code, Refusal
+from payments.endpoints.errors import STATUS
+from payments.endpoints.texts import PROBLEMS, TEXTS, text_of
 
-PACKAGE = Path(commands.__file__).parent
+PACKAGE = Path(payments.__file__).parent
 CODES = list(Code)
 
 #: What each refusal whose text has a gap is raised with.

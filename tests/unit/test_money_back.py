@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.money_back import takes_money
-from payments.domain.payments import PaymentStatus, give_back
-from payments.domain.records import AlertKind
+from payments.core.alerts import AlertKind
+from payments.domain.shop.ledger import PaymentStatus, give_back
+from payments.stripe_model.reversals import takes_money
 from tests.unit.scene import MINUTE, NOW
 from tests.unit.shop import (
     INTENT,

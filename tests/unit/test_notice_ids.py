@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.moved import Moved
-from payments.domain.notices import NoticeKind, told
-from payments.domain.records import Hold, Session
-from payments.messages import notice_text
+from payments.domain.chat.change import Moved
+from payments.domain.chat.notifications import NoticeKind, told
+from payments.domain.chat.records import Hold, Session
+from payments.push.texts import notice_text
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold
 from tests.unit.extended import (
     a_next_hold,

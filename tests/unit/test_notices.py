@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.moved import Moved
-from payments.domain.notices import NoticeKind, told
-from payments.domain.records import CancelReason, Hold, Session, Source
-from payments.domain.states import HoldStatus
-from payments.messages import NOTICES
+from payments.domain.chat.change import Moved
+from payments.domain.chat.notifications import NoticeKind, told
+from payments.domain.chat.records import CancelReason, Hold, Session, Source
+from payments.domain.chat.states import HoldStatus
+from payments.push.texts import NOTICES
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
 from tests.unit.extended import (
     BEGINS,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.orders import (
+from payments.core.refusals import Code, Refusal
+from payments.domain.shop.orders import (
     FIRST_LOOK,
     LARGEST_TOTAL,
     LONGEST_WAIT,
@@ -25,7 +26,6 @@ from payments.domain.orders import (
     open_order,
     priced,
 )
-from payments.domain.refusals import Code, Refusal
 from tests.unit.scene import DAY, HOUR, MINUTE, NOW, SECOND, STRANGER
 from tests.unit.shop import BUYER, ORDER, SELLER, a_line, a_paid_order, a_product, an_item, an_order
 

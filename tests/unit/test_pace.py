@@ -9,11 +9,11 @@ from datetime import datetime
 
 import pytest
 
-from payments.domain.money_back import MoneyBack
-from payments.domain.orders import Order
-from payments.domain.records import Attempt, Hold
-from payments.pace import PacedGateway
-from payments.stripe_ports import Answer, PageAnswer, TryAgain
+from payments.adapters.rate_limit import PacedGateway
+from payments.domain.chat.records import Attempt, Hold
+from payments.domain.shop.orders import Order
+from payments.stripe_model.answers import Answer, PageAnswer, TryAgain
+from payments.stripe_model.reversals import MoneyBack
 from tests.unit.builders import a_hold, a_session
 from tests.unit.scene import NOW
 from tests.unit.shop import an_order

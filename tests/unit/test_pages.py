@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.orders import OrderStatus, PaymentState
-from payments.domain.pages import PageState, turn
-from payments.domain.payments import Books, page_over, settle, try_failed
-from payments.domain.records import Alert, AlertKind
+from payments.core.alerts import Alert, AlertKind
+from payments.domain.shop.ledger import Books, page_over, settle, try_failed, turn
+from payments.domain.shop.orders import OrderStatus, PaymentState
+from payments.stripe_model.snapshots import PageState
 from tests.unit.scene import NOW
 from tests.unit.shop import INTENT, PAGE, TOTAL, a_page, a_paid_page, books, paid_books, received
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from payments.domain.orders import Order, OrderStatus, PaymentState
-from payments.domain.payments import Books, page_over, settle, try_failed
-from payments.domain.records import AlertKind
+from payments.core.alerts import AlertKind
+from payments.domain.shop.ledger import Books, page_over, settle, try_failed
+from payments.domain.shop.orders import Order, OrderStatus, PaymentState
 from tests.unit.scene import MINUTE, NOW
 from tests.unit.shop import (
     INTENT,

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from payments.domain.notices import Notice, NoticeKind
-from payments.ports import Docs, Ref
-from payments.push import push
-from payments.push_ports import Delivery, Device, Person, Push, PushDeps
+from payments.core.store import Docs, Ref
+from payments.domain.chat.notifications import Notice, NoticeKind
+from payments.push.port import Delivery, Device, Person, Push, PushDeps
+from payments.push.send import push
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.memory_stripe import Clock
 from tests.unit.scene import CONSULTANT, MINUTE, NOW, PAYER

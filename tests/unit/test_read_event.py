@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stripe import WebhookSignature
 
-from payments.stripe_ports import BadWebhook
-from payments.stripe_webhook import read_event
+from payments.adapters.stripe_webhook import read_event
+from payments.stripe_model.events import BadWebhook
 from tests.unit.scene import NOW
 
 SECRET, OTHER = "whsec_ours", "whsec_another"

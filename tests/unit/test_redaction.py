@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
-from payments import endpoints, logs, sweep
-from payments.ports import Docs
-from payments.stripe_ports import Answer
+from payments.core import logs
+from payments.core.store import Docs
+from payments.endpoints import http
+from payments.jobs import sweep
+from payments.stripe_model.answers import Answer
 from tests.unit.builders import a_hold, a_session
 from tests.unit.memory_store import MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
@@ -61,7 +63,7 @@ def test_an_unexpected_failure_is_logged_without_secrets(
     text = around.format(secret, secret)
 
     with pytest.raises(RuntimeError) as failed:
-        endpoints.scheduled("sweepHolds", lambda: fail_with(text, [text], {"body": text.encode()}))
+        http.scheduled("sweepHolds", lambda: fail_with(text, [text], {"body": text.encode()}))
 
     line = capsys.readouterr().err
     assert hidden_part(secret) not in line
@@ -74,7 +76,7 @@ def test_a_trigger_that_fails_is_logged_without_secrets_and_over(
     secret: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nobody would run it again: what triggered it stays where it is."""
-    endpoints.triggered("sendPush", lambda: fail_with(secret, {"body": secret}))
+    http.triggered("sendPush", lambda: fail_with(secret, {"body": secret}))
 
     line = capsys.readouterr().err
     assert hidden_part(secret) not in line

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from payments.domain.chat import start
-from payments.domain.claims import end_chat
-from payments.domain.deadlines import (
+from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.clock import start
+from payments.domain.chat.deadlines import (
     begins_at,
     due_by_nature,
     is_waiting_to_begin,
@@ -17,10 +17,10 @@ from payments.domain.deadlines import (
     remind_at,
     session_due,
 )
-from payments.domain.due import Step, due_step, take_up, take_up_session
-from payments.domain.extension import begin, drop_next
-from payments.domain.facts import observe
-from payments.domain.records import Hold, Session, Source
+from payments.domain.chat.due import Step, due_step, take_up, take_up_session
+from payments.domain.chat.extension import begin, drop_next
+from payments.domain.chat.operations import end_chat
+from payments.domain.chat.records import Hold, Session, Source
 from tests.unit.builders import a_captured_hold, a_held_hold, a_session, a_used_hold
 from tests.unit.extended import (
     ASKED,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.claims import begin_cancel, begin_capture, end_chat
-from payments.domain.due import Step, take_up
-from payments.domain.facts import observe
-from payments.domain.observed import Money
-from payments.domain.records import CALLER_REASONS, AlertKind, CancelReason, Hold, Operation
-from payments.domain.refusals import Code, Refusal
-from payments.domain.settling import free, refuse
-from payments.domain.states import HoldStatus
+from payments.core.alerts import AlertKind
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.due import Step, take_up
+from payments.domain.chat.operations import begin_cancel, begin_capture, end_chat, free, refuse
+from payments.domain.chat.records import CALLER_REASONS, CancelReason, Hold, Operation
+from payments.domain.chat.states import HoldStatus
+from payments.stripe_model.snapshots import Money
 from tests.unit.builders import (
     a_canceled_hold,
     a_captured_hold,

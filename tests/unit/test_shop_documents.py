@@ -6,18 +6,11 @@ from typing import Any
 
 import pytest
 
-from payments.documents import (
-    COLLECTIONS,
-    HAND_MADE,
-    CorruptDocument,
-    changed_fields,
-    field_name,
-    from_doc,
-    order_metadata_of,
-    to_doc,
-)
-from payments.domain.orders import Item, Order, OrderMetadata, OrderStatus, PaymentState, Product
-from payments.domain.payments import Payment, PaymentStatus
+from payments.adapters.firestore_mapping import COLLECTIONS, HAND_MADE, changed_fields, field_name, from_doc, to_doc
+from payments.adapters.stripe_metadata import order_metadata_of
+from payments.core.store import CorruptDocument
+from payments.domain.shop.ledger import Payment, PaymentStatus
+from payments.domain.shop.orders import Item, Order, OrderMetadata, OrderStatus, PaymentState, Product
 from tests.unit.scene import NOW
 from tests.unit.shop import a_paid_order, a_payment, a_product, an_item, an_order, metadata
 

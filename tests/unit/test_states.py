@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import (
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.states import (
     HOLD,
     SESSION,
     Effect,

@@ -11,9 +11,9 @@ import stripe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.domain.observed import Money, Observed
-from payments.stripe_objects import STATUSES, event, observed
-from payments.stripe_ports import BadWebhook, ChargeNote, Event
+from payments.adapters.stripe_parse import STATUSES, event, observed
+from payments.stripe_model.events import BadWebhook, Event
+from payments.stripe_model.snapshots import ChargeNote, Money, Observed
 from tests.unit.strategies import JSON, TEXTS
 
 AT = 1_767_614_400

@@ -8,18 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.api import CALLABLES
-from payments.commands import LONGEST_TYPED, parse
-from payments.domain.refusals import Refusal
-from payments.domain.tickets import (
-    ALPHABET,
-    LONGEST,
-    NO_CODE,
-    SHORTEST,
-    canonical,
-    grouped,
-)
-from payments.issue_tickets import LENGTH, new_code
+from payments.commands.issue_tickets import LENGTH, new_code
+from payments.core.refusals import Refusal
+from payments.domain.chat.tickets import ALPHABET, LONGEST, NO_CODE, SHORTEST, canonical, grouped
+from payments.endpoints.callables import CALLABLES
+from payments.endpoints.fields import LONGEST_TYPED, parse
 
 CODE = "ABCD2345WXYZ"
 CODES = st.text(ALPHABET, min_size=SHORTEST, max_size=LONGEST)

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from payments.domain.records import Session, Source
-from payments.domain.refusals import Code, Refusal
-from payments.domain.states import NextStatus
-from payments.domain.tickets import (
+from payments.core.refusals import Code, Refusal
+from payments.domain.chat.records import Session, Source
+from payments.domain.chat.states import NextStatus
+from payments.domain.chat.tickets import (
     LENGTHS,
     Redeem,
     Redemption,

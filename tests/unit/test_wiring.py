@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from payments import wiring
-from payments.ports import NotConfigured
-from payments.stripe_ports import BadWebhook
+from payments import config, wiring
+from payments.core.refusals import NotConfigured
+from payments.stripe_model.events import BadWebhook
 
 GOOD = {
     "STRIPE_SECRET_KEY": "sk_test_good",
@@ -33,7 +33,7 @@ def deployment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def wrong_names() -> list[str]:
     """What the deployment is told is wrong with it."""
     try:
-        wiring._check_config()
+        config.check_config()
     except NotConfigured as error:
         return str(error).split(", ")
     return []
@@ -142,7 +142,7 @@ def test_a_wrong_value_is_never_shown(deployment: pytest.MonkeyPatch) -> None:
         deployment.setenv(name, "sk_live_hush hush")
 
     with pytest.raises(NotConfigured) as error:
-        wiring._check_config()
+        config.check_config()
 
     assert "hush" not in str(error.value)
 

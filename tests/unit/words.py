@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from payments.domain.records import Alert, AlertKind, CancelReason, Operation
-from payments.domain.states import HoldStatus, SessionStatus
+from payments.core.alerts import Alert, AlertKind
+from payments.domain.chat.records import CancelReason, Operation
+from payments.domain.chat.states import HoldStatus, SessionStatus
 
 AWAITING, READY, ACTIVE = SessionStatus.AWAITING_PAYMENT, SessionStatus.READY, SessionStatus.ACTIVE
 ENDED, CANCELED = SessionStatus.ENDED, SessionStatus.CANCELED

@@ -1,0 +1,204 @@
+"""Stripe's API, by its SDK. Answers in our own types; one table says what a failure means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import stripe
+
+from payments.adapters.stripe_metadata import metadata_of, order_metadata_of
+from payments.adapters.stripe_parse import event, observed, page
+from payments.core import logs
+from payments.domain.chat.records import Attempt, CancelReason, Hold
+from payments.domain.shop.orders import Item, Order
+from payments.stripe_model.answers import Answer, Done, Misconfigured, PageAnswer, Refused, TryAgain
+from payments.stripe_model.events import BadWebhook, Event, EventPage
+from payments.stripe_model.reversals import MoneyBack, summarize, takes_money
+
+#: (connect, read) seconds. One call with its retry, and the reading after it, fit into a function's 60 s.
+TIMEOUTS: Final = (2.0, 8.0)
+RETRIES: Final = 1
+#: What Stripe is told; it has no words for our own reasons.
+STRIPE_REASONS: Final[Mapping[CancelReason, str]] = {
+    CancelReason.REQUESTED_BY_CUSTOMER: "requested_by_customer",
+    CancelReason.DUPLICATE: "duplicate",
+    CancelReason.FRAUDULENT: "fraudulent",
+    CancelReason.ABANDONED: "abandoned",
+    CancelReason.SUPERSEDED: "duplicate",
+    CancelReason.DIFFERS: "duplicate",
+    CancelReason.UNCOLLECTED: "abandoned",
+    CancelReason.UNUSED: "abandoned",
+}
+#: A 400 with one of these is a fault of ours, not of the payment: the same code on any hold.
+OUR_FAULT: Final = frozenset(
+    {
+        "parameter_unknown",
+        "parameter_missing",
+        "parameters_exclusive",
+        "payment_method_types_no_longer_supported",
+        "payment_intent_invalid_parameter",
+        "platform_api_key_expired",
+        "api_key_expired",
+        "testmode_charges_only",
+        "account_invalid",
+    }
+)
+#: As many as Stripe gives at once.
+EVENTS_A_PAGE: Final = 100
+_GONE: Final = frozenset({"failed", "canceled"})
+stripe.enable_telemetry = False
+
+
+def classify(error: stripe.StripeError) -> Refused | TryAgain | Misconfigured:
+    """What a failure means. Closed by default: what is not in the table may have been done, and is looked at again."""
+    status, code = error.http_status, error.error.code if error.error else None
+    kind = code or (error.error.type if error.error else None) or type(error).__name__
+    if status in (401, 403, 404) or (status == 400 and code in OUR_FAULT):
+        return Misconfigured(kind)
+    if status in (400, 402):
+        return Refused(kind, is_spent=kind == "idempotency_error")
+    if status is not None and status >= 500 and _is_replay(error):
+        return Refused(kind, is_spent=True)
+    return TryAgain(kind)
+
+
+def _is_replay(error: stripe.StripeError) -> bool:
+    """Stripe keeps failures too, and answers the same one for a day: trying again with this key is over."""
+    return (error.headers or {}).get("Idempotent-Replayed") == "true"
+
+
+def _not_read(error: stripe.StripeError) -> TryAgain | Misconfigured:
+    """What a failure to read means: nothing is ever refused for good."""
+    failure = classify(error)
+    return TryAgain(failure.code) if isinstance(failure, Refused) else failure
+
+
+class StripeGateway:
+    """`stripe_ports.Gateway` on Stripe's SDK. `base` is only for an emulator; `app_base_url` serves the pages."""
+
+    def __init__(self, api_key: str, *, base: str | None, now: Callable[[], datetime], app_base_url: str = "") -> None:
+        self._now = now
+        self._app_base_url = app_base_url
+        self._client = stripe.StripeClient(
+            api_key,
+            base_addresses={"api": base} if base else {},
+            http_client=stripe.RequestsClient(timeout=TIMEOUTS),
+            max_network_retries=RETRIES,
+        )
+        self._intents = self._client.v1.payment_intents
+        self._pages = self._client.v1.checkout.sessions
+
+    def create(self, attempt: Attempt) -> Answer:
+        """Create the attempt's PaymentIntent: cards only, captured by hand (H-03, H-07)."""
+        key = f"create:{attempt.session_id}:{attempt.number}:{int(attempt.requested_at.timestamp())}"
+        return self._ask(
+            lambda: self._intents.create(
+                {
+                    "amount": attempt.amount,
+                    "currency": attempt.currency,
+                    "capture_method": "manual",
+                    "allowed_payment_method_types": ["card"],
+                    "metadata": metadata_of(attempt),
+                },
+                {"idempotency_key": key},
+            )
+        )
+
+    def capture(self, hold: Hold) -> Answer:
+        """Capture what was agreed, whatever has been authorized (H-09)."""
+        key = f"{hold.id}:capture:{hold.operation_attempt}"
+        return self._ask(
+            lambda: self._intents.capture(hold.id, {"amount_to_capture": hold.amount}, {"idempotency_key": key})
+        )
+
+    def cancel(self, hold: Hold) -> Answer:
+        """Cancel the hold for the reason on record (H-11)."""
+        reason: Any = STRIPE_REASONS[hold.cancel_reason or CancelReason.ABANDONED]
+        key = f"{hold.id}:cancel:{hold.operation_attempt}:{reason}"
+        return self._ask(
+            lambda: self._intents.cancel(hold.id, {"cancellation_reason": reason}, {"idempotency_key": key})
+        )
+
+    def retrieve(self, intent_id: str) -> Answer:
+        """Read the PaymentIntent as it is now, with the charge that says until when it can be captured."""
+        return self._ask(lambda: self._intents.retrieve(intent_id, {"expand": ["latest_charge"]}))
+
+    def money_back(self, intent_id: str) -> MoneyBack | TryAgain | Misconfigured:
+        """Refunds that stand or are on their way, and disputes, as they are now."""
+        try:
+            refunds = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+            disputes = self._client.v1.disputes.list({"payment_intent": intent_id, "limit": 100})
+            total = sum(r.amount for r in refunds.auto_paging_iter() if r.status not in _GONE)
+            known = [(d.status, d.amount) for d in disputes.auto_paging_iter()]
+            taken = sum(amount for status, amount in known if takes_money(status))
+            return MoneyBack(total, summarize(status for status, _ in known), taken)
+        except stripe.StripeError as error:
+            return _not_read(error)
+
+    def list_events(
+        self, types: Sequence[str], since: datetime, after: str | None
+    ) -> EventPage | TryAgain | Misconfigured:
+        """What has happened, as Stripe's list of events tells it; Stripe forgets them after 30 days."""
+        asked: Any = {"types": list(types), "created": {"gte": int(since.timestamp())}, "limit": EVENTS_A_PAGE}
+        try:
+            found = self._client.v1.events.list(asked | ({"starting_after": after} if after else {}))
+        except stripe.StripeError as error:
+            return _not_read(error)
+        return EventPage(tuple(_understood(found.data)), found.data[-1].id if found.has_more else None)
+
+    def create_page(self, order: Order) -> PageAnswer:
+        """Create the Checkout Session of the order's current attempt, back to the app's own pages (C-01)."""
+        key = f"checkout:{order.id}:{order.attempt}:{int(order.requested_at.timestamp())}"
+        return self._ask_page(lambda: self._pages.create(self._page_params(order), {"idempotency_key": key}))
+
+    def _page_params(self, order: Order) -> Any:
+        """The same for every call of an attempt, or Stripe would refuse its key."""
+        named = {"order": order.id}
+        metadata = order_metadata_of(order)
+        return {
+            "mode": "payment",
+            "client_reference_id": order.id,
+            "line_items": [_line_item(item, order.currency) for item in order.items],
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata},
+            "success_url": f"{self._app_base_url}/success?{urlencode(named)}",
+            "cancel_url": f"{self._app_base_url}/cancel?{urlencode({'s': order.seller_id, **named})}",
+            "locale": "auto",
+            "expires_at": int(order.page_closes_at.timestamp()),
+        }
+
+    def expire_page(self, page_id: str) -> PageAnswer:
+        """Close a Checkout Session. Refused by Stripe where it is no longer open."""
+        return self._ask_page(lambda: self._pages.expire(page_id))
+
+    def retrieve_page(self, page_id: str) -> PageAnswer:
+        """Read the Checkout Session as it is now."""
+        return self._ask_page(lambda: self._pages.retrieve(page_id, {"expand": ["payment_intent"]}))
+
+    def _ask_page(self, call: Callable[[], stripe.checkout.Session]) -> PageAnswer:
+        try:
+            return page(call().to_dict())
+        except stripe.StripeError as error:
+            return classify(error)
+
+    def _ask(self, call: Callable[[], stripe.PaymentIntent]) -> Answer:
+        try:
+            return Done(observed(call().to_dict(), self._now()))
+        except stripe.StripeError as error:
+            return classify(error)
+
+
+def _understood(events: Iterable[stripe.Event]) -> Iterator[Event]:
+    for each in events:
+        try:
+            yield event(each.to_dict())
+        except BadWebhook:
+            logs.write("WARNING", "event not understood", eventId=each.id)
+
+
+def _line_item(item: Item, currency: str) -> dict[str, Any]:
+    price = {"currency": currency, "unit_amount": item.unit_amount, "product_data": {"name": item.name}}
+    return {"price_data": price, "quantity": item.quantity}

@@ -1,0 +1,41 @@
+"""What a person has to look at: kept in `alerts`, and logged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AlertKind(StrEnum):
+    """What a person has to look at. Each is worth waking somebody who answers for the money."""
+
+    AMOUNT_DIFFERS = "amount_differs"
+    CAPTURED_UNUSED = "captured_unused"
+    CONTRADICTION = "contradiction"
+    DISPUTED = "disputed"
+    PAID_TWICE = "paid_twice"
+    REFUND_FAILED = "refund_failed"
+    USED_BUT_UNPAID = "used_but_unpaid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """`alerts/{kind}:{intentId}`: written with the change that causes it, once for a PaymentIntent, and logged.
+
+    It is about a chat session or about an order.
+    """
+
+    kind: AlertKind
+    intent_id: str
+    session_id: str | None = None
+    order_id: str | None = None
+    amount: int
+    currency: str
+    text: str
+    at: datetime
+
+    @property
+    def id(self) -> str:
+        """Deterministic, so that the same trouble met again is the same alert."""
+        return f"{self.kind}:{self.intent_id}"

@@ -1,0 +1,214 @@
+"""The records that money depends on: holds, chat sessions, consultants, alerts.
+
+Money is an `int` of the currency's smallest unit (JPY has no smaller one: ¥5,000 is 5000) beside its lower-case
+currency code. Times are timezone-aware UTC.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from payments.domain.chat.states import HoldStatus, SessionStatus
+
+#: Who ended a chat, where nobody did.
+SYSTEM: Final = "system"
+
+
+class Operation(StrEnum):
+    """What we are doing to a hold at Stripe."""
+
+    CAPTURE = "capture"
+    CANCEL = "cancel"
+
+
+class CancelReason(StrEnum):
+    """Why a hold is let go. The first three are Stripe's own words and may come from a caller; the others are ours."""
+
+    REQUESTED_BY_CUSTOMER = "requested_by_customer"
+    DUPLICATE = "duplicate"
+    FRAUDULENT = "fraudulent"
+    ABANDONED = "abandoned"
+    SUPERSEDED = "superseded"
+    DIFFERS = "differs"
+    UNCOLLECTED = "uncollected"
+    UNUSED = "unused"
+
+
+CALLER_REASONS = frozenset({CancelReason.REQUESTED_BY_CUSTOMER, CancelReason.DUPLICATE, CancelReason.FRAUDULENT})
+
+
+class Source(StrEnum):
+    """By which door a session was opened (H-01)."""
+
+    PAYMENT = "payment"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is sold: the price (H-08) in the smallest unit of `currency`, the length, a hold's longest life (H-11)."""
+
+    price: int
+    currency: str
+    minutes: int
+    hold: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """`payment_intents/{id}`: one PaymentIntent with manual capture, and our use of it (H-07, H-14).
+
+    `starts_at` is the plan of an extension; `started_at` says that the hold has been used, and is never cleared.
+    """
+
+    id: str
+    user_id: str
+    session_id: str
+    consultant_id: str
+    attempt: int
+    amount: int
+    currency: str
+    status: HoldStatus
+    created_at: datetime
+    authorized_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    capture_before: datetime | None = None
+    starts_at: datetime | None = None
+    started_at: datetime | None = None
+    ends_at: datetime | None = None
+    operation: Operation | None = None
+    operation_at: datetime | None = None
+    operation_attempt: int = 1
+    refused_at: datetime | None = None
+    late_refused_at: datetime | None = None
+    cancel_reason: CancelReason | None = None
+    captured_at: datetime | None = None
+    canceled_at: datetime | None = None
+    amount_captured: int = 0
+    refunded_total: int = 0
+    dispute_status: str | None = None
+    last_error: str | None = None
+    due_at: datetime | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being done to it at Stripe, and nothing is about to be."""
+        return self.operation is None and self.cancel_reason is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One attempt to pay for a session: what Stripe is asked for, and the PaymentIntent once it is on record.
+
+    `requested_at` is when it was claimed first, from which its idempotency key lives.
+    """
+
+    session_id: str
+    user_id: str
+    consultant_id: str
+    number: int
+    amount: int
+    currency: str
+    minutes: int
+    requested_at: datetime
+    intent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """`sessions/{id}`: one chat between a payer and a consultant, over all its attempts to pay (H-06, H-13).
+
+    `next_…` is the attempt to extend it while it runs; there is one while `next_attempt` is set.
+    """
+
+    id: str
+    user_id: str
+    consultant_id: str
+    status: SessionStatus
+    attempt: int
+    amount: int
+    currency: str
+    minutes: int
+    created_at: datetime
+    requested_at: datetime
+    source: Source = Source.PAYMENT
+    intent_id: str | None = None
+    used_intent_id: str | None = None
+    started_at: datetime | None = None
+    expires_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    reminded_at: datetime | None = None
+    last_attempt: int = 1
+    next_attempt: int | None = None
+    next_intent_id: str | None = None
+    next_amount: int | None = None
+    next_currency: str | None = None
+    next_minutes: int | None = None
+    next_requested_at: datetime | None = None
+    due_at: datetime | None = None
+
+    @property
+    def current(self) -> Attempt:
+        """The attempt that the chat runs on or waits for."""
+        return Attempt(
+            **self._whose,
+            number=self.attempt,
+            amount=self.amount,
+            currency=self.currency,
+            minutes=self.minutes,
+            requested_at=self.requested_at,
+            intent_id=self.intent_id,
+        )
+
+    @property
+    def next(self) -> Attempt | None:
+        """The attempt to extend the chat, if there is one."""
+        if self.next_attempt is None or self.next_amount is None or self.next_currency is None:
+            return None
+        return Attempt(
+            **self._whose,
+            number=self.next_attempt,
+            amount=self.next_amount,
+            currency=self.next_currency,
+            minutes=self.next_minutes or self.minutes,
+            requested_at=self.next_requested_at or self.requested_at,
+            intent_id=self.next_intent_id,
+        )
+
+    def renewed(self, number: int, now: datetime) -> Session:
+        """The session at a new attempt: what the last one was, and what its clock showed, is over (H-10)."""
+        return replace(
+            self,
+            attempt=number,
+            last_attempt=number,
+            requested_at=now,
+            intent_id=None,
+            started_at=None,
+            expires_at=None,
+            ended_at=None,
+            ended_by=None,
+            reminded_at=None,
+            due_at=None,
+        )
+
+    @property
+    def _whose(self) -> dict[str, Any]:
+        return {"session_id": self.id, "user_id": self.user_id, "consultant_id": self.consultant_id}
+
+    @property
+    def participants(self) -> tuple[str, str]:
+        """The two who may read the chat."""
+        return (self.user_id, self.consultant_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consultant:
+    """`consultants/{uid}`: may override the configured price, in the smallest unit of the configured currency."""
+
+    id: str
+    active: bool
+    price: int | None = None

@@ -1,0 +1,208 @@
+"""Shop orders and the payments for them (C-02): priced here, paid on Stripe Checkout, settled by what Stripe says.
+
+Money is an `int` of the currency's smallest unit; times are timezone-aware UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from payments.core.ids import is_currency
+from payments.core.refusals import Code, Refusal
+from payments.stripe_model.answers import KEY_LIFETIME
+
+#: Lines of a basket, and how many of one product.
+MOST_LINES: Final = 20
+QUANTITIES: Final = range(1, 101)
+#: Stripe takes eight digits at most, and no less than this where the currency is listed
+#: (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+LARGEST_TOTAL: Final = 99_999_999
+SMALLEST_TOTAL: Final[Mapping[str, int]] = {
+    "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30,
+    "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
+    "ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50,
+}  # fmt: skip
+#: Characters of a product's name that Stripe takes.
+LONGEST_NAME: Final = 250
+#: A Checkout page closes when its idempotency key is forgotten, so that no page of an order is ever out of reach.
+PAGE_LIFETIME: Final = KEY_LIFETIME
+#: First look at an order whose webhook may be lost; then after as long as it has waited, a day at most.
+FIRST_LOOK: Final = timedelta(minutes=15)
+LONGEST_WAIT: Final = timedelta(days=1)
+#: A delayed payment, such as at a convenience store, is waited for as long as this.
+PATIENCE: Final = timedelta(days=35)
+
+
+class OrderStatus(StrEnum):
+    """`orders.status` (C-02). PAID is never left: what happens to the money later is kept with the payment."""
+
+    PENDING = "pending"
+    PAID = "paid"
+
+
+class PaymentState(StrEnum):
+    """`order_metadata.payment_state`. The first is the document's; the others say why an order is not paid."""
+
+    COMPLETED = "stripe_completed"
+    PENDING = "stripe_pending"
+    FAILED = "stripe_failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """`products/{id}`: what a seller sells. The price comes from here and from nowhere else."""
+
+    id: str
+    seller_id: str
+    name: str
+    amount: int
+    currency: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of an order, with the price and the name as they were when it was ordered."""
+
+    product_id: str
+    name: str
+    unit_amount: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """`orders/{id}`. `stripe_sid` is the PaymentIntent that has paid it; `attempt` counts its Checkout pages."""
+
+    id: str
+    status: OrderStatus
+    seller_id: str
+    user_id: str
+    items: tuple[Item, ...]
+    amount: int
+    currency: str
+    created_at: datetime
+    requested_at: datetime
+    attempt: int = 1
+    stripe_sid: str | None = None
+    checkout_session_id: str | None = None
+    paid_at: datetime | None = None
+    due_at: datetime | None = None
+
+    @property
+    def page_closes_at(self) -> datetime:
+        """When the Checkout page of the current attempt closes."""
+        return self.requested_at + PAGE_LIFETIME
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderMetadata:
+    """`order_metadata/{orderId}`: how paying goes. `last_error` is Stripe's code of the last try that failed."""
+
+    id: str
+    payment_state: PaymentState | None = None
+    last_error: str | None = None
+    webhook_received: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a basket as a caller sends it."""
+
+    product_id: str
+    quantity: int
+
+
+def open_order(
+    order_id: str, user_id: str, seller_id: str, items: Sequence[Item], currency: str, now: datetime
+) -> Order:
+    """A new order, its first page claimed. Raises `invalid_argument` where Stripe would not take the total."""
+    amount = sum(item.unit_amount * item.quantity for item in items)
+    if not SMALLEST_TOTAL.get(currency, 1) <= amount <= LARGEST_TOTAL:
+        raise Refusal(Code.INVALID_ARGUMENT, fields={"items": "invalid"})
+    return Order(
+        id=order_id,
+        status=OrderStatus.PENDING,
+        seller_id=seller_id,
+        user_id=user_id,
+        items=tuple(items),
+        amount=amount,
+        currency=currency,
+        created_at=now,
+        requested_at=now,
+        due_at=now + FIRST_LOOK,
+    )
+
+
+def priced(lines: Sequence[Line], products: Sequence[Product | None], seller_id: str) -> tuple[tuple[Item, ...], str]:
+    """The lines with their prices, and their currency.
+
+    Raises `product_unavailable`, naming each product that this seller does not sell now or not in this currency.
+    """
+    for_sale = [product for product in products if product is not None and _is_for_sale(product, seller_id)]
+    currency = for_sale[0].currency if for_sale else ""
+    found = {product.id: product for product in for_sale if product.currency == currency}
+    missing = [line.product_id for line in lines if line.product_id not in found]
+    if missing:
+        raise Refusal(Code.PRODUCT_UNAVAILABLE, products=", ".join(missing))
+    return tuple(_item(line, found[line.product_id]) for line in lines), currency
+
+
+def _is_for_sale(product: Product, seller_id: str) -> bool:
+    """Whether this seller sells it now, named and priced as Stripe takes it: products are typed in by hand."""
+    is_offered = product.active and product.amount > 0 and product.seller_id == seller_id
+    is_named = product.name.strip() != "" and len(product.name) <= LONGEST_NAME
+    return is_offered and is_named and is_currency(product.currency)
+
+
+def _item(line: Line, product: Product) -> Item:
+    return Item(product_id=product.id, name=product.name, unit_amount=product.amount, quantity=line.quantity)
+
+
+def check_payable(order: Order | None, user_id: str) -> Order:
+    """Raises `order_not_found`, `order_not_yours`, `already_paid`."""
+    if order is None:
+        raise Refusal(Code.ORDER_NOT_FOUND)
+    if order.user_id != user_id:
+        raise Refusal(Code.ORDER_NOT_YOURS)
+    if order.status is OrderStatus.PAID:
+        raise Refusal(Code.ALREADY_PAID)
+    return order
+
+
+def claim_page(order: Order, closed: str | None, now: datetime) -> Order:
+    """The order with its next page claimed, or with the same one where nobody knows what became of its claim.
+
+    `closed` is the page that has been closed for this. Raises `busy` where another one has been opened meanwhile.
+    """
+    if order.checkout_session_id != closed:
+        raise Refusal(Code.BUSY)
+    if closed is None and now < order.requested_at + KEY_LIFETIME:
+        return order
+    return next_page(order, now)
+
+
+def next_page(order: Order, now: datetime) -> Order:
+    """The order at its next attempt, with an idempotency key of its own."""
+    return replace(
+        order, attempt=order.attempt + 1, requested_at=now, checkout_session_id=None, due_at=now + FIRST_LOOK
+    )
+
+
+def page_opened(order: Order, page_id: str, now: datetime) -> Order:
+    """The order with its page open: from here on it can be paid, and has to be looked at."""
+    return replace(order, checkout_session_id=page_id, due_at=now + FIRST_LOOK)
+
+
+def is_waited_for(order: Order, now: datetime) -> bool:
+    """Whether a payment may still come, by the page that was opened last or by a delayed method chosen on it."""
+    return order.status is OrderStatus.PENDING and now < order.requested_at + PATIENCE
+
+
+def look_again_at(order: Order, now: datetime) -> datetime:
+    """When to ask Stripe about an unpaid order again: the wait doubles, up to a day."""
+    return now + max(FIRST_LOOK, min(now - order.requested_at, LONGEST_WAIT))

@@ -1,0 +1,48 @@
+"""What Stripe answers to a request, in our own types. No SDK."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from payments.stripe_model.snapshots import Observed, Page
+
+#: Stripe forgets an idempotency key once it is 24 h old; the margin covers clocks and slow answers.
+KEY_LIFETIME: Final = timedelta(hours=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Stripe did it, or had done it; this is the PaymentIntent now."""
+
+    seen: Observed
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Stripe refused, for good: the same request would be refused again. `code` is Stripe's.
+
+    `is_spent` where only the idempotency key is used up, such as by a stored 5xx, and nobody has refused the payment.
+    """
+
+    code: str
+    is_spent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Nobody knows whether it was done: read the PaymentIntent and go by its status."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misconfigured:
+    """Our key or our request is wrong: nothing was done, and a person has to mend it."""
+
+    reason: str
+
+
+Answer = Done | Refused | TryAgain | Misconfigured
+PageAnswer = Page | Refused | TryAgain | Misconfigured
