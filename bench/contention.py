@@ -68,8 +68,8 @@ def _count(store: FirestoreStore, user_id: str, ready: threading.Barrier, refuse
     ref, now = Ref(Limits, user_id), datetime.now(UTC)
 
     def one_more(docs: Docs) -> Decision[None]:
-        known = docs.get(ref) or Limits(id=user_id, attempts=0, since=now, expire_at=now)
-        return Decision(None, (replace(known, attempts=known.attempts + 1),))
+        known = docs.get(ref) or Limits(id=user_id, used=0, since=now, expire_at=now)
+        return Decision(None, (replace(known, used=known.used + 1),))
 
     ready.wait(PATIENCE_SECONDS)
     try:
@@ -82,4 +82,4 @@ def _count(store: FirestoreStore, user_id: str, ready: threading.Barrier, refuse
 
 def _counted(store: FirestoreStore, ids: set[str]) -> int:
     docs = store.read([Ref(Limits, each) for each in ids])
-    return sum(limits.attempts for each in ids if (limits := docs.get(Ref(Limits, each))))
+    return sum(limits.used for each in ids if (limits := docs.get(Ref(Limits, each))))

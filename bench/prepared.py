@@ -19,8 +19,8 @@ from emulators.stripe_emulator import StripeControl, StripeEmulator
 from payments.adapters.firestore_mapping import COLLECTIONS, id_of, to_doc
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_metadata import metadata_of
-from payments.core.processed_events import SeenEvent
-from payments.domain.chat.records import Hold, Operation, Session
+from payments.core.processed_events import ProcessedEvent
+from payments.domain.chat.records import ChatSession, Hold, Operation
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.stripe_model.answers import Done
 
@@ -38,8 +38,8 @@ def real_events() -> Mapping[str, Event]:
         gateway = StripeGateway(server.secret_key, base=server.url, now=_now)
         created = gateway.create(_unpaid("pi_template")[1].current)
         assert isinstance(created, Done), created
-        StripeControl(server.url).pay(created.seen.client_secret or "", card=GOOD_CARD)
-        captured = gateway.capture(_unpaid(created.seen.id)[0])
+        StripeControl(server.url).pay(created.snapshot.client_secret or "", card=GOOD_CARD)
+        captured = gateway.capture(_unpaid(created.snapshot.id)[0])
         assert isinstance(captured, Done), captured
         client = stripe.StripeClient(server.secret_key, base_addresses={"api": server.url})
         return {each.type: each.to_dict() for each in client.v1.events.list().data if each.type in STEPS}
@@ -61,10 +61,10 @@ class Prepared:
 
     def seen(self) -> int:
         """How many events have been dealt with: the mark of each is written with what it changes."""
-        count: Any = self._database.collection(COLLECTIONS[SeenEvent]).count()  # the library types it wrongly
+        count: Any = self._database.collection(COLLECTIONS[ProcessedEvent]).count()  # the library types it wrongly
         return int(count.get()[0][0].value)
 
-    def _write(self, records: Sequence[Hold | Session]) -> None:
+    def _write(self, records: Sequence[Hold | ChatSession]) -> None:
         for start in range(0, len(records), WRITES_AT_ONCE):
             batch = self._database.batch()
             for record in records[start : start + WRITES_AT_ONCE]:
@@ -80,7 +80,7 @@ class Prepared:
         return http_request(body.encode(), signature)
 
 
-def _unpaid(intent_id: str) -> tuple[Hold, Session]:
+def _unpaid(intent_id: str) -> tuple[Hold, ChatSession]:
     """A hold that waits for its card, and its session, as `createPaymentIntent` leaves them."""
     session_id, now = uuid.uuid4().hex, _now()
     shared: dict[str, Any] = {"user_id": PAYER, "consultant_id": CONSULTANT, "attempt": 1, "created_at": now}
@@ -88,10 +88,10 @@ def _unpaid(intent_id: str) -> tuple[Hold, Session]:
     waits: dict[str, Any] = {"status": HoldStatus.CREATED, "due_at": now + timedelta(minutes=5)}
     hold = Hold(id=intent_id, session_id=session_id, **shared, **price, **waits)
     opens: dict[str, Any] = {"status": SessionStatus.AWAITING_PAYMENT, "intent_id": intent_id, "minutes": MINUTES}
-    return hold, Session(id=session_id, requested_at=now, **shared, **price, **opens)
+    return hold, ChatSession(id=session_id, requested_at=now, **shared, **price, **opens)
 
 
-def _used(intent_id: str) -> tuple[Hold, Session]:
+def _used(intent_id: str) -> tuple[Hold, ChatSession]:
     """A hold whose chat has just ended and whose capture is on its way, and its session."""
     hold, session = _unpaid(intent_id)
     ended = _now()
@@ -115,7 +115,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-STEPS: Mapping[str, Callable[[str], tuple[Hold, Session]]] = {
+STEPS: Mapping[str, Callable[[str], tuple[Hold, ChatSession]]] = {
     "payment_intent.amount_capturable_updated": _unpaid,
     "payment_intent.succeeded": _used,
 }

@@ -13,11 +13,12 @@ from emulators.docs import diagrams, product
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.core import limits
 from payments.core.alerts import AlertKind
-from payments.core.refusals import Code
-from payments.domain.chat.notifications import NoticeKind
+from payments.core.refusals import DETAILS, Code
+from payments.domain.chat.notifications import NotificationKind
+from payments.endpoints.callable_protocol import ANY_CALLABLE
 from payments.endpoints.errors import STATUS
 from payments.endpoints.texts import TEXTS
-from payments.push.texts import NOTICES
+from payments.push.texts import NOTIFICATION_TEXTS
 
 Words = Mapping[str, Any]
 
@@ -72,7 +73,7 @@ def _refusals(name: str) -> str:
 
 def everywhere(said: Words) -> str:
     """What any callable may answer."""
-    return f"{said['everywhere']} {_codes(product.EVERYWHERE)}"
+    return f"{said['everywhere']} {_codes(ANY_CALLABLE)}"
 
 
 def endpoints(said: Words) -> str:
@@ -101,13 +102,12 @@ def result(said: Words) -> str:
 
 def errors(said: Words) -> str:
     """Every code with its platform code and status, its details, its meaning, and what an app does."""
-    details = product.details_of_refusals()
     rows = []
     for code in Code:
         platform = STATUS[code].value
         meaning, action = said["codes"][code]
         status = f"`{platform}` ({HTTP_STATUS[platform]})"
-        rows.append([f"`{code}`", status, _codes(details.get(code, [])) or "–", meaning, action])
+        rows.append([f"`{code}`", status, _codes(DETAILS.get(code, ())) or "–", meaning, action])
     return _table([said["heads"]["errors"], *rows])
 
 
@@ -181,8 +181,8 @@ def alerts(said: Words) -> str:
 def notices(said: Words) -> str:
     """What people are told, when, and who."""
     rows = [
-        [f"`{kind}`", when, said["told"][who], *(f"{title}<br>{text}" for title, text in NOTICES[kind])]
-        for kind, (when, who) in ((kind, said["notices"][kind]) for kind in NoticeKind)
+        [f"`{kind}`", when, said["told"][who], *(f"{title}<br>{text}" for title, text in NOTIFICATION_TEXTS[kind])]
+        for kind, (when, who) in ((kind, said["notices"][kind]) for kind in NotificationKind)
     ]
     return _table([said["heads"]["notices"], *rows])
 
@@ -206,7 +206,7 @@ def times(said: Words) -> str:
     """The deadlines, and the limit on attempts."""
     spans = product.spans()
     rows = [
-        [_span(spans[name], said["units"]), text.format(attempts=limits.ATTEMPTS)]
+        [_span(spans[name], said["units"]), text.format(attempts=limits.MOST_TRIES)]
         for name, text in said["times"].items()
     ]
     return _table([said["heads"]["times"], *rows])

@@ -1,4 +1,4 @@
-"""The state tables of `payments.domain.states` as Mermaid diagrams and as Markdown tables."""
+"""The state tables of `payments.domain.chat.states` as Mermaid diagrams and as Markdown tables."""
 
 from __future__ import annotations
 
@@ -42,10 +42,15 @@ def _arrows(table: Table, effects: Mapping[str, str]) -> Iterable[str]:
     for state, row in table.items():
         labels: dict[StrEnum, list[str]] = defaultdict(list)
         for event, step in row.items():
-            if isinstance(step, To) and (step.target is not state or step.effect is not Effect.NONE):
-                effect = f" / {effects[step.effect.name]}" if step.effect is not Effect.NONE else ""
-                labels[step.target].append(f"{event}{effect}")
+            if isinstance(step, To) and (step.target is not state or _said(step, effects)):
+                labels[step.target].append(f"{event}{_said(step, effects)}")
         yield from (f"{state} --> {target}: {' · '.join(events)}" for target, events in labels.items())
+
+
+def _said(step: To[Any], effects: Mapping[str, str]) -> str:
+    """The effect of a transition; empty if the new state says it all."""
+    words = "" if step.effect is Effect.NONE else effects[step.effect.name]
+    return f" / {words}" if words else ""
 
 
 def _never_left(table: Table) -> list[StrEnum]:
@@ -68,7 +73,8 @@ def _cell(state: StrEnum, step: To[Any] | Refuse, effects: Mapping[str, str]) ->
     if isinstance(step, Refuse):
         return f"✗ `{step.code}`"
     target = "–" if step.target is state else f"`{step.target}`"
-    return target if step.effect is Effect.NONE else f"{target} ({effects[step.effect.name]})"
+    words = _said(step, effects).removeprefix(" / ")
+    return f"{target} ({words})" if words else target
 
 
 def extension_diagram(effects: Mapping[str, str], over: str) -> str:
@@ -91,7 +97,7 @@ def _extension_arrows(session: SessionStatus, effects: Mapping[str, str]) -> Ite
             if isinstance(step, To):
                 after = SessionStatus.ENDED if event is NextEvent.END else session
                 ends = (_node(session, state), _node(after, step.target))
-                effect = f" / {effects[step.effect.name]}" if step.effect is not Effect.NONE else ""
+                effect = _said(step, effects)
                 labels[ends] += [f"{event}{effect}"] if ends[0] != ends[1] or effect else []
     return [f"{source} --> {target}: {' · '.join(events)}" for (source, target), events in labels.items() if events]
 

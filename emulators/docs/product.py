@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import functools
-import inspect
 import json
 import re
 import types
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -20,46 +19,32 @@ from firebase_functions.params import BoolParam, IntParam, SecretParam, StringPa
 import main
 from payments import config
 from payments.adapters.firestore_mapping import field_name, to_doc
-from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
 from payments.core import limits
 from payments.core.refusals import Code
 from payments.domain.chat import deadlines
-from payments.domain.chat.states import EXTENSION, SESSION, Refuse, To
 from payments.domain.shop import orders
-from payments.endpoints import callables
+from payments.endpoints import checkout_result
 from payments.endpoints.callables import CALLABLES
 from payments.endpoints.fields import Shape
 from payments.jobs.webhook import LISTENED
-from payments.shop import check_out
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "functions" / "payments"
 RULES = ROOT / "firestore.rules"
 INDEXES = ROOT / "firestore.indexes.json"
 CASES = ROOT / "tests" / "e2e" / "checkout"
-MODULES = (check_out, finish_hold, hold_card, redeem_ticket, start_and_end)
-USE_CASES = {each.__name__.rsplit(".", 1)[1]: each for each in MODULES}
-USE_CASE = re.compile(rf"\b({'|'.join(USE_CASES)})\.(\w+)\(deps")
 #: What apps write themselves: its fields are the security rules', not a record's.
 MESSAGES = "sessions/{sessionId}/messages"
-#: What any callable may answer, beside its own refusals: by the edge, or where the functions are not configured.
-EVERYWHERE = (Code.UNAUTHENTICATED, Code.INVALID_ARGUMENT, Code.BUSY, Code.PAYMENT_UNAVAILABLE, Code.INTERNAL)
-
-
-def use_cases(name: str) -> list[Any]:
-    """The functions that do the work of a callable, as its answer calls them."""
-    called = USE_CASE.findall(inspect.getsource(CALLABLES[name].answer))
-    return [getattr(USE_CASES[module], function) for module, function in dict.fromkeys(called)]
 
 
 def fields_in(name: str) -> list[str]:
     """The fields that a callable takes; optional ones with a question mark."""
-    return _marked(CALLABLES[name].shape)
+    return _marked(CALLABLES[name].fields)
 
 
 def result_in() -> list[str]:
     """What `checkoutResult` takes in its address."""
-    return _marked(callables.RESULT)
+    return _marked(checkout_result.FIELDS)
 
 
 def _marked(shape: Shape) -> list[str]:
@@ -68,53 +53,17 @@ def _marked(shape: Shape) -> list[str]:
 
 def fields_out(name: str) -> list[str]:
     """The fields of a callable's answer."""
-    return _answered(CALLABLES[name].answer)
+    return list(CALLABLES[name].answer)
 
 
 def result_out() -> list[str]:
     """The fields of what `checkoutResult` answers."""
-    return _answered(callables.result_of)
-
-
-def _answered(function: Callable[..., Any]) -> list[str]:
-    """The names in the dictionary that a function returns, read from its source."""
-    tree = ast.parse(inspect.getsource(function))
-    (answer,) = (node.value for node in ast.walk(tree) if isinstance(node, ast.Return))
-    return [ast.literal_eval(key) for key in answer.keys if key] if isinstance(answer, ast.Dict) else []
+    return list(checkout_result.ANSWER)
 
 
 def refusals_of(name: str) -> list[Code]:
-    """The refusals that its use cases' docstrings name, without those that every callable may answer."""
-    told = "\n".join(inspect.getdoc(each) or "" for each in use_cases(name))
-    named = set(re.findall(r"`(\w+)`", told))
-    return [code for code in Code if code in named and code not in EVERYWHERE]
-
-
-def details_of_refusals() -> dict[Code, list[str]]:
-    """What `details` carries beside `code`, gathered from every place that refuses."""
-    found: dict[Code, set[str]] = defaultdict(set)
-    for call in _calls("Refusal"):
-        for code in codes_of(call):
-            found[code] |= {keyword.arg for keyword in call.keywords if keyword.arg}
-    for step in _steps():
-        if isinstance(step, Refuse):
-            found[step.code].add("sessionStatus")
-    return {code: sorted(names) for code, names in found.items()}
-
-
-def codes_of(refusal: ast.Call) -> set[Code]:
-    """The codes of a `Refusal(…)`: one, or two where it chooses."""
-    named = (node.attr for each in refusal.args[:1] for node in ast.walk(each) if isinstance(node, ast.Attribute))
-    return {Code[name] for name in named if name in Code.__members__}
-
-
-def _steps() -> Iterator[To[Any] | Refuse]:
-    """Every cell of the tables that can refuse."""
-    for row in SESSION.values():
-        yield from row.values()
-    for extensions in EXTENSION.values():
-        for cells in extensions.values():
-            yield from cells.values()
+    """The refusals of a callable, without those that every callable may answer."""
+    return [code for code in Code if code in CALLABLES[name].refuses]
 
 
 def log_lines() -> dict[str, str]:
@@ -169,8 +118,8 @@ def trigger(endpoint: Any) -> str | None:
 
 
 def method(endpoint: Any) -> str:
-    """The only HTTP method that a function beside the callables answers, by the guard around it."""
-    return str(inspect.getclosurevars(getattr(main, endpoint.entryPoint)).nonlocals["method"])
+    """The only HTTP method that a function beside the callables answers."""
+    return str(getattr(main, endpoint.entryPoint).method)
 
 
 @dataclass(frozen=True)
@@ -202,13 +151,13 @@ def document_fields(kind: type[Any]) -> dict[str, str]:
     own = dict(_own_fields(kind))
     stored = set(to_doc(_example(kind)))
     added = {"rev": "int", "participants": "string[]", "metadata": "map"}
-    return {name: typed for name, typed in own.items() if name.split("[")[0] in stored} | {
+    return {name: typed for name, typed in own.items() if re.split(r"[.\[]", name)[0] in stored} | {
         name: typed for name, typed in added.items() if name in stored
     }
 
 
 def _own_fields(kind: type[Any]) -> Iterator[tuple[str, str]]:
-    """The record's own fields; those of the parts of a list follow it as `items[].name`."""
+    """The record's own fields; a list's parts follow it as `items[].name`, a map's as `next.name`."""
     hints = get_type_hints(kind)
     for field in fields(kind):
         if field.name == "id":
@@ -217,6 +166,8 @@ def _own_fields(kind: type[Any]) -> Iterator[tuple[str, str]]:
         yield name, _type_name(hint)
         if get_origin(hint) is tuple:
             yield from ((f"{name}[].{part}", typed) for part, typed in _own_fields(get_args(hint)[0]))
+        elif isinstance(plain := _plain(hint), type) and is_dataclass(plain):
+            yield from ((f"{name}.{part}", typed) for part, typed in _own_fields(plain))
 
 
 def message_fields() -> dict[str, str]:
@@ -241,11 +192,19 @@ def spans() -> dict[str, timedelta]:
 
 def _type_name(hint: Any) -> str:
     if isinstance(hint, types.UnionType):
-        return _type_name(next(part for part in get_args(hint) if part is not types.NoneType)) + "?"
+        return _type_name(_plain(hint)) + "?"
     if get_origin(hint) is tuple:
         return "map[]"
+    if is_dataclass(hint):
+        return "map"
     plain = {"int": "int", "bool": "bool", "datetime": "timestamp"}
     return plain.get(hint.__name__, "string")
+
+
+def _plain(hint: Any) -> Any:
+    """The type of a field that may be null, without the null."""
+    is_optional = isinstance(hint, types.UnionType)
+    return next(part for part in get_args(hint) if part is not types.NoneType) if is_optional else hint
 
 
 def _example(kind: type[Any]) -> Any:
@@ -257,7 +216,7 @@ def events_by_handler() -> dict[str, list[str]]:
     """The Stripe events that are listened to, by what is done with them."""
     found: dict[str, list[str]] = defaultdict(list)
     for event, handler in LISTENED.items():
-        found[handler.__name__.strip("_")].append(event)
+        found[handler.__name__].append(event)
     return found
 
 

@@ -152,8 +152,9 @@ String? _heldBy(Map<String, dynamic> hold, Map<String, dynamic> before,
     final isHeld = now['status'] == 'ready' || now['status'] == 'active';
     return isHeld ? _heldIn(now) : null;
   }
+  final extension = now['next'] as Map<String, dynamic>?;
   final isMoved = now['status'] == 'active' &&
-      now['nextIntentId'] == hold['paymentIntentId'] &&
+      extension?['intentId'] == hold['paymentIntentId'] &&
       now['expiresAt'] != before['expiresAt'];
   return isMoved ? 'extended' : null;
 }

@@ -24,7 +24,8 @@ Future<String> cancelHold(String sessionId) async {
         .get(const GetOptions(source: Source.server))
         .timeout(_longestRead);
     final chat = session.data() ?? {};
-    final intentId = chat['nextIntentId'] ?? chat['intentId'];
+    final extension = chat['next'] as Map<String, dynamic>?;
+    final intentId = extension?['intentId'] ?? chat['intentId'];
     if (intentId == null) return _withoutHold(chat);
     return await _cancel(intentId as String);
   } on FirebaseFunctionsException catch (error) {

@@ -63,7 +63,7 @@ def _checks() -> Mapping[str, bool]:
 
 
 def _is_base_url(url: str) -> bool:
-    """Unset where nothing is sold on Checkout; off production the emulators' plain address will do."""
+    """Unset if nothing is sold on Checkout; a plain address is allowed only under the emulators."""
     return not url or url.startswith("https://") or (url.startswith("http://") and not is_deployed())
 
 

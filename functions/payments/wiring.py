@@ -1,17 +1,20 @@
-"""What is built from the configuration, on the first call and not at deploy time."""
+"""What is built from the configuration: on the first call, not at deploy time, and once an instance."""
 
 from __future__ import annotations
 
 import functools
 import os
-import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from payments.adapters.devices import FirestorePeople
 from payments.adapters.fcm import FcmGateway
-from payments.adapters.firestore import open_store
+from payments.adapters.firestore import FirestoreStore, open_client, open_store
+from payments.adapters.rate_limit import RateLimit
 from payments.adapters.stripe_gateway import StripeGateway
-from payments.adapters.stripe_webhook import read_event
+from payments.adapters.stripe_webhook import verified_event
+from payments.chat.port import ChatDeps
 from payments.config import (
     APP_BASE_URL,
     FCM_API_BASE,
@@ -21,7 +24,6 @@ from payments.config import (
     SESSION_MINUTES,
     SESSION_PRICE,
     STRIPE_API_BASE,
-    STRIPE_PUBLISHABLE_KEY,
     STRIPE_RATE,
     STRIPE_SECRET_KEY,
     STRIPE_WEBHOOK_SECRET,
@@ -29,11 +31,11 @@ from payments.config import (
     is_deployed,
     is_live,
 )
-from payments.core import logs
 from payments.core.refusals import NotConfigured
 from payments.domain.chat.records import Terms
-from payments.ports import Config, Deps
+from payments.jobs.port import JobDeps
 from payments.push.port import PushDeps
+from payments.shop.port import ShopDeps
 from payments.stripe_model.events import Event
 
 
@@ -43,29 +45,50 @@ def now() -> datetime:
 
 
 @functools.cache
-def deps() -> Deps:
-    """What the use cases need, built once an instance. Raises `NotConfigured`, naming all that is missing or wrong."""
+def job_deps() -> JobDeps:
+    """What the webhook needs. Raises `NotConfigured`, naming every parameter that is missing or wrong."""
+    return _job_deps(lambda: None)
+
+
+@functools.cache
+def paced_job_deps() -> JobDeps:
+    """The same for what runs in bulk: it asks Stripe no faster than `STRIPE_RATE`, however many threads it has."""
+    check_config()
+    return _job_deps(RateLimit(STRIPE_RATE.value).wait)
+
+
+def chat_deps() -> ChatDeps:
+    """What the chat's callables need. Raises `NotConfigured`."""
+    return job_deps().chat
+
+
+def shop_deps() -> ShopDeps:
+    """What the shop's functions need. Raises `NotConfigured`."""
+    return job_deps().shop
+
+
+def _job_deps(before_request: Callable[[], None]) -> JobDeps:
     check_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
     pages = APP_BASE_URL.value.strip().rstrip("/")
-    return Deps(
-        store=open_store(),
-        gateway=StripeGateway(key, base=base or None, now=now, app_base_url=pages),
+    stripe = StripeGateway(key, base=base or None, now=now, app_base_url=pages, before_request=before_request)
+    store = open_store()
+    return JobDeps(
+        store=store,
+        chat=ChatDeps(store=store, stripe=stripe, now=now, terms=_terms()),
+        shop=ShopDeps(store=store, stripe=stripe, now=now, new_id=lambda: str(uuid.uuid4())),
+        events=stripe,
         now=now,
-        new_id=lambda: str(uuid.uuid4()),
-        sleep=time.sleep,
-        config=Config(
-            terms=Terms(
-                price=SESSION_PRICE.value,
-                currency=SESSION_CURRENCY.value,
-                minutes=SESSION_MINUTES.value,
-                hold=timedelta(hours=HOLD_HOURS.value),
-            ),
-            publishable_key=STRIPE_PUBLISHABLE_KEY.value,
-            stripe_rate=STRIPE_RATE.value,
-            livemode=is_live(key),
-            app_base_url=pages,
-        ),
+        livemode=is_live(key),
+    )
+
+
+def _terms() -> Terms:
+    return Terms(
+        price=SESSION_PRICE.value,
+        currency=SESSION_CURRENCY.value,
+        minutes=SESSION_MINUTES.value,
+        hold=timedelta(hours=HOLD_HOURS.value),
     )
 
 
@@ -75,19 +98,18 @@ def push_deps() -> PushDeps:
     base, project = FCM_API_BASE.value.strip(), os.environ.get("GCLOUD_PROJECT", "")
     if not project or (base and is_deployed()):
         raise NotConfigured("FCM_API_BASE" if project else "GCLOUD_PROJECT")
-    store = open_store()
+    client = open_client()
     return PushDeps(
-        store=store,
-        people=store,
+        store=FirestoreStore(client),
+        people=FirestorePeople(client),
         messenger=FcmGateway(project, base=base or None, now=now),
         now=now,
         page=PUSH_PAGE.value,
     )
 
 
-def event_of(payload: bytes, signature: str | None) -> Event:
-    """The verified event of a webhook. Raises `BadWebhook`, always where no secret is configured."""
+@functools.cache
+def webhook_reader() -> Callable[[bytes, str | None], Event]:
+    """What verifies and reads a webhook: its raw body and its signature. It raises `BadWebhook`."""
     secrets = [secret.strip() for secret in STRIPE_WEBHOOK_SECRET.value.split(",") if secret.strip()]
-    if not secrets:
-        logs.write("CRITICAL", "not configured", function="stripeWebhook", problem="STRIPE_WEBHOOK_SECRET")
-    return read_event(payload, signature, secrets, now())
+    return lambda payload, signature: verified_event(payload, signature, secrets, now())

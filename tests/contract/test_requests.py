@@ -29,9 +29,9 @@ from payments.adapters.stripe_webhook import register_endpoint
 from payments.domain.chat.records import CancelReason, Operation
 from payments.domain.shop.orders import Item, Order, open_order
 from payments.jobs.reconcile import LOOK_BACK
-from payments.jobs.webhook import LISTENED, MONEY_BACK
+from payments.jobs.webhook import LISTENED, REVERSALS
 from payments.stripe_model.answers import Done
-from payments.stripe_model.snapshots import Page
+from payments.stripe_model.snapshots import CheckoutSession
 from tests.contract.conftest import client_of
 from tests.contract.shapes import refused_by_stripes_description, send
 from tests.unit.builders import a_held_hold, a_session, a_used_hold
@@ -52,7 +52,7 @@ class Product:
         """The PaymentIntent of a session."""
         made = self.gateway.create(a_session(intent_id=None).current)
         assert isinstance(made, Done)
-        return made.seen.id
+        return made.snapshot.id
 
     def authorized(self) -> str:
         """A PaymentIntent that the payment sheet has paid."""
@@ -63,8 +63,8 @@ class Product:
 
     def open_page(self) -> str:
         """The Checkout page of an order."""
-        page = self.gateway.create_page(an_order())
-        assert isinstance(page, Page)
+        page = self.gateway.create_checkout_session(an_order())
+        assert isinstance(page, CheckoutSession)
         return page.id
 
     def register(self) -> str | None:
@@ -98,12 +98,12 @@ def capture(product: Product) -> object:
 
 def money_back(product: Product) -> object:
     """Read again after an event about a refund or a dispute."""
-    return product.gateway.money_back(product.authorized())
+    return product.gateway.reversals(product.authorized())
 
 
 def list_events(product: Product) -> object:
     """Once a day: refunds and disputes of which nothing was heard."""
-    return product.gateway.list_events(MONEY_BACK, datetime.now(UTC) - LOOK_BACK, None)
+    return product.gateway.list_events(REVERSALS, datetime.now(UTC) - LOOK_BACK, None)
 
 
 def open_page(product: Product) -> object:
@@ -113,12 +113,12 @@ def open_page(product: Product) -> object:
 
 def expire_page(product: Product) -> object:
     """Before an order gets another page."""
-    return product.gateway.expire_page(product.open_page())
+    return product.gateway.expire_checkout_session(product.open_page())
 
 
 def retrieve_page(product: Product) -> object:
     """The last resort of the success page, where no webhook has come (C-04)."""
-    return product.gateway.retrieve_page(product.open_page())
+    return product.gateway.retrieve_checkout_session(product.open_page())
 
 
 def register_twice(product: Product) -> object:
@@ -196,7 +196,13 @@ def test_every_request_of_the_gateway_is_in_the_table() -> None:
     public = {name for name, _ in inspect.getmembers(StripeGateway, inspect.isfunction) if not name.startswith("_")}
 
     holds = {"create", "retrieve", "capture", "cancel"}
-    assert public == holds | {"money_back", "list_events", "create_page", "expire_page", "retrieve_page"}
+    assert public == holds | {
+        "reversals",
+        "list_events",
+        "create_checkout_session",
+        "expire_checkout_session",
+        "retrieve_checkout_session",
+    }
 
 
 @pytest.mark.parametrize("known", DIFFERENCES, ids=lambda known: known.param)

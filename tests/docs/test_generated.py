@@ -13,7 +13,7 @@ from emulators.docs.blocks import BLOCKS, MARKED, render, words
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.core.alerts import AlertKind
 from payments.core.refusals import Code
-from payments.domain.chat.notifications import NoticeKind
+from payments.domain.chat.notifications import NotificationKind
 from payments.domain.chat.states import Effect
 from payments.endpoints.callables import CALLABLES
 from tests.docs.readmes import LANGUAGES, text
@@ -53,7 +53,7 @@ def in_the_code() -> dict[str, set[str]]:
     return {
         "codes": set(Code),
         "alerts": set(AlertKind),
-        "notices": set(NoticeKind),
+        "notices": set(NotificationKind),
         "effects": set(Effect.__members__) - {Effect.NONE.name},
         "params": {each.name for each in product.settings()},
         "events": set(product.events_by_handler()),

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from emulators.docs.blocks import words
-from payments.domain.chat.change import Moved
+from payments.domain.chat.change import ChatChange
 from payments.domain.chat.deadlines import REMINDER
-from payments.domain.chat.notifications import NoticeKind, told
-from payments.domain.chat.records import Hold, Session
+from payments.domain.chat.notifications import NotificationKind, notifications_for
+from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.docs.readmes import LANGUAGES
 from tests.unit.builders import a_held_hold, a_session
 from tests.unit.scene import NOW
 
-Change = Callable[[Session, Hold], tuple[Session, Hold]]
+Change = Callable[[ChatSession, Hold], tuple[ChatSession, Hold]]
 _S, _H = SessionStatus, HoldStatus
 
 
@@ -30,29 +30,29 @@ def hold(**fields: Any) -> Change:
     return lambda session, hold: (session, replace(hold, **fields))
 
 
-CHANGES: dict[NoticeKind, tuple[SessionStatus, HoldStatus, Change]] = {
-    NoticeKind.SESSION_READY: (_S.AWAITING_PAYMENT, _H.REQUIRES_CAPTURE, session(status=_S.READY)),
-    NoticeKind.SESSION_STARTED: (_S.READY, _H.REQUIRES_CAPTURE, session(status=_S.ACTIVE)),
-    NoticeKind.SESSION_ENDED: (_S.ACTIVE, _H.REQUIRES_CAPTURE, session(status=_S.ENDED)),
-    NoticeKind.ENDING_SOON: (_S.ACTIVE, _H.REQUIRES_CAPTURE, session(reminded_at=NOW)),
-    NoticeKind.SESSION_EXTENDED: (_S.ACTIVE, _H.CREATED, hold(status=_H.REQUIRES_CAPTURE, starts_at=NOW)),
-    NoticeKind.PAYMENT_CAPTURED: (_S.ENDED, _H.REQUIRES_CAPTURE, hold(status=_H.CAPTURED)),
-    NoticeKind.HOLD_RELEASED: (_S.CANCELED, _H.REQUIRES_CAPTURE, hold(status=_H.CANCELED)),
-    NoticeKind.PAYMENT_FAILED: (_S.AWAITING_PAYMENT, _H.CREATED, hold(last_error="card_declined")),
-    NoticeKind.CAPTURE_FAILED: (_S.ENDED, _H.REQUIRES_CAPTURE, hold(refused_at=NOW)),
+CHANGES: dict[NotificationKind, tuple[SessionStatus, HoldStatus, Change]] = {
+    NotificationKind.SESSION_READY: (_S.AWAITING_PAYMENT, _H.REQUIRES_CAPTURE, session(status=_S.READY)),
+    NotificationKind.SESSION_STARTED: (_S.READY, _H.REQUIRES_CAPTURE, session(status=_S.ACTIVE)),
+    NotificationKind.SESSION_ENDED: (_S.ACTIVE, _H.REQUIRES_CAPTURE, session(status=_S.ENDED)),
+    NotificationKind.ENDING_SOON: (_S.ACTIVE, _H.REQUIRES_CAPTURE, session(reminded_at=NOW)),
+    NotificationKind.SESSION_EXTENDED: (_S.ACTIVE, _H.CREATED, hold(status=_H.REQUIRES_CAPTURE, starts_at=NOW)),
+    NotificationKind.PAYMENT_CAPTURED: (_S.ENDED, _H.REQUIRES_CAPTURE, hold(status=_H.CAPTURED)),
+    NotificationKind.HOLD_RELEASED: (_S.CANCELED, _H.REQUIRES_CAPTURE, hold(status=_H.CANCELED)),
+    NotificationKind.PAYMENT_FAILED: (_S.AWAITING_PAYMENT, _H.CREATED, hold(last_error="card_declined")),
+    NotificationKind.CAPTURE_FAILED: (_S.ENDED, _H.REQUIRES_CAPTURE, hold(refused_at=NOW)),
 }
 """What brings each notification about: where the chat and the hold stand, and what happens to them."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", NoticeKind)
-def test_those_are_told_who_are_said_to_be(language: str, kind: NoticeKind) -> None:
+@pytest.mark.parametrize("kind", NotificationKind)
+def test_those_are_told_who_are_said_to_be(language: str, kind: NotificationKind) -> None:
     """H-06."""
     status, hold_status, change = CHANGES[kind]
     before, read = a_session(status), a_held_hold(status=hold_status)
     after, moved = change(before, read)
 
-    notices = told(before, {read.id: read}, Moved(after, (moved,)), NOW)
+    notices = notifications_for(before, {read.id: read}, ChatChange(after, (moved,)), NOW)
 
     who = {"both": [before.user_id, before.consultant_id], "payer": [before.user_id]}
     assert {notice.kind for notice in notices} == {kind}
@@ -63,4 +63,4 @@ def test_those_are_told_who_are_said_to_be(language: str, kind: NoticeKind) -> N
 def test_the_reminder_comes_as_long_before_the_end_as_is_said(language: str) -> None:
     minutes = int(REMINDER.total_seconds() / 60)
 
-    assert f"{minutes} " in words(language)["notices"][NoticeKind.ENDING_SOON][0]
+    assert f"{minutes} " in words(language)["notices"][NotificationKind.ENDING_SOON][0]

@@ -12,7 +12,7 @@ from emulators.docs.blocks import words
 from emulators.firebase_suite import PROJECT
 from emulators.stack import REGION
 from emulators.workspace import WELL_KNOWN
-from payments.adapters import firestore
+from payments.adapters import devices
 from payments.commands import issue_tickets
 from payments.core import processed_events
 from payments.domain.chat import tickets
@@ -90,7 +90,7 @@ def test_a_push_goes_to_as_many_devices_as_is_told(language: str) -> None:
     """H-06."""
     told = {"en": r"(\d+) newest", "ja": r"新しいものから (\d+) 台"}[language]
 
-    assert set(re.findall(told, prose(language))) == {str(firestore.MOST_DEVICES)}
+    assert set(re.findall(told, prose(language))) == {str(devices.MOST_DEVICES)}
 
 
 def test_the_bounds_of_a_run_are_those_of_the_sweep(language: str) -> None:
@@ -104,7 +104,7 @@ def test_the_bounds_of_a_run_are_those_of_the_sweep(language: str) -> None:
 def test_events_are_kept_as_long_as_is_told(language: str) -> None:
     told = re.findall(r"\d+", words(language)["collections"]["stripe_events"]["text"])
 
-    assert told == [str(processed_events.KEPT.days)]
+    assert told == [str(processed_events.RETENTION.days)]
 
 
 def test_the_line_of_the_sweep_has_the_fields_that_the_sweep_logs(language: str) -> None:

@@ -8,10 +8,10 @@ import re
 import pytest
 
 from payments.domain.shop import orders
-from payments.domain.shop.ledger import Books, give_back, turn
+from payments.domain.shop.ledger import OrderRecords, apply_checkout_session, apply_reversals
 from payments.shop import check_out
-from payments.stripe_model.reversals import MoneyBack
-from payments.stripe_model.snapshots import PageState
+from payments.stripe_model.reversals import Reversals
+from payments.stripe_model.snapshots import CheckoutStatus
 from tests.docs.readmes import LANGUAGES, ROOT, prose, text
 from tests.e2e.checkout import cards
 from tests.unit.scene import NOW
@@ -21,22 +21,22 @@ pytestmark = pytest.mark.parametrize("language", LANGUAGES)
 
 PAGES = [
     a_page(),
-    a_page(PageState.COMPLETE),
-    a_page(PageState.EXPIRED),
+    a_page(CheckoutStatus.COMPLETE),
+    a_page(CheckoutStatus.EXPIRED),
     a_paid_page(),
 ]
 """What Stripe says of a page, by the rows of the table of states."""
 
 BACK = [
-    MoneyBack(0, None),
-    MoneyBack(1000, None),
-    MoneyBack(0, None),
-    MoneyBack(TOTAL, None),
-    MoneyBack(0, "warning_needs_response"),
-    MoneyBack(0, "needs_response", TOTAL),
-    MoneyBack(1000, "needs_response", TOTAL - 1000),
-    MoneyBack(0, "won"),
-    MoneyBack(0, "lost", TOTAL),
+    Reversals(0, None),
+    Reversals(1000, None),
+    Reversals(0, None),
+    Reversals(TOTAL, None),
+    Reversals(0, "warning_needs_response"),
+    Reversals(0, "needs_response", TOTAL),
+    Reversals(1000, "needs_response", TOTAL - 1000),
+    Reversals(0, "won"),
+    Reversals(0, "lost", TOTAL),
 ]
 """What has gone back of a payment, by the rows of the table of refunds and disputes."""
 
@@ -50,12 +50,12 @@ def rows(language: str, head: str) -> list[list[str]]:
 def test_the_states_are_those_that_the_pages_lead_to(language: str) -> None:
     told = rows(language, "`orders.status`")
 
-    reached = [turn(books(), page, NOW, by_webhook=True) for page in PAGES]
+    reached = [apply_checkout_session(books(), page, NOW, by_webhook=True) for page in PAGES]
 
     assert told == [_states(after) for after in reached]
 
 
-def _states(after: Books) -> list[str]:
+def _states(after: OrderRecords) -> list[str]:
     state = after.metadata.payment_state
     status = check_out._result(after.order, after.metadata).status
     return [after.order.status.value, state.value if state else "null", status]
@@ -64,7 +64,7 @@ def _states(after: Books) -> list[str]:
 def test_a_payment_stands_after_refunds_and_disputes_as_is_told(language: str) -> None:
     told = rows(language, {"en": "at Stripe", "ja": "Stripe で起きたこと"}[language])
 
-    after = [give_back(a_payment(), money, NOW)[0] for money in BACK]
+    after = [apply_reversals(a_payment(), money, NOW).payment for money in BACK]
 
     assert told == [[p.status, str(p.refunded_total), p.dispute_status or "null", str(p.amount_net)] for p in after]
 
@@ -81,7 +81,7 @@ def test_the_bounds_of_an_order_are_told(language: str) -> None:
 
 
 def test_a_page_is_open_as_long_as_is_told(language: str) -> None:
-    hours = int(orders.PAGE_LIFETIME.total_seconds() / 3600)
+    hours = int(orders.CHECKOUT_LIFETIME.total_seconds() / 3600)
 
     assert {"en": f"closes after {hours} hours", "ja": f"{hours} 時間で閉じます"}[language] in prose(language)
 

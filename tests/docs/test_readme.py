@@ -56,7 +56,7 @@ def test_the_app_calls_callables_that_exist_with_fields_that_they_take(language:
     calls = re.findall(r"httpsCallable\('(\w+)'\)\s*\.call\(\s*\{([^}]*)\}", "\n".join(code(language, "dart")))
 
     for name, sent in calls:
-        shape = CALLABLES[name].shape
+        shape = CALLABLES[name].fields
         fields = set(re.findall(r"'(\w+)':", sent))
         assert {field for field, spec in shape.items() if spec.is_required} <= fields <= set(shape)
     assert calls

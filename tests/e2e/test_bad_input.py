@@ -80,7 +80,7 @@ BAD_DATA: dict[str, Any] = {"nothing": None, "empty": {}, "text": "abc", "a numb
 def missing_of(function: str) -> dict[str, str]:
     """What is said to somebody who sends no field at all."""
     command = CALLABLES[function]
-    return {name: "missing" for name, field in command.shape.items() if field.is_required} or command.check({})
+    return {name: "missing" for name, field in command.fields.items() if field.is_required} or command.check({})
 
 
 @every_callable
@@ -94,7 +94,7 @@ def test_data_without_fields_is_answered_with_all_that_are_missing(site: Site, f
 
 @every_callable
 def test_every_field_that_is_wrong_is_named_at_once(site: Site, function: str) -> None:
-    shape = CALLABLES[function].shape
+    shape = CALLABLES[function].fields
     wrong = {name: {"a": "map"} for name in shape}
 
     with site.nothing_happens():

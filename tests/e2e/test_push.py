@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from payments.adapters.firestore import MOST_DEVICES
+from payments.adapters.devices import MOST_DEVICES
 from tests.e2e.answers import JAPANESE
 from tests.e2e.phones import Phones, texts
 from tests.e2e.site import Data

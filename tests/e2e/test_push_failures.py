@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from payments.adapters.firestore import MOST_DEVICES
+from payments.adapters.devices import MOST_DEVICES
 from tests.e2e.conftest import NOBODY_LISTENS, Deploy
 from tests.e2e.phones import Phones
 from tests.integration.house import CONSULTANT, PAYER

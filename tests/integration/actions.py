@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from payments.adapters.stripe_parse import event
+from payments.adapters.stripe_parse import read_event
 from payments.chat import finish_hold, hold_card, start_and_end
 from payments.domain.chat.records import CancelReason, Hold
-from payments.domain.chat.requests import Ask
+from payments.domain.chat.requests import HoldRequest
 from payments.domain.chat.states import HoldStatus
 from payments.jobs import webhook
-from payments.ports import Deps
+from payments.jobs.port import JobDeps
 from payments.stripe_model.events import Event
 from tests.integration.house import CONSULTANT, House
 
@@ -28,7 +28,7 @@ class Action:
     """
 
     prepare: Callable[[House, str], Any]
-    act: Callable[[Deps, Any], Any]
+    act: Callable[[JobDeps, Any], Any]
     ends: frozenset[HoldStatus]
     raised_unheard: frozenset[str] = frozenset()
 
@@ -67,7 +67,7 @@ def extension_paid_unheard(house: House, chat: str) -> Hold:
 def _only(house: House, kind: str) -> Event:
     """The newest event of a kind, delivered to nobody yet."""
     house.news(lambda e: e["type"] != kind)
-    return event(house.news()[-1])
+    return read_event(house.news()[-1])
 
 
 def _held_event(house: House, chat: str) -> Event:
@@ -109,9 +109,9 @@ def _refunded_event(house: House, chat: str) -> Event:
     return _only(house, "refund.created")
 
 
-def _create(deps: Deps, hold: Hold) -> Any:
+def _create(deps: JobDeps, hold: Hold) -> Any:
     return hold_card.create(
-        deps, Ask(user_id=hold.user_id, session_id=hold.session_id, consultant_id=None, amount=5000)
+        deps.chat, HoldRequest(user_id=hold.user_id, session_id=hold.session_id, consultant_id=None, amount=5000)
     )
 
 
@@ -119,33 +119,35 @@ ACTIONS: Final = {
     "create again": Action(unpaid, _create, frozenset({CANCELED})),
     "create again, though it is paid": Action(paid_unheard, _create, frozenset({CANCELED})),
     "start": Action(
-        paid, lambda d, h: start_and_end.start(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+        paid, lambda d, h: start_and_end.start(d.chat, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
     ),
     "start without a webhook": Action(
-        paid_unheard, lambda d, h: start_and_end.start(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+        paid_unheard, lambda d, h: start_and_end.start(d.chat, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
     ),
-    "end": Action(started, lambda d, h: start_and_end.end(d, h.user_id, h.session_id), frozenset({CAPTURED})),
-    "capture": Action(started, lambda d, h: finish_hold.capture(d, h.user_id, h.id), frozenset({CAPTURED})),
-    "cancel": Action(paid, lambda d, h: finish_hold.cancel(d, h.user_id, h.id, WHY), frozenset({CANCELED})),
+    "end": Action(started, lambda d, h: start_and_end.end(d.chat, h.user_id, h.session_id), frozenset({CAPTURED})),
+    "capture": Action(started, lambda d, h: finish_hold.capture(d.chat, h.user_id, h.id), frozenset({CAPTURED})),
+    "cancel": Action(paid, lambda d, h: finish_hold.cancel(d.chat, h.user_id, h.id, WHY), frozenset({CANCELED})),
     "cancel before it is paid": Action(
-        unpaid, lambda d, h: finish_hold.cancel(d, h.user_id, h.id, WHY), frozenset({CANCELED})
+        unpaid, lambda d, h: finish_hold.cancel(d.chat, h.user_id, h.id, WHY), frozenset({CANCELED})
     ),
     "let the person go free": Action(
-        started, lambda d, h: finish_hold.cancel(d, CONSULTANT, h.id, WHY), frozenset({CAPTURED, CANCELED})
+        started, lambda d, h: finish_hold.cancel(d.chat, CONSULTANT, h.id, WHY), frozenset({CAPTURED, CANCELED})
     ),
     "create an extension": Action(started, _create, frozenset({CAPTURED, CANCELED})),
     "create an extension again": Action(extension_asked, _create, frozenset({CAPTURED, CANCELED})),
     "cancel an extension": Action(
-        extended, lambda d, h: finish_hold.cancel(d, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
+        extended, lambda d, h: finish_hold.cancel(d.chat, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
     ),
     "cancel an extension before it is paid": Action(
-        extension_asked, lambda d, h: finish_hold.cancel(d, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
+        extension_asked, lambda d, h: finish_hold.cancel(d.chat, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
     ),
     "end with an extension": Action(
-        extended, lambda d, h: start_and_end.end(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+        extended, lambda d, h: start_and_end.end(d.chat, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
     ),
     "end with an extension asked for": Action(
-        extension_asked, lambda d, h: start_and_end.end(d, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
+        extension_asked,
+        lambda d, h: start_and_end.end(d.chat, h.user_id, h.session_id),
+        frozenset({CAPTURED, CANCELED}),
     ),
     "webhook: extension held": Action(_extension_event, webhook.handle, frozenset({CAPTURED})),
     "webhook: extension canceled": Action(

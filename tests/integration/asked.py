@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from google.cloud.firestore import Client
 
 from payments.adapters.firestore import FirestoreStore
-from payments.ports import Deps
+from payments.jobs.port import JobDeps
+from tests.integration.house import changed_deps
 from tests.integration.wire import FIRESTORE
 
 Shape = tuple[Any, ...]
@@ -22,11 +23,11 @@ class Asked:
 
     requests: list[Shape] = field(default_factory=list)
 
-    def deps(self, deps: Deps, db: Client) -> Deps:
+    def deps(self, deps: JobDeps, db: Client) -> JobDeps:
         """These dependencies, with every request to Firestore noted."""
         client = Client(project=db.project)
         client._firestore_api_internal = _Noted(db._firestore_api, self.requests)
-        return replace(deps, store=FirestoreStore(client))
+        return changed_deps(deps, store=FirestoreStore(client))
 
     def with_names(self, names: Mapping[str, str]) -> list[Shape]:
         """The requests, with what documents are called (patterns) replaced by what it stands for."""

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from payments.adapters.stripe_parse import event
+from payments.adapters.stripe_parse import read_event
 from payments.chat import finish_hold, redeem_ticket, start_and_end
 from payments.domain.chat.records import CancelReason
 from payments.jobs import sweep, webhook
-from payments.ports import Deps
+from payments.jobs.port import JobDeps
 from tests.integration.door import CODE, Told, ask, both, issued, payer_alone, redeem
 from tests.integration.house import PAYER, House
 
@@ -24,7 +24,7 @@ class Cause:
     """What leads to something that people are told of, what brings it about, and who is told what by that."""
 
     prepare: Callable[[House], Any]
-    act: Callable[[Deps, Any], Any]
+    act: Callable[[JobDeps, Any], Any]
     tells: Counter[Told]
 
 
@@ -72,7 +72,7 @@ def _newest(house: House, kind: str) -> Any:
     """The newest event of a kind; what has come before it is delivered."""
     [body] = [e for e in house.events() if e["type"] == kind and e["id"] not in house.delivered]
     house.deliver(lambda e: e["type"] != kind and not e["type"].startswith("charge."))
-    return event(body)
+    return read_event(body)
 
 
 def _after(state: Callable[[House], Any], **time: float) -> Callable[[House], Any]:
@@ -97,24 +97,26 @@ def _ticket_started(house: House) -> Any:
     return house.start(redeem(house, CODE))
 
 
-def _end(deps: Deps, _: Any) -> Any:
-    return start_and_end.end(deps, PAYER, "s1")
+def _end(deps: JobDeps, _: Any) -> Any:
+    return start_and_end.end(deps.chat, PAYER, "s1")
 
 
-def _start(deps: Deps, _: Any) -> Any:
-    return start_and_end.start(deps, PAYER, "s1")
+def _start(deps: JobDeps, _: Any) -> Any:
+    return start_and_end.start(deps.chat, PAYER, "s1")
 
 
-def _sweep(deps: Deps, _: Any) -> Any:
+def _sweep(deps: JobDeps, _: Any) -> Any:
     return sweep.run(deps)
 
 
-def _cancel(deps: Deps, hold: Any) -> Any:
-    return finish_hold.cancel(deps, PAYER, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+def _cancel(deps: JobDeps, hold: Any) -> Any:
+    return finish_hold.cancel(deps.chat, PAYER, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
 
 
 CAUSES: Final[dict[str, Cause]] = {
-    "ready by a ticket": Cause(_ticket, lambda deps, _: redeem_ticket.redeem(deps, ask(CODE)), both("session_ready")),
+    "ready by a ticket": Cause(
+        _ticket, lambda deps, _: redeem_ticket.redeem(deps.chat, ask(CODE)), both("session_ready")
+    ),
     "ready by a card": Cause(_held, webhook.handle, both("session_ready")),
     "ready and started, the webhook lost": Cause(
         _paid_unheard, _start, both("session_ready") + both("session_started")
@@ -130,7 +132,7 @@ CAUSES: Final[dict[str, Cause]] = {
     "a ticket's ended": Cause(_ticket_started, _end, both("session_ended")),
     "captured by its button": Cause(
         _started,
-        lambda deps, hold: finish_hold.capture(deps, PAYER, hold.id),
+        lambda deps, hold: finish_hold.capture(deps.chat, PAYER, hold.id),
         both("session_ended") + payer_alone("payment_captured"),
     ),
     "captured by hand": Cause(_captured_by_hand, webhook.handle, payer_alone("payment_captured")),

@@ -92,11 +92,11 @@ class Chaos(Disorder):
 
     def start(self) -> None:
         chat = self._chat_that_is(SessionStatus.READY)
-        start_and_end.start(self.house.deps, f"payer-{chat}", chat)
+        start_and_end.start(self.house.deps.chat, f"payer-{chat}", chat)
 
     def end(self) -> None:
         chat = self._chat_that_is(SessionStatus.ACTIVE)
-        start_and_end.end(self.house.deps, self.random.choice((f"payer-{chat}", CONSULTANT)), chat)
+        start_and_end.end(self.house.deps.chat, self.random.choice((f"payer-{chat}", CONSULTANT)), chat)
 
     def capture(self) -> None:
         if hold := self._hold():

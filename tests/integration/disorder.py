@@ -33,7 +33,7 @@ class Disorder:
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.wire = Wire()
-        self.house.with_deps(store=(deps := self.wire.deps(self.house.deps, self.house.db)).store, gateway=deps.gateway)
+        self.house.deps = self.wire.deps(self.house.deps, self.house.db)
         self.acts: Sequence[Callable[[], Any]] = ()
         self.weights: Sequence[float] = ()
 

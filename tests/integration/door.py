@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from payments.chat import redeem_ticket
 from payments.core.limits import Action
-from payments.domain.chat.records import Session
-from payments.domain.chat.tickets import Redeem, canonical
-from payments.ports import Deps
+from payments.domain.chat.records import ChatSession
+from payments.domain.chat.tickets import TicketRequest, canonical
+from payments.jobs.port import JobDeps
 from tests.integration.house import CONSULTANT, PAYER, House, Json
 
 #: Two codes that can be issued, and one that nobody has issued.
@@ -25,15 +25,17 @@ def issued(house: House, code: str = CODE, **fields: Any) -> str:
     return code
 
 
-def ask(typed: str, session_id: str = "s1", **changes: Any) -> Redeem:
+def ask(typed: str, session_id: str = "s1", **changes: Any) -> TicketRequest:
     """What `redeemTicket` makes of what a person types."""
     asked = {"user_id": PAYER, "session_id": session_id, "consultant_id": CONSULTANT, "code": canonical(typed)}
-    return Redeem(**{**asked, **changes})
+    return TicketRequest(**{**asked, **changes})
 
 
-def redeem(house: House, typed: str, session_id: str = "s1", *, deps: Deps | None = None, **changes: Any) -> Session:
+def redeem(
+    house: House, typed: str, session_id: str = "s1", *, deps: JobDeps | None = None, **changes: Any
+) -> ChatSession:
     """A person redeems what they have typed."""
-    return redeem_ticket.redeem(deps or house.deps, ask(typed, session_id, **changes))
+    return redeem_ticket.redeem((deps or house.deps).chat, ask(typed, session_id, **changes))
 
 
 def document(house: House, path: str) -> Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from payments.domain.chat.records import Hold, Session
+from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.house import House
 
@@ -24,7 +24,7 @@ class Extended:
     ends: datetime
 
     @property
-    def session(self) -> Session:
+    def session(self) -> ChatSession:
         return self.house.session(self.first.session_id)
 
     @property

@@ -16,18 +16,20 @@ from emulators.stripe_emulator import StripeControl, StripeEmulator
 from payments.adapters.firestore import FirestoreStore
 from payments.adapters.firestore_mapping import from_doc
 from payments.adapters.stripe_gateway import StripeGateway
-from payments.adapters.stripe_parse import event
+from payments.adapters.stripe_parse import read_event
 from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
+from payments.chat.port import ChatDeps
 from payments.core.limits import Action, limits_id
 from payments.core.processed_events import Outcome
-from payments.domain.chat.notifications import Notice
-from payments.domain.chat.records import CancelReason, Hold, Session, Terms
-from payments.domain.chat.requests import Ask
-from payments.domain.chat.tickets import Redeem, canonical
+from payments.domain.chat.notifications import Notification
+from payments.domain.chat.records import CancelReason, ChatSession, Hold, Terms
+from payments.domain.chat.requests import HoldRequest
+from payments.domain.chat.tickets import TicketRequest, canonical
 from payments.domain.shop.orders import Order
 from payments.jobs import sweep
+from payments.jobs.port import JobDeps
 from payments.jobs.webhook import handle
-from payments.ports import Config, Deps
+from payments.shop.port import ShopDeps
 
 PAYER, CONSULTANT, STRANGER = "payer", "consultant", "stranger"
 GOOD_CARD = "4242424242424242"
@@ -49,6 +51,17 @@ class Clock:
         return (self.stands_at or datetime.now(UTC)) + self.ahead
 
 
+def changed_deps(deps: JobDeps, *, stripe: Any = None, terms: Terms | None = None, **common: Any) -> JobDeps:
+    """The same with another Stripe, other terms, another store or another clock (`now`), wherever each is used."""
+    if stripe is not None:
+        deps = replace(deps, events=stripe)
+        common["stripe"] = stripe
+    chat = replace(deps.chat, terms=terms or deps.chat.terms, **common)
+    shop = replace(deps.shop, **common)
+    common.pop("stripe", None)
+    return replace(deps, chat=chat, shop=shop, **common)
+
+
 @dataclass
 class House:
     """One deployment with its database and its Stripe account, and what people do with it."""
@@ -62,32 +75,33 @@ class House:
     issued: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.deps = Deps(
-            store=FirestoreStore(self.db),
-            gateway=self.gateway(),
+        store, stripe = FirestoreStore(self.db), self.gateway()
+        self.deps = JobDeps(
+            store=store,
+            chat=ChatDeps(store=store, stripe=stripe, now=self.clock, terms=TERMS),
+            shop=ShopDeps(store=store, stripe=stripe, now=self.clock, new_id=lambda: str(uuid.uuid4())),
+            events=stripe,
             now=self.clock,
-            new_id=lambda: str(uuid.uuid4()),
-            sleep=lambda _: None,
-            config=Config(terms=TERMS, publishable_key="pk_test_x", stripe_rate=1000, livemode=False, app_base_url=APP),
+            livemode=False,
         )
         # The SDK's own choice of a client makes an asynchronous one beside it, which takes longer than many a test.
         http = RequestsClient()
         self.sdk = StripeClient(self.stripe.secret_key, base_addresses={"api": self.stripe.url}, http_client=http)
         self.db.document(f"consultants/{CONSULTANT}").set({"displayName": "相談員", "active": True})
 
-    def gateway(self, key: str | None = None) -> StripeGateway:
-        """A gateway of the product's own, as its constants are now; with another key where one is given."""
+    def gateway(self, key: str | None = None, **options: Any) -> StripeGateway:
+        """A gateway of the product's own, as its constants are now; with another key if one is given."""
         key = key or self.stripe.secret_key
-        return StripeGateway(key, base=self.stripe.url, now=self.clock, app_base_url=APP)
+        return StripeGateway(key, base=self.stripe.url, now=self.clock, app_base_url=APP, **options)
 
     # --- what people do
 
-    def ask(self, session_id: str | None = None, **changes: Any) -> Ask:
+    def ask(self, session_id: str | None = None, **changes: Any) -> HoldRequest:
         given = {"user_id": PAYER, "session_id": session_id or uuid.uuid4().hex, "consultant_id": CONSULTANT}
-        return Ask(**{**given, "amount": 5000, **changes})
+        return HoldRequest(**{**given, "amount": 5000, **changes})
 
     def create(self, session_id: str | None = None, **changes: Any) -> hold_card.Created:
-        return hold_card.create(self.deps, self.ask(session_id, **changes))
+        return hold_card.create(self.deps.chat, self.ask(session_id, **changes))
 
     def pay(self, created: hold_card.Created, card: str = GOOD_CARD, **options: Any) -> Any:
         return self.control.pay(created.client_secret, card=card, **options)
@@ -105,30 +119,30 @@ class House:
         self.start(hold)
         return self.hold(hold.id)
 
-    def extend(self, running: Hold | Session, **changes: Any) -> Hold:
+    def extend(self, running: Hold | ChatSession, **changes: Any) -> Hold:
         """The hold that extends a running chat, paid, its webhooks delivered."""
         return self.paid(_chat(running), user_id=running.user_id, **changes)
 
     def redeem(
         self, code: str, session_id: str | None = None, user: str = PAYER, consultant: str = CONSULTANT
-    ) -> Session:
+    ) -> ChatSession:
         """A chat opened by a code, as a person types it."""
-        ask = Redeem(
+        ask = TicketRequest(
             user_id=user, session_id=session_id or uuid.uuid4().hex, consultant_id=consultant, code=canonical(code)
         )
-        return redeem_ticket.redeem(self.deps, ask)
+        return redeem_ticket.redeem(self.deps.chat, ask)
 
-    def start(self, chat: Hold | Session) -> Session:
-        return start_and_end.start(self.deps, chat.user_id, _chat(chat))
+    def start(self, chat: Hold | ChatSession) -> ChatSession:
+        return start_and_end.start(self.deps.chat, chat.user_id, _chat(chat))
 
-    def end(self, chat: Hold | Session, by: str | None = None) -> start_and_end.Ended:
-        return start_and_end.end(self.deps, by or chat.user_id, _chat(chat))
+    def end(self, chat: Hold | ChatSession, by: str | None = None) -> start_and_end.Ended:
+        return start_and_end.end(self.deps.chat, by or chat.user_id, _chat(chat))
 
     def capture(self, hold: Hold, by: str | None = None) -> Hold:
-        return finish_hold.capture(self.deps, by or hold.user_id, hold.id)
+        return finish_hold.capture(self.deps.chat, by or hold.user_id, hold.id)
 
     def cancel(self, hold: Hold, by: str | None = None) -> Hold:
-        return finish_hold.cancel(self.deps, by or hold.user_id, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+        return finish_hold.cancel(self.deps.chat, by or hold.user_id, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
 
     # --- what happens by itself
 
@@ -152,7 +166,7 @@ class House:
 
     def _steps_until_due(self, step: timedelta) -> int:
         """How many steps it takes until something is due: at least one, and a great many where nothing ever will be."""
-        now, kinds = self.clock(), (Hold, Session, Order)
+        now, kinds = self.clock(), (Hold, ChatSession, Order)
         pages: list[list[Any]] = [
             next(filter(None, self.deps.store.due(kind, now + FOR_EVER, 1)), []) for kind in kinds
         ]
@@ -178,7 +192,7 @@ class House:
         return [self.receive(e) for e in self.news(wanted)]
 
     def receive(self, body: Json) -> Outcome:
-        return handle(self.deps, event(body))
+        return handle(self.deps, read_event(body))
 
     def ticket(self, code: str, **fields: Any) -> None:
         """A ticket as somebody made it; `fields` are its document's own, a None among them is left out."""
@@ -186,27 +200,24 @@ class House:
         self.issued[code] = doc["remaining"]
         self.db.document(f"tickets/{code}").set({name: value for name, value in doc.items() if value is not None})
 
-    def with_config(self, **changes: Any) -> None:
-        self.deps = replace(self.deps, config=replace(self.deps.config, **changes))
-
     def with_deps(self, **changes: Any) -> None:
-        self.deps = replace(self.deps, **changes)
+        self.deps = changed_deps(self.deps, **changes)
 
     # --- what is then on record
 
     def hold(self, intent_id: str) -> Hold:
         return from_doc(Hold, intent_id, self.db.document(f"payment_intents/{intent_id}").get().to_dict() or {})
 
-    def session(self, session_id: str) -> Session:
-        return from_doc(Session, session_id, self.db.document(f"sessions/{session_id}").get().to_dict() or {})
+    def session(self, session_id: str) -> ChatSession:
+        return from_doc(ChatSession, session_id, self.db.document(f"sessions/{session_id}").get().to_dict() or {})
 
     def holds(self) -> dict[str, Hold]:
         found = self.db.collection("payment_intents").stream()
         return {s.id: from_doc(Hold, s.id, s.to_dict() or {}) for s in found}
 
-    def sessions(self) -> dict[str, Session]:
+    def sessions(self) -> dict[str, ChatSession]:
         found = self.db.collection("sessions").stream()
-        return {s.id: from_doc(Session, s.id, s.to_dict() or {}) for s in found}
+        return {s.id: from_doc(ChatSession, s.id, s.to_dict() or {}) for s in found}
 
     def intent(self, intent_id: str) -> PaymentIntent:
         return self.sdk.v1.payment_intents.retrieve(intent_id)
@@ -224,9 +235,9 @@ class House:
         counter = self.db.document(f"limits/{limits_id(action, user)}").get().to_dict() or {"attempts": 0}
         return int(counter["attempts"])
 
-    def notices(self, user: str | None = None) -> list[Notice]:
+    def notices(self, user: str | None = None) -> list[Notification]:
         """What people have been told, oldest first; or one person."""
-        found = [from_doc(Notice, s.id, s.to_dict() or {}) for s in self.db.collection("notifications").stream()]
+        found = [from_doc(Notification, s.id, s.to_dict() or {}) for s in self.db.collection("notifications").stream()]
         return sorted((n for n in found if user in (None, n.user_id)), key=lambda n: (n.created_at, n.id))
 
     def alerts(self) -> list[str]:
@@ -245,5 +256,5 @@ class House:
         return {s.reference.path: s.to_dict() for collection in self.db.collections() for s in collection.stream()}
 
 
-def _chat(chat: Hold | Session) -> str:
-    return chat.id if isinstance(chat, Session) else chat.session_id
+def _chat(chat: Hold | ChatSession) -> str:
+    return chat.id if isinstance(chat, ChatSession) else chat.session_id

@@ -43,14 +43,14 @@ def with_fault(house: House, fault: str, path: str, call: Callable[[], Any], *, 
     if is_blind:
         house.control.fault("drop_before", "GET", "/v1/payment_intents/*")
     if fault == "the key is wrong":
-        house.with_deps(gateway=house.gateway("sk_test_wrong"))
+        house.with_deps(stripe=house.gateway("sk_test_wrong"))
     elif "seconds" in FAULTS[fault]:
         be_hasty(house)
     answer = repeated(call)
     house.control.clear_faults()
     if "seconds" in FAULTS[fault]:
         await_request(house, path)
-    house.with_deps(gateway=house.gateway())
+    house.with_deps(stripe=house.gateway())
     return answer
 
 
@@ -58,7 +58,7 @@ def be_hasty(house: House) -> None:
     """From now on no answer is waited for that is late."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stripe_gateway, "TIMEOUTS", (2.0, 0.25))  # seconds to connect, and to read
-        house.with_deps(gateway=house.gateway())
+        house.with_deps(stripe=house.gateway())
 
 
 def await_request(house: House, path: str) -> None:

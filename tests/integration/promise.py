@@ -11,15 +11,18 @@ from typing import Final
 
 import stripe
 
-from payments.domain.chat.notifications import NoticeKind
-from payments.domain.chat.records import CALLER_REASONS, Hold, Session, Source
+from payments.domain.chat.notifications import NotificationKind
+from payments.domain.chat.records import CALLER_REASONS, ChatSession, Hold, Source
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.house import House
 
 STATUS: Final = {HoldStatus.CAPTURED: "succeeded", HoldStatus.CANCELED: "canceled"}
 AT_REST: Final = {SessionStatus.ENDED, SessionStatus.CANCELED}
 #: What a hold at rest has been told as, to its payer.
-TOLD: Final = {HoldStatus.CAPTURED: NoticeKind.PAYMENT_CAPTURED, HoldStatus.CANCELED: NoticeKind.HOLD_RELEASED}
+TOLD: Final = {
+    HoldStatus.CAPTURED: NotificationKind.PAYMENT_CAPTURED,
+    HoldStatus.CANCELED: NotificationKind.HOLD_RELEASED,
+}
 
 
 def check_promise(house: House, skew: timedelta = timedelta()) -> None:
@@ -70,7 +73,7 @@ def _check_use(house: House, hold: Hold, alerts: set[str]) -> None:
         assert is_let_go or "used_but_unpaid" in alerts, hold
 
 
-def _check_session(session: Session, holds: dict[str, Hold]) -> None:
+def _check_session(session: ChatSession, holds: dict[str, Hold]) -> None:
     current = holds.get(session.intent_id or "")
     is_open_by_hand = (
         session.status is SessionStatus.READY and current is not None and current.status is HoldStatus.CAPTURED
@@ -78,7 +81,7 @@ def _check_session(session: Session, holds: dict[str, Hold]) -> None:
     is_open_by_ticket = session.status is SessionStatus.READY and session.source is Source.TICKET
     assert session.status in AT_REST or is_open_by_hand or is_open_by_ticket, session
     assert session.due_at is None, session
-    assert (session.next, session.next_intent_id) == (None, None), session
+    assert session.next is None, session
     if session.status is SessionStatus.ENDED:
         assert session.started_at is not None, session
 

@@ -12,8 +12,8 @@ from payments.adapters.stripe_metadata import order_metadata_of
 from payments.core.limits import Action
 from payments.domain.shop.ledger import Payment
 from payments.domain.shop.orders import Line, Order, OrderMetadata
-from payments.endpoints.callables import result_of
-from payments.ports import Deps
+from payments.endpoints.checkout_result import answer_of
+from payments.jobs.port import JobDeps
 from payments.shop import check_out
 from tests.integration.house import House, Json
 
@@ -37,16 +37,16 @@ def open_shop(house: House) -> None:
         product(house, name)
 
 
-def order(house: House, *, deps: Deps | None = None, user: str = BUYER, basket: Any = BASKET) -> check_out.Opened:
+def order(house: House, *, deps: JobDeps | None = None, user: str = BUYER, basket: Any = BASKET) -> check_out.Opened:
     """Somebody orders, and gets a page to pay on."""
     if not house.db.document("products/tea").get().exists:
         open_shop(house)
-    return check_out.order(deps or house.deps, user, SELLER, basket)
+    return check_out.place_order((deps or house.deps).shop, user, SELLER, basket)
 
 
-def order_again(house: House, order_id: str, *, deps: Deps | None = None, user: str = BUYER) -> check_out.Opened:
+def order_again(house: House, order_id: str, *, deps: JobDeps | None = None, user: str = BUYER) -> check_out.Opened:
     """「もう一度試す」."""
-    return check_out.order_again(deps or house.deps, user, order_id)
+    return check_out.retry_order((deps or house.deps).shop, user, order_id)
 
 
 def pay_page(house: House, page: check_out.Opened | str, card: str = "4242424242424242", **options: Any) -> Json:
@@ -131,14 +131,14 @@ def paid_page_of(house: House, of: Order, amount: int = TOTAL, currency: str = "
     return intent
 
 
-def result(house: House, order_id: str, *, confirm: bool = False, deps: Deps | None = None) -> check_out.Result:
+def result(house: House, order_id: str, *, confirm: bool = False, deps: JobDeps | None = None) -> check_out.Result:
     """What the success page is told."""
-    return check_out.result(deps or house.deps, order_id, confirm=confirm)
+    return check_out.order_result((deps or house.deps).shop, order_id, confirm=confirm)
 
 
 def told(house: House, order_id: str, *, confirm: bool = False) -> dict[str, Any]:
     """What stands in the answer to a page that asks."""
-    return result_of(result(house, order_id, confirm=confirm))
+    return answer_of(result(house, order_id, confirm=confirm))
 
 
 # --- what is then on record

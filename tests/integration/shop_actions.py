@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from payments.adapters.stripe_parse import event
+from payments.adapters.stripe_parse import read_event
 from payments.domain.shop.orders import OrderStatus
 from payments.jobs import sweep, webhook
-from payments.ports import Deps
+from payments.jobs.port import JobDeps
 from payments.shop import check_out
 from payments.stripe_model.events import Event
 from tests.integration.house import House
@@ -37,7 +37,7 @@ class Action:
     """What leads to an action (its order's id; None where it makes the order), the action, how the order may end."""
 
     prepare: Callable[[House], str | None]
-    act: Callable[[House, Deps, str | None], Any]
+    act: Callable[[House, JobDeps, str | None], Any]
     ends: frozenset[OrderStatus]
 
 
@@ -81,33 +81,33 @@ def _disputed(house: House) -> str:
     return known.id
 
 
-def _order(house: House, deps: Deps, _: str | None) -> Any:
-    return check_out.order(deps, BUYER, SELLER, BASKET)
+def _order(house: House, deps: JobDeps, _: str | None) -> Any:
+    return check_out.place_order(deps.shop, BUYER, SELLER, BASKET)
 
 
-def _again(house: House, deps: Deps, name: str | None) -> Any:
+def _again(house: House, deps: JobDeps, name: str | None) -> Any:
     return order_again(house, name or "", deps=deps)
 
 
-def _confirm(house: House, deps: Deps, name: str | None) -> Any:
-    return check_out.result(deps, name or "", confirm=True)
+def _confirm(house: House, deps: JobDeps, name: str | None) -> Any:
+    return check_out.order_result(deps.shop, name or "", confirm=True)
 
 
-def _sweep(house: House, deps: Deps, _: str | None) -> Any:
+def _sweep(house: House, deps: JobDeps, _: str | None) -> Any:
     return sweep.run(deps)
 
 
-def _hears(kind: str) -> Callable[[House, Deps, str | None], Any]:
+def _hears(kind: str) -> Callable[[House, JobDeps, str | None], Any]:
     """The newest event of a kind arrives; whoever repeats it is Stripe, which sends it again."""
 
-    def hear(house: House, deps: Deps, _: str | None) -> Any:
+    def hear(house: House, deps: JobDeps, _: str | None) -> Any:
         return webhook.handle(deps, _newest(house, kind))
 
     return hear
 
 
 def _newest(house: House, kind: str) -> Event:
-    return event([body for body in house.events() if body["type"] == kind][-1])
+    return read_event([body for body in house.events() if body["type"] == kind][-1])
 
 
 ACTIONS: Final = {

@@ -17,7 +17,7 @@ from payments.core.limits import Action as Limited
 from payments.core.limits import limits_id
 from payments.core.refusals import Code, Refusal
 from payments.domain.shop.orders import OrderStatus
-from payments.ports import Deps
+from payments.jobs.port import JobDeps
 from payments.shop import check_out
 from tests.integration.house import House
 from tests.integration.shop import (
@@ -46,7 +46,7 @@ def die_everywhere(house: House, action: Action) -> list[str]:
     for n in count():
         name = action.prepare(house)
 
-        def act(deps: Deps, of: str | None = name) -> Any:
+        def act(deps: JobDeps, of: str | None = name) -> Any:
             return action.act(house, deps, of)
 
         if not dies(house, act, n):
@@ -143,7 +143,7 @@ def test_a_commit_whose_answer_was_lost_and_that_is_sent_again_changes_nothing(h
             return
 
 
-def _outcome_of(house: House, action: Action, deps: Deps) -> Any:
+def _outcome_of(house: House, action: Action, deps: JobDeps) -> Any:
     """What an action on an order of its own has left: its books, its pages, and how many tries were counted for it."""
     known = names(house)
     name = action.prepare(house)

@@ -10,7 +10,7 @@ import pytest
 from payments.core.refusals import Code, NotConfigured, Refusal
 from payments.domain.shop.orders import Line
 from payments.endpoints.callables import CALLABLES
-from tests.integration.house import House, Json
+from tests.integration.house import APP, House, Json
 from tests.integration.refused import refused
 from tests.integration.shop import (
     BASKET,
@@ -30,7 +30,13 @@ BUY: Final = CALLABLES["createCheckoutSession"]
 
 def buy(house: House, data: Any, user: str = BUYER) -> Json:
     """What the callable answers."""
-    return BUY.answer(house.deps, user, BUY.read(data))
+    return BUY.run(house.deps.shop, user, BUY.read(data))
+
+
+@pytest.fixture(autouse=True)
+def _address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where buyers come back to (C-07)."""
+    monkeypatch.setenv("APP_BASE_URL", APP)
 
 
 def refusal_of(house: House, lines: Any) -> Refusal:
@@ -51,10 +57,12 @@ def test_what_is_answered_is_an_order_a_page_and_until_when(house: House) -> Non
     assert answer["expiresAt"].endswith("+00:00")
 
 
-def test_nothing_is_sold_where_nobody_has_said_whereto_a_buyer_comes_back(house: House) -> None:
+def test_nothing_is_sold_without_an_address_for_buyers_to_come_back_to(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """C-07: a person has to mend it; no order is left that nobody could pay."""
     open_shop(house)
-    house.with_config(app_base_url="")
+    monkeypatch.setenv("APP_BASE_URL", " ")
     before = house.everything()
 
     with pytest.raises(NotConfigured, match="APP_BASE_URL"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from payments.core.limits import ATTEMPTS, Action
+from payments.core.limits import MOST_TRIES, Action
 from payments.core.refusals import Code
 from payments.domain.shop.orders import OrderStatus, PaymentState
 from tests.integration.house import House
@@ -114,7 +114,7 @@ def test_a_paid_order_is_confirmed_without_stripe_and_without_counting(house: Ho
     house.control.clear_requests()
     before = house.everything()
 
-    for _ in range(ATTEMPTS + 1):
+    for _ in range(MOST_TRIES + 1):
         assert told(house, known.id, confirm=True)["isPaid"]
 
     assert house.control.requests() == []
@@ -124,7 +124,7 @@ def test_a_paid_order_is_confirmed_without_stripe_and_without_counting(house: Ho
 def test_asking_stripe_is_limited_for_each_order(house: House) -> None:
     """Whoever knows an order's id could make us ask Stripe without end."""
     opened, another = order(house), order(house, user="another")
-    for _ in range(ATTEMPTS):
+    for _ in range(MOST_TRIES):
         told(house, opened.order.id, confirm=True)
     house.control.clear_requests()
 
@@ -133,7 +133,7 @@ def test_asking_stripe_is_limited_for_each_order(house: House) -> None:
     assert (code, house.control.requests()) == (Code.TOO_MANY_ATTEMPTS, [])
     assert told(house, opened.order.id)["status"] == "pending"
     assert told(house, another.order.id, confirm=True)["status"] == "pending"
-    assert house.attempts(Action.CONFIRM, opened.order.id) == ATTEMPTS
+    assert house.attempts(Action.CONFIRM, opened.order.id) == MOST_TRIES
     house.pass_time(minutes=61)
     assert told(house, opened.order.id, confirm=True)["status"] == "pending"
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from payments.adapters.stripe_parse import event
+from payments.adapters.stripe_parse import read_event
 from payments.jobs import sweep, webhook
 from payments.shop import check_out
 from tests.integration.house import House
@@ -34,7 +34,7 @@ def test_an_order_costs_3_and_1_however_many_lines_it_has(house: House) -> None:
     """Products are read with the rest, in one batch."""
     open_shop(house)
 
-    assert cost(house, lambda deps: check_out.order(deps, BUYER, SELLER, BASKET)) == (3, 1)
+    assert cost(house, lambda deps: check_out.place_order(deps.shop, BUYER, SELLER, BASKET)) == (3, 1)
 
 
 def test_a_new_try_costs_4_and_2(house: House) -> None:
@@ -49,15 +49,15 @@ def test_a_result_costs_1_and_0(house: House) -> None:
     opened = order(house)
     known = paid(house)
 
-    assert cost(house, lambda deps: check_out.result(deps, opened.order.id)) == (1, 0)
-    assert cost(house, lambda deps: check_out.result(deps, known.id, confirm=True)) == (1, 0)
+    assert cost(house, lambda deps: check_out.order_result(deps.shop, opened.order.id)) == (1, 0)
+    assert cost(house, lambda deps: check_out.order_result(deps.shop, known.id, confirm=True)) == (1, 0)
 
 
 def test_a_confirmed_result_costs_5_and_1(house: House) -> None:
     opened = order(house)
     pay_page(house, opened)
 
-    assert cost(house, lambda deps: check_out.result(deps, opened.order.id, confirm=True)) == (5, 1)
+    assert cost(house, lambda deps: check_out.order_result(deps.shop, opened.order.id, confirm=True)) == (5, 1)
 
 
 EVENTS: Final[dict[str, Callable[[House], str]]] = {
@@ -74,8 +74,8 @@ def heard(house: House, kind: str) -> tuple[Any, Any]:
     """What an event costs the first time, and when it comes again."""
     [body] = [e for e in house.events() if e["type"] == kind and e["id"] not in house.delivered]
     return (
-        cost(house, lambda deps: webhook.handle(deps, event(body))),
-        cost(house, lambda deps: webhook.handle(deps, event(body))),
+        cost(house, lambda deps: webhook.handle(deps, read_event(body))),
+        cost(house, lambda deps: webhook.handle(deps, read_event(body))),
     )
 
 
@@ -106,7 +106,7 @@ def test_a_refund_of_an_order_costs_2_and_2(house: House, kind: str) -> None:
     def hear() -> tuple[int, int]:
         wire = Wire()
         house.control.clear_requests()
-        webhook.handle(wire.deps(house.deps, house.db), event(body))
+        webhook.handle(wire.deps(house.deps, house.db), read_event(body))
         return wire.count(*FIRESTORE), len(house.control.requests())
 
     assert (hear(), hear()) == ((2, 2), (1, 0))

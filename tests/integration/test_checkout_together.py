@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from emulators.stripe_emulator.client import ControlError
-from payments.core.limits import ATTEMPTS
+from payments.core.limits import MOST_TRIES
 from payments.core.processed_events import Outcome
 from payments.core.refusals import Code
 from payments.domain.shop.orders import OrderStatus
@@ -158,10 +158,10 @@ def test_orders_at_once_are_orders_of_their_own_and_are_counted(house: House) ->
 
 
 def test_no_more_than_twenty_orders_an_hour_get_through_at_once(house: House) -> None:
-    for _ in range(ATTEMPTS - 2):
+    for _ in range(MOST_TRIES - 2):
         order(house)
 
     outcomes = at_once(*[partial(order, house)] * 6)
 
     assert len(answers(outcomes, Code.BUSY, Code.TOO_MANY_ATTEMPTS)) <= 2
-    assert tried(house) <= ATTEMPTS
+    assert tried(house) <= MOST_TRIES

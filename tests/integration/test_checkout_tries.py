@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from emulators.stripe_emulator.client import ControlError
-from payments.core.limits import ATTEMPTS
+from payments.core.limits import MOST_TRIES
 from payments.core.refusals import Code, Refusal
 from payments.domain.shop.orders import OrderStatus
 from tests.integration.house import House
@@ -99,10 +99,10 @@ def test_an_order_whose_page_met_a_fault_and_that_nobody_tries_again_comes_to_re
 
 def test_an_order_that_a_wrong_key_has_stopped_goes_on_when_the_key_is_right(house: House) -> None:
     """A person mends it; the buyer is told to try again, by the same order."""
-    house.with_deps(gateway=house.gateway("sk_test_wrong"))
+    house.with_deps(stripe=house.gateway("sk_test_wrong"))
     with pytest.raises(Refusal) as refusal:
         order(house)
-    house.with_deps(gateway=house.gateway())
+    house.with_deps(stripe=house.gateway())
 
     opened = order_again(house, str(refusal.value.details["orderId"]))
 
@@ -175,7 +175,7 @@ def test_stripe_that_cannot_say_what_became_of_a_page_opens_no_other(house: Hous
 def test_nobody_closes_a_page_for_whom_no_other_is_opened(house: House) -> None:
     """The twenty-first try of an hour: the page in the other tab stays as it is, and Stripe is not asked."""
     opened = order(house)
-    for _ in range(ATTEMPTS - 1):
+    for _ in range(MOST_TRIES - 1):
         opened = order_again(house, opened.order.id)
     asked = len(house.control.requests())
 
@@ -187,13 +187,13 @@ def test_nobody_closes_a_page_for_whom_no_other_is_opened(house: House) -> None:
 
 
 def test_twenty_pages_an_hour_are_opened_for_one_person_and_no_more(house: House) -> None:
-    for _ in range(ATTEMPTS):
+    for _ in range(MOST_TRIES):
         order(house)
     before = house.everything()
 
     told = refused(order, house)
 
-    assert (told, tried(house, BUYER)) == (Code.TOO_MANY_ATTEMPTS, ATTEMPTS)
+    assert (told, tried(house, BUYER)) == (Code.TOO_MANY_ATTEMPTS, MOST_TRIES)
     assert house.everything() == before
     assert order(house, user="another").url
     house.pass_time(minutes=61)

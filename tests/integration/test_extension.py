@@ -54,7 +54,7 @@ def test_asking_while_a_chat_runs_makes_an_attempt_of_its_own_and_moves_nothing(
     created = house.create("s1")
 
     after = house.session("s1")
-    assert (created.hold.attempt, after.next_attempt, after.next_intent_id) == (2, 2, created.hold.id)
+    assert (created.hold.attempt, after.last_attempt, after.next_intent_id) == (2, 2, created.hold.id)
     assert (after.status, after.attempt, after.intent_id) == (ACTIVE, 1, first.id)
     assert (after.expires_at, after.due_at) == (before.expires_at, before.due_at)
     [one, two] = [r for r in house.asked("/v1/payment_intents") if r["effect"]]
@@ -97,7 +97,7 @@ def test_an_extension_costs_what_the_consultant_costs_now(house: House) -> None:
 def test_an_extension_lasts_what_is_sold_when_it_is_asked_for(house: House) -> None:
     first = house.started("s1")
     ends = clock_of(house, first)
-    house.with_config(terms=replace(house.deps.config.terms, minutes=60))
+    house.with_deps(terms=replace(house.deps.chat.terms, minutes=60))
 
     house.extend(first)
 

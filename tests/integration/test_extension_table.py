@@ -13,7 +13,7 @@ import pytest
 
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.extension import next_status
-from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.records import CancelReason, ChatSession, Hold
 from payments.domain.chat.states import EXTENSION, Effect, NextEvent, NextStatus, Refuse, SessionStatus, To
 from tests.integration.extending import PERIOD
 from tests.integration.house import House
@@ -83,29 +83,29 @@ EVENTS: Final[Mapping[NextEvent, Callable[[House, Hold], Any]]] = {
 }
 
 
-def _same_clock(before: Session, after: Session, _: Hold) -> bool:
+def _same_clock(before: ChatSession, after: ChatSession, _: Hold) -> bool:
     return (after.expires_at, after.intent_id) == (before.expires_at, before.intent_id)
 
 
-def _became_current(before: Session, after: Session, hold: Hold) -> bool:
-    is_current = (after.intent_id, after.attempt) == (hold.id, before.next_attempt)
+def _became_current(before: ChatSession, after: ChatSession, hold: Hold) -> bool:
+    is_current = (after.intent_id, after.attempt) == (hold.id, before.next.attempt if before.next else None)
     return is_current and after.status is (S.ACTIVE if before.status is S.ACTIVE else S.READY)
 
 
-def _moved_by(periods: int) -> Callable[[Session, Session, Hold], bool]:
-    def check(before: Session, after: Session, _: Hold) -> bool:
+def _moved_by(periods: int) -> Callable[[ChatSession, ChatSession, Hold], bool]:
+    def check(before: ChatSession, after: ChatSession, _: Hold) -> bool:
         moved = before.expires_at and after.expires_at and after.expires_at - before.expires_at
         return moved == periods * PERIOD
 
     return check
 
 
-EFFECTS: Final[Mapping[Effect, Callable[[Session, Session, Hold], bool]]] = {
+EFFECTS: Final[Mapping[Effect, Callable[[ChatSession, ChatSession, Hold], bool]]] = {
     Effect.NONE: _same_clock,
-    Effect.NEW_ATTEMPT: lambda before, after, _: after.next_attempt == before.attempt + 1,
+    Effect.NEW_ATTEMPT: lambda before, after, _: after.next is not None and after.next.attempt == before.attempt + 1,
     Effect.PROLONG: _moved_by(1),
-    Effect.GIVE_BACK: _moved_by(-1),
-    Effect.LET_GO: lambda _, after, hold: (after.status, hold.cancel_reason) == (S.ENDED, CancelReason.UNUSED),
+    Effect.SHORTEN: _moved_by(-1),
+    Effect.SCHEDULE_CANCEL: lambda _, after, hold: (after.status, hold.cancel_reason) == (S.ENDED, CancelReason.UNUSED),
     Effect.BECOME_CURRENT: _became_current,
 }
 

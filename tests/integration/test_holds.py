@@ -15,8 +15,8 @@ def test_a_hold_is_made_paid_used_and_captured(house: House) -> None:
     house.pay(created)
     house.deliver()
     ready = house.session(created.hold.session_id)
-    start_and_end.start(house.deps, PAYER, ready.id)
-    ended = start_and_end.end(house.deps, PAYER, ready.id)
+    start_and_end.start(house.deps.chat, PAYER, ready.id)
+    ended = start_and_end.end(house.deps.chat, PAYER, ready.id)
 
     assert ready.status is SessionStatus.READY
     assert ended.payment == "captured"

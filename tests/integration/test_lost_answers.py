@@ -132,7 +132,7 @@ def test_a_repeat_that_meets_its_own_first_request_charges_once(house: House) ->
     be_hasty(house)
     first = repeated(lambda: house.capture(hold))
     wait_until(lambda: house.control.faults() == [])  # the first request has had its effect
-    house.with_deps(gateway=house.gateway())
+    house.with_deps(stripe=house.gateway())
     house.clock.ahead += timedelta(minutes=3)
 
     repeat = repeated(lambda: house.capture(hold))

@@ -14,7 +14,11 @@ from tests.integration.wire import Wire
 
 COMMITS: Final = {
     **ACTIONS,
-    "first create": Action(lambda house, chat: house.ask(chat, user_id=f"payer-{chat}"), hold_card.create, frozenset()),
+    "first create": Action(
+        lambda house, chat: house.ask(chat, user_id=f"payer-{chat}"),
+        lambda deps, request: hold_card.create(deps.chat, request),
+        frozenset(),
+    ),
 }
 
 
@@ -37,7 +41,7 @@ def test_a_commit_whose_answer_was_lost_and_that_is_sent_again_changes_nothing(h
 def _outcome(house: House, chat: str) -> Any:
     session = house.session(chat)
     length = session.expires_at and session.started_at and session.expires_at - session.started_at
-    return session.status, session.attempt, session.next_attempt, length, _holds(house, chat)
+    return session.status, session.attempt, session.next and session.next.attempt, length, _holds(house, chat)
 
 
 def _holds(house: House, chat: str) -> list[Any]:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from payments.adapters import firestore
+from payments.core import store
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.notifications import NoticeKind
+from payments.domain.chat.notifications import NotificationKind
 from payments.domain.chat.states import SessionStatus
 from tests.integration.asked import Asked
 from tests.integration.causes import CAUSES, DECLINED, EXPIRED, TELLS_OF, Cause, refusing
@@ -28,7 +28,7 @@ every_cause = pytest.mark.parametrize("cause", CAUSES.values(), ids=CAUSES)
 
 def test_every_kind_is_told_here() -> None:
     """A kind that is added later has to be proved, too."""
-    assert {kind for cause in CAUSES.values() for kind, _, _ in cause.tells} == set(NoticeKind) == set(TELLS_OF)
+    assert {kind for cause in CAUSES.values() for kind, _, _ in cause.tells} == set(NotificationKind) == set(TELLS_OF)
 
 
 @every_cause
@@ -54,7 +54,7 @@ def _fields(written: Any) -> dict[str, set[str]]:
 @every_cause
 def test_a_commit_that_fails_tells_nobody(house: House, cause: Cause, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else is always faster: the commit reaches the engine, is refused whole, and leaves no notification."""
-    monkeypatch.setattr(firestore, "TRIES", 3)
+    monkeypatch.setattr(store, "TRIES", 3)
     given = cause.prepare(house)
     before, wire = told(house), Wire()
     touched = count()
@@ -78,7 +78,7 @@ def test_a_commit_that_is_sent_twice_tells_once(house: House, cause: Cause, monk
 
     What a sweep then takes for somebody else's claim is finished by the next one.
     """
-    monkeypatch.setattr(firestore, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(store, "FIRST_WAIT", 0.001)
     given = cause.prepare(house)
     before, wire = told(house), Wire()
     deps = wire.deps(house.deps, house.db)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from payments.chat import hold_card
-from payments.core.limits import ATTEMPTS
+from payments.core.limits import MOST_TRIES
 from payments.core.refusals import Code, Refusal
 from tests.integration.house import CONSULTANT, House
 from tests.integration.refused import refused
@@ -30,7 +30,7 @@ def test_the_price_of_an_attempt_stands_while_the_price_list_changes(house: Hous
     """Design 6: a repeat has the same parameters, or Stripe answers `idempotency_error`."""
     ask = house.ask("s1")
     with pytest.raises(Killed):
-        hold_card.create(Wire(lives_for=3).deps(house.deps, house.db), ask)
+        hold_card.create(Wire(lives_for=3).deps(house.deps, house.db).chat, ask)
     house.db.document(f"consultants/{CONSULTANT}").update({"price": 8000})
 
     repeated = house.create("s1")
@@ -55,7 +55,7 @@ def test_a_consultant_who_is_away_takes_no_new_attempts(house: House) -> None:
 
 
 def test_new_attempts_are_limited_and_repeats_are_not(house: House) -> None:
-    for n in range(ATTEMPTS):
+    for n in range(MOST_TRIES):
         house.create(f"s{n}")
         house.create(f"s{n}")
     before = house.everything()

@@ -84,7 +84,7 @@ def test_a_sweep_that_cannot_ask_stripe_asks_again(house: House) -> None:
     house.pass_time(minutes=40)
     second = house.sweep()
 
-    assert (first.done, second.done) == ({"order: not known yet": 1}, {"order: paid": 1})
+    assert (first.done, second.done) == ({"order: outcome unknown": 1}, {"order: paid": 1})
     assert the_order(house, name).status is OrderStatus.PAID
 
 

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import pytest
 
-from payments.adapters.stripe_parse import event
+from payments.adapters.stripe_parse import read_event
 from payments.chat import finish_hold, hold_card, start_and_end
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.records import CancelReason, Hold
-from payments.domain.chat.requests import Ask
+from payments.domain.chat.requests import HoldRequest
 from payments.jobs import webhook
-from payments.ports import Deps
+from payments.jobs.port import JobDeps
 from tests.integration.extending import Extended, extended
 from tests.integration.house import CONSULTANT, House
 from tests.integration.promise import check_promise
@@ -26,18 +26,18 @@ from tests.integration.wire import Wire
 WHY: Final = CancelReason.REQUESTED_BY_CUSTOMER
 
 
-def _held_again(deps: Deps, chat: Extended) -> Any:
+def _held_again(deps: JobDeps, chat: Extended) -> Any:
     """Word of the extension's authorization, in an event that nobody has dealt with."""
     kind = "payment_intent.amount_capturable_updated"
     [body] = [e for e in chat.house.events() if e["type"] == kind and e["data"]["object"]["id"] == chat.second.id]
-    return webhook.handle(deps, event({**body, "id": f"evt_{chat.first.session_id}"}))
+    return webhook.handle(deps, read_event({**body, "id": f"evt_{chat.first.session_id}"}))
 
 
-def _released(deps: Deps, chat: Extended) -> Any:
+def _released(deps: JobDeps, chat: Extended) -> Any:
     intent_id = chat.second.id
     chat.house.sdk.v1.payment_intents.cancel(intent_id)
     [body] = chat.house.news(lambda e: e["type"] == "payment_intent.canceled")
-    return webhook.handle(deps, event(body))
+    return webhook.handle(deps, read_event(body))
 
 
 def _swept(chat: Extended, **after: float) -> None:
@@ -45,18 +45,18 @@ def _swept(chat: Extended, **after: float) -> None:
     chat.house.sweep()
 
 
-def _ask(hold: Hold) -> Ask:
-    return Ask(user_id=hold.user_id, session_id=hold.session_id, consultant_id=None, amount=5000)
+def _ask(hold: Hold) -> HoldRequest:
+    return HoldRequest(user_id=hold.user_id, session_id=hold.session_id, consultant_id=None, amount=5000)
 
 
-ACTS: Final[dict[str, Callable[[Deps, Extended], Any]]] = {
-    "cancel": lambda deps, chat: finish_hold.cancel(deps, chat.second.user_id, chat.second.id, WHY),
-    "the consultant's cancel": lambda deps, chat: finish_hold.cancel(deps, CONSULTANT, chat.second.id, WHY),
-    "capture of the first": lambda deps, chat: finish_hold.capture(deps, chat.first.user_id, chat.first.id),
-    "capture of the second": lambda deps, chat: finish_hold.capture(deps, chat.second.user_id, chat.second.id),
-    "end": lambda deps, chat: start_and_end.end(deps, chat.first.user_id, chat.first.session_id),
-    "start": lambda deps, chat: start_and_end.start(deps, chat.first.user_id, chat.first.session_id),
-    "create": lambda deps, chat: hold_card.create(deps, _ask(chat.first)),
+ACTS: Final[dict[str, Callable[[JobDeps, Extended], Any]]] = {
+    "cancel": lambda deps, chat: finish_hold.cancel(deps.chat, chat.second.user_id, chat.second.id, WHY),
+    "the consultant's cancel": lambda deps, chat: finish_hold.cancel(deps.chat, CONSULTANT, chat.second.id, WHY),
+    "capture of the first": lambda deps, chat: finish_hold.capture(deps.chat, chat.first.user_id, chat.first.id),
+    "capture of the second": lambda deps, chat: finish_hold.capture(deps.chat, chat.second.user_id, chat.second.id),
+    "end": lambda deps, chat: start_and_end.end(deps.chat, chat.first.user_id, chat.first.session_id),
+    "start": lambda deps, chat: start_and_end.start(deps.chat, chat.first.user_id, chat.first.session_id),
+    "create": lambda deps, chat: hold_card.create(deps.chat, _ask(chat.first)),
     "webhook: held": _held_again,
     "webhook: canceled": _released,
 }
@@ -79,7 +79,7 @@ OVERTAKERS: Final[dict[str, Callable[[Extended], Any]]] = {
 @pytest.mark.parametrize("overtake", OVERTAKERS.values(), ids=OVERTAKERS)
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_what_is_overtaken_between_its_reads_decides_on_what_is_so(
-    house: House, act: Callable[[Deps, Extended], Any], overtake: Callable[[Extended], Any]
+    house: House, act: Callable[[JobDeps, Extended], Any], overtake: Callable[[Extended], Any]
 ) -> None:
     for n in count(2):
         chat = extended(house, f"s{n}", payer=f"payer{n}", at_minute=0)
@@ -93,7 +93,7 @@ def test_what_is_overtaken_between_its_reads_decides_on_what_is_so(
 
 
 def _overtaken(
-    chat: Extended, act: Callable[[Deps, Extended], Any], overtake: Callable[[Extended], Any], before_read: int
+    chat: Extended, act: Callable[[JobDeps, Extended], Any], overtake: Callable[[Extended], Any], before_read: int
 ) -> bool:
     """Whether the act came to its read number so-and-so. It may be refused; it must not fail."""
     left = [overtake]
@@ -127,7 +127,7 @@ def test_a_start_that_is_overtaken_by_the_next_attempt_while_it_asks_stripe_is_r
     wire = Wire(watcher=overtake)
 
     with pytest.raises(Refusal) as refusal:
-        start_and_end.start(wire.deps(house.deps, house.db), created.hold.user_id, "s1")
+        start_and_end.start(wire.deps(house.deps, house.db).chat, created.hold.user_id, "s1")
 
     assert refusal.value.code is Code.NOT_PAID
     assert house.session("s1").attempt == 2

@@ -95,7 +95,7 @@ def test_an_order_that_is_paid_while_its_new_page_is_made_hands_out_no_page(hous
     opened = order(house)
 
     def pay_elsewhere(name: str) -> None:
-        if name == "create_page":
+        if name == "create_checkout_session":
             paid_page_of(house, opened.order)
             house.deliver()
 
@@ -143,7 +143,7 @@ def test_a_repeat_that_comes_after_the_page_was_paid_says_so(house: House) -> No
     paid: list[str] = []
 
     def pay_first(call: str) -> None:
-        if call == "create_page" and not paid:
+        if call == "create_checkout_session" and not paid:
             paid.append(name)
             pay_page(house, order_again(house, name))
             house.deliver()

@@ -147,7 +147,7 @@ def test_a_list_that_stripe_does_not_give_is_asked_for_by_the_next_run(
     second = reconcile.run(house.deps)
 
     assert (first, set(second)) == (Counter(), {DONE})
-    assert '"WARNING", "message": "events not listed"' in said
+    assert '"WARNING", "message": "listing events failed"' in said
     assert '"isComplete": false' in said
     assert order.stands == order.after(LOST)
 
@@ -169,12 +169,12 @@ def test_a_payment_that_stripe_can_t_be_asked_about_stops_no_other(house: House)
 
 
 def test_a_key_that_may_not_read_events_is_said_loudly(house: House, capsys: pytest.CaptureFixture[str]) -> None:
-    house.with_deps(gateway=house.gateway("sk_test_of_another"))
+    house.with_deps(stripe=house.gateway("sk_test_of_another"))
 
     done = reconcile.run(house.deps)
 
     assert done == Counter()
-    assert '"ERROR", "message": "events not listed"' in capsys.readouterr().err
+    assert '"ERROR", "message": "listing events failed"' in capsys.readouterr().err
 
 
 def test_an_event_that_is_not_understood_is_passed_over_and_said(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from payments.adapters.stripe_parse import event
+from payments.adapters.stripe_parse import read_event
 from payments.core.processed_events import Outcome
 from payments.jobs import webhook
 from tests.integration.house import House
@@ -111,7 +111,7 @@ def test_a_refund_made_between_reading_and_writing_is_not_lost(house: House, tak
             house.deliver(lambda _: is_heard)
             house.db.document(taken.path).update({"rev": 100})
 
-    outcome = webhook.handle(Wire(watcher=overtake).deps(house.deps, house.db), event(first))
+    outcome = webhook.handle(Wire(watcher=overtake).deps(house.deps, house.db), read_event(first))
 
     assert outcome is Outcome.DONE
     assert overtaken

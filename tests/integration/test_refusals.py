@@ -96,31 +96,31 @@ def _running_one_leaving(house: House) -> Hold:
 
 
 def _create(house: House, by: str, hold: Hold) -> Any:
-    return hold_card.create(house.deps, house.ask(hold.session_id, user_id=by))
+    return hold_card.create(house.deps.chat, house.ask(hold.session_id, user_id=by))
 
 
 def _create_dearer(house: House, by: str, hold: Hold) -> Any:
-    return hold_card.create(house.deps, house.ask(hold.session_id, user_id=by, amount=5001))
+    return hold_card.create(house.deps.chat, house.ask(hold.session_id, user_id=by, amount=5001))
 
 
 def _create_elsewhere(house: House, by: str, hold: Hold) -> Any:
-    return hold_card.create(house.deps, house.ask(hold.session_id, user_id=by, consultant_id="another"))
+    return hold_card.create(house.deps.chat, house.ask(hold.session_id, user_id=by, consultant_id="another"))
 
 
 def _capture(house: House, by: str, hold: Hold) -> Any:
-    return finish_hold.capture(house.deps, by, hold.id)
+    return finish_hold.capture(house.deps.chat, by, hold.id)
 
 
 def _cancel(house: House, by: str, hold: Hold) -> Any:
-    return finish_hold.cancel(house.deps, by, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+    return finish_hold.cancel(house.deps.chat, by, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
 
 
 def _start(house: House, by: str, hold: Hold) -> Any:
-    return start_and_end.start(house.deps, by, hold.session_id)
+    return start_and_end.start(house.deps.chat, by, hold.session_id)
 
 
 def _end(house: House, by: str, hold: Hold) -> Any:
-    return start_and_end.end(house.deps, by, hold.session_id)
+    return start_and_end.end(house.deps.chat, by, hold.session_id)
 
 
 REFUSALS: Final[tuple[tuple[State, Call, str, Code], ...]] = (
@@ -208,15 +208,15 @@ def _effects(house: House) -> int:
 
 NOT_THERE: Final[dict[str, tuple[Callable[[House], Any], Code]]] = {
     "capture of no payment": (
-        lambda house: finish_hold.capture(house.deps, PAYER, "pi_nothing"),
+        lambda house: finish_hold.capture(house.deps.chat, PAYER, "pi_nothing"),
         Code.PAYMENT_NOT_FOUND,
     ),
     "cancel of no payment": (
-        lambda house: finish_hold.cancel(house.deps, PAYER, "pi_nothing", CancelReason.DUPLICATE),
+        lambda house: finish_hold.cancel(house.deps.chat, PAYER, "pi_nothing", CancelReason.DUPLICATE),
         Code.PAYMENT_NOT_FOUND,
     ),
-    "start of no chat": (lambda house: start_and_end.start(house.deps, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
-    "end of no chat": (lambda house: start_and_end.end(house.deps, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
+    "start of no chat": (lambda house: start_and_end.start(house.deps.chat, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
+    "end of no chat": (lambda house: start_and_end.end(house.deps.chat, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
     "another price": (lambda house: house.create("new", amount=4999), Code.PRICE_CHANGED),
     "with nobody": (lambda house: house.create("new", consultant_id=None), Code.INVALID_ARGUMENT),
     "with somebody unknown": (lambda house: house.create("new", consultant_id="nobody"), Code.CONSULTANT_UNAVAILABLE),

@@ -106,7 +106,7 @@ def test_an_extension_that_nobody_has_paid_changes_nothing(house: House) -> None
 def test_a_short_extension_does_not_rewrite_the_reminder_of_what_it_extends(house: House) -> None:
     """Both have been told at 25; that the chat now ends at 35 is no reason to make what they have read unread."""
     ticket_chat(house, 30)
-    house.with_config(terms=replace(house.deps.config.terms, minutes=5))
+    house.with_deps(terms=replace(house.deps.chat.terms, minutes=5))
     to(house, 25)
     house.sweep()
     before = {name: notice for name, notice in notices(house).items() if "ending_soon" in name}
@@ -120,7 +120,7 @@ def test_a_short_extension_does_not_rewrite_the_reminder_of_what_it_extends(hous
 def test_a_short_extension_that_is_heard_of_after_the_end_does_not_rewrite_the_reminder(house: House) -> None:
     """Its time begins when it is heard of, so that five minutes before its end are a little later than the reminder."""
     ticket_chat(house, 30)
-    house.with_config(terms=replace(house.deps.config.terms, minutes=5))
+    house.with_deps(terms=replace(house.deps.chat.terms, minutes=5))
     to(house, 25)
     house.sweep()
     before = {name: notice for name, notice in notices(house).items() if "ending_soon" in name}

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from payments.adapters import firestore
 from payments.chat import start_and_end
+from payments.core import store
 from payments.core.limits import Limits
 from payments.core.refusals import Code, Refusal
 from payments.core.store import Decision, Docs, Ref, Store
@@ -21,13 +21,13 @@ from tests.integration.wire import Wire
 REF = Ref(Limits, "payer")
 PATH = "limits/payer"
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
-FIRST = Limits(id="payer", attempts=1, since=NOW, expire_at=NOW + timedelta(hours=2))
+FIRST = Limits(id="payer", used=1, since=NOW, expire_at=NOW + timedelta(hours=2))
 
 
 def one_more(docs: Docs) -> Decision[int]:
     found = docs.get(REF)
-    after = replace(found, attempts=found.attempts + 1) if found else FIRST
-    return Decision(after.attempts, (after,))
+    after = replace(found, used=found.used + 1) if found else FIRST
+    return Decision(after.used, (after,))
 
 
 def overtaken(house: House, write: Callable[[], object], times: int = 1) -> Store:
@@ -65,7 +65,7 @@ def test_a_decision_is_made_again_when_its_document_has_been_deleted(house: Hous
 
 
 def test_a_document_that_never_rests_is_busy_in_the_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(firestore, "TRIES", 4)
+    monkeypatch.setattr(store, "TRIES", 4)
     slow = overtaken(house, lambda: house.deps.store.change([REF], one_more), times=100)
 
     with pytest.raises(Refusal) as refusal:
@@ -105,7 +105,7 @@ def test_what_a_change_answers_is_good_for_the_next_without_a_read(house: House)
     changed = house.deps.store.change([REF], one_more)
     wire = Wire()
 
-    again = wire.deps(house.deps, house.db).store.change([REF], one_more, seen=changed.docs)
+    again = wire.deps(house.deps, house.db).store.change([REF], one_more, known=changed.docs)
 
     assert (again.result, wire.calls) == (2, ["commit"])
 
@@ -121,7 +121,7 @@ def test_a_refusal_is_not_believed_on_documents_that_were_never_there_together(h
             if len(reads) == 2:
                 house.start(hold)
 
-    session = start_and_end.start(Wire(watcher=overtake).deps(house.deps, house.db), hold.user_id, "s1")
+    session = start_and_end.start(Wire(watcher=overtake).deps(house.deps, house.db).chat, hold.user_id, "s1")
 
     assert session == house.session("s1")
     assert session.status is SessionStatus.ACTIVE

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from payments.adapters.rate_limit import RateLimit
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.jobs import sweep
-from payments.stripe_model.answers import Answer
+from payments.stripe_model.answers import IntentAnswer
 from tests.integration.house import House
 from tests.integration.promise import check_promise
 
@@ -71,10 +71,10 @@ class Poisoned:
     def __init__(self, gateway: Any, intent_id: str) -> None:
         self._gateway, self._intent_id = gateway, intent_id
 
-    def cancel(self, hold: Any) -> Answer:
+    def cancel(self, hold: Any) -> IntentAnswer:
         if hold.id == self._intent_id:
             raise ZeroDivisionError
-        answer: Answer = self._gateway.cancel(hold)
+        answer: IntentAnswer = self._gateway.cancel(hold)
         return answer
 
     def __getattr__(self, name: str) -> Any:
@@ -83,9 +83,9 @@ class Poisoned:
 
 def test_an_item_that_fails_is_said_and_stops_nothing(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     first, *others = unused(house, 4)
-    plain = house.deps.gateway
+    plain = house.deps.chat.stripe
     poisoned: Any = Poisoned(plain, first)
-    house.with_deps(gateway=poisoned)
+    house.with_deps(stripe=poisoned)
 
     report = house.sweep()
 
@@ -94,7 +94,7 @@ def test_an_item_that_fails_is_said_and_stops_nothing(house: House, capsys: pyte
     [said] = [line for line in _lines(capsys) if line["message"] == "sweep item failed"]
     assert first in said["item"]
     assert "ZeroDivisionError" in said["traceback"]
-    house.with_deps(gateway=plain)
+    house.with_deps(stripe=plain)
     house.pass_time(minutes=3)
     house.sweep()
     check_promise(house)
@@ -105,8 +105,8 @@ def test_an_item_that_always_fails_does_not_stay_at_the_front(house: House, monk
     monkeypatch.setattr(sweep, "PAGE", 1)
     monkeypatch.setattr(sweep, "MOST", 1)
     first, second = unused(house, 2)
-    poisoned: Any = Poisoned(house.deps.gateway, first)
-    house.with_deps(gateway=poisoned)
+    poisoned: Any = Poisoned(house.deps.chat.stripe, first)
+    house.with_deps(stripe=poisoned)
 
     house.sweep()
     house.sweep()
@@ -176,7 +176,7 @@ def test_a_run_asks_stripe_no_faster_than_it_may(house: House) -> None:
     """At one call in 1,000 seconds each call waits for its turn: the first goes at once."""
     waits: list[float] = []
     due = unused(house, 4)
-    house.with_deps(sleep=waits.append, config=replace(house.deps.config, stripe_rate=0.001))
+    house.with_deps(stripe=house.gateway(before_request=RateLimit(0.001, waits.append).wait))
 
     house.sweep()
 

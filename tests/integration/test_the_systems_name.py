@@ -10,6 +10,7 @@ from firebase_functions.https_fn import HttpsError
 
 from payments.domain.chat.records import SYSTEM
 from payments.endpoints import callable_protocol
+from payments.endpoints.callables import CALLABLES
 from tests.integration.house import House
 
 
@@ -17,7 +18,7 @@ def call(house: House, name: str, uid: str, sent: dict[str, Any]) -> Any:
     """A callable, called by somebody who is signed in with this UID."""
     raw = SimpleNamespace(headers={})
     request: Any = SimpleNamespace(auth=SimpleNamespace(uid=uid), app=None, data=sent, raw_request=raw)
-    return callable_protocol.call(name, request, lambda: house.deps, enforce_app_check=False)
+    return callable_protocol._answer(CALLABLES[name], request, lambda: house.deps.chat)
 
 
 @pytest.mark.parametrize("name", ["capturePaymentIntent", "cancelPaymentIntent", "endSession"])

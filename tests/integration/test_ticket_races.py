@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from payments.core.limits import ATTEMPTS
+from payments.core.limits import MOST_TRIES
 from payments.core.refusals import Code
 from payments.domain.chat.records import Source
 from payments.domain.chat.states import SessionStatus
@@ -168,4 +168,4 @@ def test_guesses_at_once_are_all_counted(house: House) -> None:
     outcomes = at_once(*[partial(redeem, house, UNKNOWN_CODE, f"s{n}") for n in range(30)])
 
     assert set(outcomes) <= {Code.TICKET_INVALID, Code.TOO_MANY_ATTEMPTS, Code.BUSY}
-    assert outcomes.count(Code.TICKET_INVALID) == attempts(house) <= ATTEMPTS
+    assert outcomes.count(Code.TICKET_INVALID) == attempts(house) <= MOST_TRIES

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-from payments.core.limits import ATTEMPTS, WINDOW
+from payments.core.limits import MOST_TRIES, WINDOW
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.states import SessionStatus
 from tests.integration.asked import Asked
@@ -145,7 +145,7 @@ def test_a_code_that_expires_while_its_chat_waits_has_been_used_in_time(house: H
 def test_after_twenty_tries_even_a_good_code_is_refused_until_the_hour_is_over(house: House) -> None:
     """Tries count that fail; nothing is written by those that are refused for their number."""
     issued(house)
-    for _ in range(ATTEMPTS):
+    for _ in range(MOST_TRIES):
         assert refused(redeem, house, UNKNOWN_CODE) is Code.TICKET_INVALID
     before = house.everything()
 
@@ -166,15 +166,15 @@ def test_after_twenty_tries_even_a_good_code_is_refused_until_the_hour_is_over(h
 
 def test_good_codes_count_as_tries_too(house: House) -> None:
     issued(house, remaining=100)
-    for n in range(ATTEMPTS):
+    for n in range(MOST_TRIES):
         redeem(house, CODE, f"s{n}")
 
     assert refused(redeem, house, CODE, "one too many") is Code.TOO_MANY_ATTEMPTS
-    assert remaining(house) == 100 - ATTEMPTS
+    assert remaining(house) == 100 - MOST_TRIES
 
 
 def test_what_is_no_code_counts_as_a_try(house: House) -> None:
-    for _ in range(ATTEMPTS):
+    for _ in range(MOST_TRIES):
         refused(redeem, house, "?")
 
     assert refused(redeem, house, "?") is Code.TOO_MANY_ATTEMPTS
@@ -184,7 +184,7 @@ def test_a_repeat_is_answered_though_no_tries_are_left(house: House) -> None:
     """The app that lost its answer must get it."""
     issued(house)
     ready = redeem(house, CODE)
-    for _ in range(ATTEMPTS - 1):
+    for _ in range(MOST_TRIES - 1):
         refused(redeem, house, UNKNOWN_CODE, "elsewhere")
     assert refused(redeem, house, UNKNOWN_CODE, "elsewhere") is Code.TOO_MANY_ATTEMPTS
 
@@ -193,7 +193,7 @@ def test_a_repeat_is_answered_though_no_tries_are_left(house: House) -> None:
 
 def test_one_persons_guesses_are_not_anothers_and_not_payments(house: House) -> None:
     issued(house)
-    for _ in range(ATTEMPTS + 1):
+    for _ in range(MOST_TRIES + 1):
         refused(redeem, house, UNKNOWN_CODE, user_id=STRANGER)
 
     assert redeem(house, CODE).status is SessionStatus.READY

@@ -8,9 +8,9 @@ from itertools import count
 import pytest
 
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.records import Session, Source
+from payments.domain.chat.records import ChatSession, Source
 from payments.domain.chat.states import SessionStatus
-from payments.ports import Deps
+from payments.jobs.port import JobDeps
 from tests.integration.door import (
     ANOTHER_CODE,
     CODE,
@@ -144,7 +144,7 @@ def test_a_death_anywhere_in_a_redemption_takes_one_use_or_none_and_the_repeat_t
     assert n == 2  # one read, one commit
 
 
-def _redeem(house: House, code: str, room: str, deps: Deps) -> Session:
+def _redeem(house: House, code: str, room: str, deps: JobDeps) -> ChatSession:
     return redeem(house, code, room, deps=deps)
 
 

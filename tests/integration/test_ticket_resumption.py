@@ -146,7 +146,7 @@ def test_a_payment_that_comes_after_the_ticket_is_let_go(house: House) -> None:
     """The create died before its answer was on record; its card is authorized once a ticket has opened the chat."""
     issued(house)
     with pytest.raises(Killed):
-        hold_card.create(Wire(3).deps(house.deps, house.db), house.ask("s1"))
+        hold_card.create(Wire(3).deps(house.deps, house.db).chat, house.ask("s1"))
     house.pass_time(minutes=11)
     house.sweep()
     ready = redeem(house, CODE)

@@ -136,5 +136,5 @@ def test_a_ticket_opens_a_session_again_once_its_unpaid_extension_is_gone(house:
     again = redeem(house, CODE)
 
     assert (again.status, again.source, again.attempt) == (SessionStatus.READY, Source.TICKET, 3)
-    assert (again.next_attempt, again.next_intent_id) == (None, None)
+    assert again.next is None
     assert list(redemptions(house)) == ["s1:3"]

@@ -146,7 +146,7 @@ def test_only_the_person_who_redeemed_a_code_starts_its_chat(house: House, by: s
     issued(house)
     redeem(house, CODE)
 
-    assert refused(start_and_end.start, house.deps, by, "s1") is Code.SESSION_NOT_YOURS
+    assert refused(start_and_end.start, house.deps.chat, by, "s1") is Code.SESSION_NOT_YOURS
     assert house.session("s1").status is SessionStatus.READY
 
 

@@ -205,9 +205,9 @@ def test_twenty_four_writers_on_one_document_are_all_counted(house: House) -> No
 
     def count(docs: Docs) -> Decision[int]:
         found = docs.get(ref)
-        fresh = Limits(id="payer", attempts=1, since=now, expire_at=now + WINDOW)
-        after = replace(found, attempts=found.attempts + 1) if found else fresh
-        return Decision(after.attempts, (after,))
+        fresh = Limits(id="payer", used=1, since=now, expire_at=now + WINDOW)
+        after = replace(found, used=found.used + 1) if found else fresh
+        return Decision(after.used, (after,))
 
     changed = answers(at_once(*[partial(house.deps.store.change, [ref], count)] * 24))
 

@@ -27,7 +27,7 @@ def test_a_cancel_that_reads_its_hold_before_the_chats_end_and_the_chat_after_it
     deps = wire.deps(house.deps, house.db)
 
     try:
-        finish_hold.cancel(deps, chat.second.user_id, chat.second.id, CancelReason.REQUESTED_BY_CUSTOMER)
+        finish_hold.cancel(deps.chat, chat.second.user_id, chat.second.id, CancelReason.REQUESTED_BY_CUSTOMER)
     except Refusal as refusal:
         assert refusal.code == "busy"  # noqa: PT017 - one of two right answers
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from payments.ports import Deps
+from payments.jobs.port import JobDeps
 from tests.integration.house import House
 from tests.integration.wire import FIRESTORE, STRIPE, Killed, Wire
 
 
-def dies(house: House, act: Callable[[Deps], Any], lives_for: int) -> bool:
+def dies(house: House, act: Callable[[JobDeps], Any], lives_for: int) -> bool:
     """Whether the process died in the act, `lives_for` calls after its start."""
     try:
         act(Wire(lives_for).deps(house.deps, house.db))
@@ -19,7 +19,7 @@ def dies(house: House, act: Callable[[Deps], Any], lives_for: int) -> bool:
     return False
 
 
-def cost(house: House, act: Callable[[Deps], Any]) -> tuple[int, int]:
+def cost(house: House, act: Callable[[JobDeps], Any]) -> tuple[int, int]:
     """The calls to Firestore and to Stripe that an act makes; Stripe's own log has to agree."""
     wire = Wire()
     deps = wire.deps(house.deps, house.db)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from google.cloud.firestore import Client
 
 from payments.adapters.firestore import FirestoreStore
-from payments.ports import Deps
+from payments.jobs.port import JobDeps
+from tests.integration.house import changed_deps
 
 FIRESTORE = ("batch_get_documents", "commit", "run_query")
 STRIPE = (
@@ -18,11 +19,11 @@ STRIPE = (
     "capture",
     "cancel",
     "retrieve",
-    "money_back",
+    "reversals",
     "list_events",
-    "create_page",
-    "expire_page",
-    "retrieve_page",
+    "create_checkout_session",
+    "expire_checkout_session",
+    "retrieve_checkout_session",
 )
 
 
@@ -62,12 +63,11 @@ class Wire:
     def count(self, *names: str) -> int:
         return sum(name in names for name in self.calls)
 
-    def deps(self, deps: Deps, db: Client) -> Deps:
+    def deps(self, deps: JobDeps, db: Client) -> JobDeps:
         """These dependencies, with every call on this wire; the channel to Firestore is that of `db`."""
         client = Client(project=db.project)
         client._firestore_api_internal = _Watched(db._firestore_api, self, FIRESTORE)
-        gateway: Any = _Watched(deps.gateway, self, STRIPE)
-        return replace(deps, store=FirestoreStore(client), gateway=gateway)
+        return changed_deps(deps, store=FirestoreStore(client), stripe=_Watched(deps.chat.stripe, self, STRIPE))
 
 
 class _Watched:

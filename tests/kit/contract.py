@@ -12,9 +12,10 @@ from emulators.firestore_engine import RULES
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.chat import start_and_end
 from payments.core.language import Language
-from payments.core.refusals import Code
+from payments.core.refusals import DETAILS, Code
 from payments.domain.chat.records import Source
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.endpoints.callable_protocol import ANY_CALLABLE
 from payments.endpoints.callables import CALLABLES
 from payments.endpoints.texts import TEXTS
 
@@ -32,7 +33,7 @@ def regions() -> frozenset[str]:
 
 
 def required(name: str) -> frozenset[str]:
-    return frozenset(field for field, spec in CALLABLES[name].shape.items() if spec.is_required)
+    return frozenset(field for field, spec in CALLABLES[name].fields.items() if spec.is_required)
 
 
 @functools.cache
@@ -41,7 +42,7 @@ def fields_of(origin: Origin) -> frozenset[str]:
     if origin.kind == "answer":
         return frozenset(product.fields_out(origin.name)) if origin.name in CALLABLES else frozenset()
     if origin.kind == "details":
-        return frozenset({"code"}.union(*map(set, product.details_of_refusals().values())))
+        return frozenset({"code"}.union(*DETAILS.values()))
     kinds = {collection: kind for kind, collection in COLLECTIONS.items()}
     return frozenset(product.document_fields(kinds[origin.name])) if origin.name in kinds else frozenset()
 
@@ -78,7 +79,7 @@ def values_of(field: str, origin: Origin | None) -> frozenset[str]:
 
 def codes_of(name: str) -> frozenset[str]:
     """Every code that a callable can refuse with."""
-    return frozenset(code.value for code in (*product.refusals_of(name), *product.EVERYWHERE))
+    return frozenset(code.value for code in (*product.refusals_of(name), *ANY_CALLABLE))
 
 
 @functools.cache

@@ -34,7 +34,7 @@ def _calls(file: DartFile) -> Iterator[str]:
 def _call(call: Call) -> Iterator[str]:
     if call.region not in contract.regions():
         yield f"{call.name} is not deployed in {call.region}"
-    for field in sorted(call.sent - CALLABLES[call.name].shape.keys()):
+    for field in sorted(call.sent - CALLABLES[call.name].fields.keys()):
         yield f"{call.name} takes no {field}"
     for field in sorted(contract.required(call.name) - call.always):
         yield f"{call.name} is called without {field}"

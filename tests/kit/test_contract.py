@@ -43,7 +43,7 @@ WRONG = [
     (BUY, "options: HttpsCallableOptions(timeout: _longestCall)", "options: null", "without a limit of time"),
     (BUY, "hold['clientSecret']", "hold['client_secret']", "answer createPaymentIntent has no client_secret"),
     (END, "ended['payment']", "ended['paid']", "answer endSession has no paid"),
-    (BUY, "now['nextIntentId']", "now['nextIntent']", "document sessions has no nextIntent"),
+    (BUY, "now['next']", "now['later']", "document sessions has no later"),
     (CANCEL, "chat['intentId']", "chat['paymentIntentId']", "document sessions has no paymentIntentId"),
     (CLOCK, "session['expiresAt']", "session['endsAt']", "document sessions has no endsAt"),
     (BUY, "details['sessionStatus']", "details['status']", "details  has no status"),

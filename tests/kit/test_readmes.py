@@ -9,6 +9,7 @@ import pytest
 
 from emulators.docs import product
 from payments.adapters.firestore_mapping import COLLECTIONS
+from payments.endpoints.callable_protocol import ANY_CALLABLE
 
 from . import contract, reading
 from .flow import Origin
@@ -48,7 +49,7 @@ def refusals(file: DartFile) -> set[str]:
 
 
 def everywhere() -> set[str]:
-    return {code.value for code in product.EVERYWHERE}
+    return {code.value for code in ANY_CALLABLE}
 
 
 def rows(language: str) -> dict[str, list[str]]:

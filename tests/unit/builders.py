@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from payments.domain.chat.records import CancelReason, Hold, Operation, Session
-from payments.domain.chat.requests import Ask
+from payments.domain.chat.change import ChatState
+from payments.domain.chat.records import CancelReason, ChatSession, Hold, Operation, Terms
+from payments.domain.chat.requests import HoldRequest
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from payments.stripe_model.snapshots import Money, Observed
-from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, WINDOW
+from payments.stripe_model.snapshots import IntentStatus, PaymentIntentSnapshot
+from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, TERMS, WINDOW
 
 
 def a_hold(**changes: Any) -> Hold:
@@ -71,7 +72,7 @@ def being(hold: Hold, operation: Operation, at: datetime = NOW, **changes: Any) 
     return replace(hold, **{**fields, **changes})
 
 
-def a_session(status: SessionStatus = SessionStatus.AWAITING_PAYMENT, **changes: Any) -> Session:
+def a_session(status: SessionStatus = SessionStatus.AWAITING_PAYMENT, **changes: Any) -> ChatSession:
     """A session whose current hold is `pi_1`, with the times that its status implies."""
     given: dict[str, Any] = {
         "id": "s1",
@@ -88,7 +89,7 @@ def a_session(status: SessionStatus = SessionStatus.AWAITING_PAYMENT, **changes:
         "last_attempt": changes.get("attempt", 1),
         **_times_of(status),
     }
-    return Session(**{**given, **changes})
+    return ChatSession(**{**given, **changes})
 
 
 def _times_of(status: SessionStatus) -> dict[str, Any]:
@@ -100,25 +101,34 @@ def _times_of(status: SessionStatus) -> dict[str, Any]:
     return {}
 
 
-def seen(money: Money = Money.HELD, at: datetime = NOW, **changes: Any) -> Observed:
+def chat_at(
+    now: datetime, session: ChatSession, *holds: Hold | None, about: str = "", terms: Terms = TERMS
+) -> ChatState:
+    """A chat as read at `now`. The hold in question is the first, or the one that `about` names."""
+    by_id = {hold.id: hold for hold in holds if hold is not None}
+    hold_id = about or next(iter(by_id), "")
+    return ChatState(session=session, holds=by_id, now=now, terms=terms, hold_id=hold_id)
+
+
+def seen(money: IntentStatus = IntentStatus.AUTHORIZED, at: datetime = NOW, **changes: Any) -> PaymentIntentSnapshot:
     """What Stripe says of `pi_1` at one moment."""
     given: dict[str, Any] = {
         "id": "pi_1",
         "at": at,
-        "money": money,
+        "status": money,
         "amount": 5000,
         "currency": "jpy",
         "manual": True,
-        "amount_received": 5000 if money is Money.CAPTURED else 0,
+        "amount_received": 5000 if money is IntentStatus.CAPTURED else 0,
         "created_at": NOW,
         "user_id": PAYER,
         "session_id": "s1",
         "consultant_id": CONSULTANT,
         "attempt": 1,
     }
-    return Observed(**{**given, **changes})
+    return PaymentIntentSnapshot(**{**given, **changes})
 
 
-def an_ask(**changes: Any) -> Ask:
+def a_request(**changes: Any) -> HoldRequest:
     """The payer asks for a hold of the price that they were shown."""
-    return Ask(**{"user_id": PAYER, "session_id": "s1", "consultant_id": CONSULTANT, "amount": 5000, **changes})
+    return HoldRequest(**{"user_id": PAYER, "session_id": "s1", "consultant_id": CONSULTANT, "amount": 5000, **changes})

@@ -3,39 +3,40 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from payments.domain.chat.apply_snapshot import observe
-from payments.domain.chat.change import Moved
-from payments.domain.chat.extension import decide_on_chat, decide_on_hold
+from payments.domain.chat.apply_snapshot import apply_snapshot
+from payments.domain.chat.change import ChatChange
+from payments.domain.chat.extension import begin, decide
 from payments.domain.chat.operations import end_chat
-from payments.domain.chat.records import Hold, Operation, Session
-from payments.domain.chat.requests import Ask
+from payments.domain.chat.records import ChatSession, Hold, NextAttempt, Operation
+from payments.domain.chat.requests import HoldRequest
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from payments.stripe_model.snapshots import Money, Observed
-from tests.unit.builders import a_hold, a_session, a_used_hold, an_ask, being, seen
-from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, TERMS, WINDOW
+from payments.stripe_model.snapshots import IntentStatus, PaymentIntentSnapshot
+from tests.unit.builders import a_hold, a_request, a_session, a_used_hold, being, chat_at, seen
+from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, WINDOW
 from tests.unit.words import ACTIVE
 
 ASKED, EXPIRES, EXTENDED = NOW + 20 * MINUTE, NOW + 30 * MINUTE, NOW + HOUR
 BEGINS = EXPIRES + MINUTE
 
 
-def an_asked_session(status: SessionStatus = ACTIVE, **changes: Any) -> Session:
-    """A chat with an extension that is asked for, and not paid as far as anybody knows."""
-    given: dict[str, Any] = {
-        "last_attempt": 2,
-        "next_attempt": 2,
-        "next_intent_id": "pi_2",
-        "next_amount": 5000,
-        "next_currency": "jpy",
-        "next_minutes": 30,
-        "next_requested_at": ASKED,
+def an_asked_session(status: SessionStatus = ACTIVE, **changes: Any) -> ChatSession:
+    """A chat with an extension that is asked for, and not paid as far as anybody knows; `next_…` changes it."""
+    extension: dict[str, Any] = {
+        "attempt": 2,
+        "intent_id": "pi_2",
+        "amount": 5000,
+        "currency": "jpy",
+        "minutes": 30,
+        "requested_at": ASKED,
     }
-    return a_session(status, **{**given, **changes})
+    extension |= {name: changes.pop(f"next_{name}") for name in extension if f"next_{name}" in changes}
+    return a_session(status, **{"last_attempt": 2, "next": NextAttempt(**extension), **changes})
 
 
-def an_extended_session(**changes: Any) -> Session:
+def an_extended_session(**changes: Any) -> ChatSession:
     """A running chat whose extension is paid."""
     return an_asked_session(**{"expires_at": EXTENDED, "due_at": EXTENDED - 5 * MINUTE, **changes})
 
@@ -74,17 +75,17 @@ def a_canceled_next_hold(**changes: Any) -> Hold:
     return a_held_next_hold(**{"status": HoldStatus.CANCELED, "canceled_at": ASKED, "due_at": None, **changes})
 
 
-def seen_next(money: Money = Money.HELD, **changes: Any) -> Observed:
+def seen_next(money: IntentStatus = IntentStatus.AUTHORIZED, **changes: Any) -> PaymentIntentSnapshot:
     """What Stripe says of `pi_2`."""
     return seen(money, **{"id": "pi_2", "attempt": 2, "at": ASKED, "created_at": ASKED, **changes})
 
 
-def an_ask_again(**changes: Any) -> Ask:
+def a_request_again(**changes: Any) -> HoldRequest:
     """The payer asks for the next hold; the app need not know the consultant."""
-    return an_ask(**{"consultant_id": None, **changes})
+    return a_request(**{"consultant_id": None, **changes})
 
 
-def by_id(moved: Moved) -> dict[str, Hold]:
+def by_id(moved: ChatChange) -> dict[str, Hold]:
     """The holds that a decision has moved."""
     return {hold.id: hold for hold in moved.holds}
 
@@ -94,15 +95,17 @@ def leaving(hold: Hold) -> Hold:
     return being(hold, Operation.CANCEL, ASKED, starts_at=None, ends_at=None)
 
 
-def end_at(now: datetime, session: Session, next_hold: Hold | None, by: str = PAYER) -> Moved:
+def end_at(now: datetime, session: ChatSession, next_hold: Hold | None, by: str = PAYER) -> ChatChange:
     """END of the chat that runs on `pi_1`, decided as the use cases do."""
-    return decide_on_chat(
-        session, a_used_hold(), next_hold, now, lambda session, hold: end_chat(session, hold, by, now)
-    )
+    return decide(chat_at(now, session, a_used_hold(), next_hold), partial(end_chat, by=by))
 
 
-def said(session: Session, hold: Hold, next_hold: Hold, about: Observed, now: datetime) -> Moved:
+def said(session: ChatSession, hold: Hold, next_hold: Hold, about: PaymentIntentSnapshot, now: datetime) -> ChatChange:
     """What Stripe says of `hold`, decided as the use cases do."""
-    return decide_on_hold(
-        session, hold, next_hold, now, lambda session, hold: observe(hold, session, about, now, TERMS)
-    )
+    return decide(chat_at(now, session, hold, next_hold), partial(apply_snapshot, snapshot=about))
+
+
+def begun(session: ChatSession, next_hold: Hold | None, now: datetime) -> tuple[ChatSession, Hold | None]:
+    """The chat and the hold of its extension, once what is due to begin has begun."""
+    chat = begin(chat_at(now, session, next_hold))
+    return chat.session, chat.holds[next_hold.id] if next_hold else None

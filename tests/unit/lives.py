@@ -15,12 +15,12 @@ from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
 from payments.chat.repository import session_ref
 from payments.core.refusals import Refusal
 from payments.core.store import Found, Ref
-from payments.domain.chat.records import CancelReason, Hold, Session, Source
+from payments.domain.chat.records import CancelReason, ChatSession, Hold, Source
 from payments.domain.chat.states import SessionStatus
-from payments.domain.chat.tickets import Redeem, Ticket
+from payments.domain.chat.tickets import Ticket, TicketRequest
 from payments.jobs import sweep, webhook
-from payments.stripe_model.snapshots import Money
-from tests.unit.builders import an_ask
+from payments.stripe_model.snapshots import IntentStatus
+from tests.unit.builders import a_request
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
 from tests.unit.scene import CONSULTANT, HOUR, MINUTE, PAYER, SECOND
@@ -29,7 +29,7 @@ STEPS = [SECOND, 59 * SECOND, MINUTE, 3 * MINUTE, 11 * MINUTE, 25 * MINUTE, 30 *
 LEAPS = [2 * HOUR, 21 * HOUR, 25 * HOUR, 80 * HOUR]
 #: Codes, with how many uses each has.
 TICKETS = {"AAAA2222": 1, "BBBB3333": 3}
-MONEY_IS_THERE = {Money.HELD, Money.CAPTURED}
+MONEY_IS_THERE = {IntentStatus.AUTHORIZED, IntentStatus.CAPTURED}
 SESSIONS, PEOPLE = st.sampled_from(["s1", "s2"]), st.sampled_from([PAYER, CONSULTANT])
 
 
@@ -56,7 +56,7 @@ class People(RuleBasedStateMachine):
         found = self.store.found.get(Ref(Hold, intent_id or ""))
         return found.record if found else None
 
-    def session(self, session_id: str) -> Session | None:
+    def session(self, session_id: str) -> ChatSession | None:
         found = self.store.found.get(session_ref(session_id))
         return found.record if found else None
 
@@ -65,7 +65,7 @@ class People(RuleBasedStateMachine):
     @rule(target=sheets, session_id=SESSIONS)
     def ask(self, session_id: str) -> object:
         try:
-            created = hold_card.create(self.deps, an_ask(session_id=session_id))
+            created = hold_card.create(self.deps.chat, a_request(session_id=session_id))
         except (Refusal, Died):
             return multiple()
         session = self.session(session_id)
@@ -99,9 +99,9 @@ class People(RuleBasedStateMachine):
 
     @rule(session_id=SESSIONS, code=st.sampled_from(sorted(TICKETS)), starts=st.booleans())
     def redeem(self, session_id: str, code: str, starts: bool) -> None:  # noqa: FBT001 - Hypothesis passes it by name
-        ask = Redeem(user_id=PAYER, session_id=session_id, consultant_id=CONSULTANT, code=code)
+        ask = TicketRequest(user_id=PAYER, session_id=session_id, consultant_id=CONSULTANT, code=code)
         with contextlib.suppress(Refusal, Died):
-            redeem_ticket.redeem(self.deps, ask)
+            redeem_ticket.redeem(self.deps.chat, ask)
             if starts:
                 self.start(session_id)
 
@@ -116,7 +116,7 @@ class People(RuleBasedStateMachine):
     def start(self, session_id: str) -> None:
         must_start, ran = self._is_startable(session_id), self._is_active(session_id)
         try:
-            start_and_end.start(self.deps, PAYER, session_id)
+            start_and_end.start(self.deps.chat, PAYER, session_id)
         except Died:
             return
         except Refusal:
@@ -127,7 +127,7 @@ class People(RuleBasedStateMachine):
         if session.source is Source.PAYMENT and not ran:
             assert session.intent_id is not None
             intent = self.stripe.intents[session.intent_id]
-            assert intent.money in MONEY_IS_THERE or intent.is_let_go_outside, "a chat for nothing"
+            assert intent.status in MONEY_IS_THERE or intent.is_let_go_outside, "a chat for nothing"
 
     def _is_active(self, session_id: str) -> bool:
         session = self.session(session_id)
@@ -145,9 +145,9 @@ class People(RuleBasedStateMachine):
             return False
         intent = self.stripe._current(hold.id)
         is_young = intent.authorized_at is not None and self.clock() < intent.authorized_at + 72 * HOUR
-        return intent.money in MONEY_IS_THERE and (is_young or intent.money is Money.CAPTURED)
+        return intent.status in MONEY_IS_THERE and (is_young or intent.status is IntentStatus.CAPTURED)
 
-    def _intent_to_start(self, session: Session) -> str | None:
+    def _intent_to_start(self, session: ChatSession) -> str | None:
         """The hold on which a START has to succeed if its money is there: of an ended chat that of its extension."""
         if session.status in (SessionStatus.AWAITING_PAYMENT, SessionStatus.READY):
             return session.intent_id
@@ -156,19 +156,19 @@ class People(RuleBasedStateMachine):
     @rule(session_id=SESSIONS, by=PEOPLE)
     def end(self, session_id: str, by: str) -> None:
         with contextlib.suppress(Refusal, Died):
-            start_and_end.end(self.deps, by, session_id)
+            start_and_end.end(self.deps.chat, by, session_id)
 
     @rule(sheet=sheets, by=PEOPLE)
     def capture(self, sheet: str, by: str) -> None:
         with contextlib.suppress(Refusal, Died):
-            finish_hold.capture(self.deps, by, sheet)
+            finish_hold.capture(self.deps.chat, by, sheet)
 
     @rule(sheet=sheets, by=PEOPLE)
     def cancel(self, sheet: str, by: str) -> None:
         if by == CONSULTANT:
             self.gifts.add(sheet)
         with contextlib.suppress(Refusal, Died):
-            finish_hold.cancel(self.deps, by, sheet, CancelReason.REQUESTED_BY_CUSTOMER)
+            finish_hold.cancel(self.deps.chat, by, sheet, CancelReason.REQUESTED_BY_CUSTOMER)
 
     @rule(sheet=sheets)
     def refuse_captures(self, sheet: str) -> None:

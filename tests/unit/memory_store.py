@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from payments.adapters.firestore_mapping import id_of
-from payments.core.refusals import Code, Refusal
-from payments.core.store import Changed, Decision, Docs, Found, Ref, Refs
-from payments.domain.chat.notifications import Notice
+from payments.core.store import Docs, Found, Ref, Refs, Store
+from payments.domain.chat.notifications import Notification
 from payments.domain.chat.records import Consultant
 from tests.unit.scene import CONSULTANT
 
@@ -21,8 +20,11 @@ class Died(Exception):
 
 
 @dataclass
-class MemoryStore:
-    """`ports.Store` with the preconditions of the real one. `deaths` says where the next commits die, if they do."""
+class MemoryStore(Store):
+    """The store's own loop on a dictionary, with the preconditions of the real database.
+
+    `deaths` says where the next commits die, if they do.
+    """
 
     found: dict[Ref[Any], Found] = field(default_factory=dict)
     deaths: list[str] = field(default_factory=list)
@@ -36,48 +38,27 @@ class MemoryStore:
     def all(self, kind: type[Any]) -> list[Any]:
         return [found.record for ref, found in self.found.items() if ref.kind is kind]
 
-    def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
-        return self._completed(self._get(refs), then)
-
-    def _completed(self, docs: Docs, then: Callable[[Docs], Refs] | None) -> Docs:
-        while more := [ref for ref in then(docs) if ref not in docs.found] if then else []:
-            docs = docs.plus(self._get(more))
-        return docs
-
     def _get(self, refs: Refs) -> Docs:
         return Docs({ref: self.found.get(ref, Found(None)) for ref in refs})
 
-    def change(
-        self,
-        refs: Refs,
-        decide: Callable[[Docs], Decision[Any]],
-        *,
-        then: Callable[[Docs], Refs] | None = None,
-        seen: Docs | None = None,
-    ) -> Changed[Any]:
-        refs = tuple(refs)
-        for _ in range(12):
-            docs = self.read(refs, then) if seen is None else self._completed(seen, then)
-            decision = decide(docs)
-            if self.commit_if_unchanged(docs, decision.writes):
-                news = {Ref(type(r), id_of(r)): self.found[Ref(type(r), id_of(r))] for r in decision.writes}
-                return Changed(decision.result, docs.plus(Docs(news)))
-            seen = None
-        raise Refusal(Code.BUSY)
+    def _wait(self, number: int) -> None:
+        """Nobody sleeps."""
 
-    def commit_if_unchanged(self, docs: Docs, writes: tuple[Any, ...]) -> bool:
+    def _commit(self, docs: Docs, writes: tuple[Any, ...]) -> Docs | None:
         death = self.deaths.pop() if writes and self.deaths else ""
         if death == "before the commit":
             raise Died(death)
         refs = {Ref(type(record), id_of(record)): record for record in writes}
         if any(ref in docs.found and docs.found[ref] != self.found.get(ref, Found(None)) for ref in refs):
-            return False
-        self.retold += [ref.id for ref in refs if ref.kind is Notice and ref not in docs.found and ref in self.found]
-        for ref, record in refs.items():
-            self.found[ref] = Found(record, next(self.versions))
+            return None
+        self.retold += [
+            ref.id for ref in refs if ref.kind is Notification and ref not in docs.found and ref in self.found
+        ]
+        written = {ref: Found(record, next(self.versions)) for ref, record in refs.items()}
+        self.found |= written
         if death == "after the commit":
             raise Died(death)
-        return True
+        return docs.plus(Docs(written))
 
     def due(self, kind: type[Any], now: datetime, page: int) -> Iterator[list[tuple[Any, Docs]]]:
         due = [(ref, f) for ref, f in self.found.items() if ref.kind is kind and f.record.due_at is not None]

@@ -12,12 +12,14 @@ from itertools import count
 from typing import Any
 
 from payments.adapters.stripe_gateway import STRIPE_REASONS
+from payments.chat.port import ChatDeps
 from payments.domain.chat.records import Attempt, Hold
-from payments.ports import Config, Deps
-from payments.stripe_model.answers import Answer, Done, Refused, TryAgain
+from payments.jobs.port import JobDeps
+from payments.shop.port import ShopDeps
+from payments.stripe_model.answers import Done, IntentAnswer, Refused, TryAgain
 from payments.stripe_model.events import Event
-from payments.stripe_model.reversals import MoneyBack
-from payments.stripe_model.snapshots import ChargeNote, Money, Observed
+from payments.stripe_model.reversals import Reversals
+from payments.stripe_model.snapshots import ChargeSnapshot, IntentStatus, PaymentIntentSnapshot
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.scene import HOUR, NOW, TERMS, WINDOW
 
@@ -41,7 +43,7 @@ class Intent:
     id: str
     attempt: Attempt
     created_at: datetime
-    money: Money = Money.UNPAID
+    status: IntentStatus = IntentStatus.UNPAID
     authorized_at: datetime | None = None
     canceled_at: datetime | None = None
     #: The issuer refuses the capture, every time.
@@ -54,7 +56,7 @@ class Intent:
 
 @dataclass
 class MemoryStripe:
-    """`stripe_ports.Gateway` with Stripe's states, idempotency keys and events. Each fault serves for one call."""
+    """`chat.port.ChatGateway` with Stripe's states, idempotency keys and events. Each fault serves for one call."""
 
     clock: Clock
     intents: dict[str, Intent] = field(default_factory=dict)
@@ -66,27 +68,27 @@ class MemoryStripe:
 
     # --- what the product asks
 
-    def create(self, attempt: Attempt) -> Answer:
+    def create(self, attempt: Attempt) -> IntentAnswer:
         key = f"create:{attempt.session_id}:{attempt.number}:{attempt.requested_at}"
         return self._call(key, lambda: self._new(attempt))
 
-    def capture(self, hold: Hold) -> Answer:
-        return self._call(f"{hold.id}:capture:{hold.operation_attempt}", lambda: self._captured(hold.id))
+    def capture(self, hold: Hold) -> IntentAnswer:
+        return self._call(f"{hold.id}:capture:{hold.operation_try}", lambda: self._captured(hold.id))
 
-    def cancel(self, hold: Hold) -> Answer:
+    def cancel(self, hold: Hold) -> IntentAnswer:
         reason = STRIPE_REASONS[hold.cancel_reason] if hold.cancel_reason else None
-        return self._call(f"{hold.id}:cancel:{hold.operation_attempt}:{reason}", lambda: self._canceled(hold.id))
+        return self._call(f"{hold.id}:cancel:{hold.operation_try}:{reason}", lambda: self._canceled(hold.id))
 
-    def retrieve(self, intent_id: str) -> Answer:
+    def retrieve(self, intent_id: str) -> IntentAnswer:
         if self.deaf:
             self.deaf -= 1
             return TryAgain("no connection")
         return Done(self.show(self._current(intent_id)))
 
-    def money_back(self, intent_id: str) -> MoneyBack:  # noqa: ARG002 - the gateway's own shape
-        return MoneyBack(0, None)
+    def reversals(self, intent_id: str) -> Reversals:  # noqa: ARG002 - the gateway's own shape
+        return Reversals(0, None)
 
-    def _call(self, key: str, effect: Callable[[], str | Refused]) -> Answer:
+    def _call(self, key: str, effect: Callable[[], str | Refused]) -> IntentAnswer:
         """One call with an idempotency key, and with the fault that waits for it."""
         fault = self.faults.pop() if self.faults else ""
         if fault == "dies before the call":
@@ -119,17 +121,17 @@ class MemoryStripe:
 
     def _captured(self, intent_id: str) -> str | Refused:
         intent = self._current(intent_id)
-        if intent.is_refused or intent.money is not Money.HELD:
+        if intent.is_refused or intent.status is not IntentStatus.AUTHORIZED:
             return Refused("payment_intent_unexpected_state")
-        intent.money = Money.CAPTURED
+        intent.status = IntentStatus.CAPTURED
         self._tell("payment_intent.succeeded", intent)
         return intent_id
 
     def _canceled(self, intent_id: str) -> str | Refused:
         intent = self._current(intent_id)
-        if intent.money not in (Money.UNPAID, Money.HELD):
+        if intent.status not in (IntentStatus.UNPAID, IntentStatus.AUTHORIZED):
             return Refused("payment_intent_unexpected_state")
-        intent.money, intent.canceled_at = Money.CANCELED, self.clock()
+        intent.status, intent.canceled_at = IntentStatus.CANCELED, self.clock()
         self._tell("payment_intent.canceled", intent)
         return intent_id
 
@@ -137,49 +139,53 @@ class MemoryStripe:
 
     def pay(self, intent_id: str, *, is_declined: bool = False) -> None:
         """Somebody with the client secret types a card; one for what is not there goes nowhere."""
-        if intent_id not in self.intents or self._current(intent_id).money is not Money.UNPAID:
+        if intent_id not in self.intents or self._current(intent_id).status is not IntentStatus.UNPAID:
             return
         intent = self.intents[intent_id]
         if is_declined:
             self._tell("payment_intent.payment_failed", intent)
             return
-        intent.money, intent.authorized_at = Money.HELD, self.clock()
+        intent.status, intent.authorized_at = IntentStatus.AUTHORIZED, self.clock()
         self._tell("charge.succeeded", intent, self._note(intent, self.clock() + WINDOW))
         self._tell("payment_intent.amount_capturable_updated", intent)
 
     def let_go_outside(self, intent_id: str) -> None:
         """An issuer, or a hand in the dashboard, lets the money go."""
-        if self._current(intent_id).money in (Money.UNPAID, Money.HELD):
+        if self._current(intent_id).status in (IntentStatus.UNPAID, IntentStatus.AUTHORIZED):
             self.intents[intent_id].is_let_go_outside = True
             self._canceled(intent_id)
 
     def take_by_hand(self, intent_id: str) -> None:
         """A hand in the dashboard charges what is held."""
-        if self._current(intent_id).money is Money.HELD:
+        if self._current(intent_id).status is IntentStatus.AUTHORIZED:
             intent = self.intents[intent_id]
-            intent.money, intent.is_taken_by_hand = Money.CAPTURED, True
+            intent.status, intent.is_taken_by_hand = IntentStatus.CAPTURED, True
             self._tell("payment_intent.succeeded", intent)
 
     def _current(self, intent_id: str) -> Intent:
         """The PaymentIntent now: an authorization that is too old has expired."""
         intent = self.intents[intent_id]
-        if intent.money is Money.HELD and intent.authorized_at and self.clock() >= intent.authorized_at + WINDOW:
-            intent.money, intent.canceled_at, intent.is_let_go_outside = Money.CANCELED, self.clock(), True
+        if (
+            intent.status is IntentStatus.AUTHORIZED
+            and intent.authorized_at
+            and self.clock() >= intent.authorized_at + WINDOW
+        ):
+            intent.status, intent.canceled_at, intent.is_let_go_outside = IntentStatus.CANCELED, self.clock(), True
             self._tell("charge.expired", intent, self._note(intent, None))
         return intent
 
     # --- what is shown
 
-    def show(self, intent: Intent) -> Observed:
+    def show(self, intent: Intent) -> PaymentIntentSnapshot:
         capture_before = intent.authorized_at + WINDOW if intent.authorized_at else None
-        return Observed(
+        return PaymentIntentSnapshot(
             id=intent.id,
             at=self.clock(),
-            money=intent.money,
+            status=intent.status,
             amount=intent.attempt.amount,
             currency=intent.attempt.currency,
             manual=True,
-            amount_received=intent.attempt.amount if intent.money is Money.CAPTURED else 0,
+            amount_received=intent.attempt.amount if intent.status is IntentStatus.CAPTURED else 0,
             created_at=intent.created_at,
             user_id=intent.attempt.user_id,
             session_id=intent.attempt.session_id,
@@ -191,8 +197,8 @@ class MemoryStripe:
             client_secret=f"{intent.id}_secret",
         )
 
-    def _note(self, intent: Intent, capture_before: datetime | None) -> ChargeNote:
-        return ChargeNote(
+    def _note(self, intent: Intent, capture_before: datetime | None) -> ChargeSnapshot:
+        return ChargeSnapshot(
             intent_id=intent.id,
             session_id=intent.attempt.session_id,
             order_id="",
@@ -200,7 +206,7 @@ class MemoryStripe:
             capture_before=capture_before,
         )
 
-    def _tell(self, kind: str, intent: Intent, note: ChargeNote | None = None) -> None:
+    def _tell(self, kind: str, intent: Intent, note: ChargeSnapshot | None = None) -> None:
         about = note or replace(self.show(intent), authorized_at=None, capture_before=None)
         number = len(self.events) + 1
         event = Event(
@@ -209,13 +215,17 @@ class MemoryStripe:
         self.events.append(event)
 
 
-def deps_in_memory(store: MemoryStore, stripe: MemoryStripe) -> Deps:
-    """What the use cases are given, on this database and this Stripe, which has no pages; nobody sleeps."""
+def deps_in_memory(store: MemoryStore, stripe: MemoryStripe) -> JobDeps:
+    """What jobs and use cases are given, on this database and this Stripe, which has no Checkout and no events."""
     gateway: Any = stripe
     ids = (f"id-{n}" for n in count(1))
-    config = Config(terms=TERMS, publishable_key="pk_test_x", stripe_rate=1e9, livemode=False)
-    return Deps(
-        store=store, gateway=gateway, now=stripe.clock, new_id=ids.__next__, sleep=lambda _: None, config=config
+    return JobDeps(
+        store=store,
+        chat=ChatDeps(store=store, stripe=gateway, now=stripe.clock, terms=TERMS),
+        shop=ShopDeps(store=store, stripe=gateway, now=stripe.clock, new_id=ids.__next__),
+        events=gateway,
+        now=stripe.clock,
+        livemode=False,
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from payments.domain.shop.ledger import Books, Payment, PaymentStatus
+from payments.domain.shop.ledger import OrderRecords, Payment, PaymentStatus
 from payments.domain.shop.orders import Item, Line, Order, OrderMetadata, OrderStatus, PaymentState, Product
-from payments.stripe_model.reversals import MoneyBack
-from payments.stripe_model.snapshots import Page, PageState, Received
+from payments.stripe_model.reversals import Reversals
+from payments.stripe_model.snapshots import CheckoutSession, CheckoutStatus, Received
 from tests.unit.scene import HOUR, MINUTE, NOW
 
 ORDER, SELLER, BUYER = "o1", "seller", "buyer"
@@ -80,36 +80,36 @@ def received(intent: str = INTENT, **changes: Any) -> Received:
     return Received(**{"order_id": ORDER, "intent_id": intent, "amount": TOTAL, "currency": "jpy", **changes})
 
 
-def a_page(state: PageState = PageState.OPEN, **changes: Any) -> Page:
+def a_page(state: CheckoutStatus = CheckoutStatus.OPEN, **changes: Any) -> CheckoutSession:
     """The order's Checkout page, unpaid."""
     given: dict[str, Any] = {
         "id": PAGE,
         "order_id": ORDER,
-        "state": state,
+        "status": state,
         "is_paid": False,
         "amount": TOTAL,
         "currency": "jpy",
         "expires_at": NOW + 20 * HOUR,
     }
-    return Page(**{**given, **changes})
+    return CheckoutSession(**{**given, **changes})
 
 
-def a_paid_page(**changes: Any) -> Page:
+def a_paid_page(**changes: Any) -> CheckoutSession:
     """The page, completed and paid."""
-    return a_page(PageState.COMPLETE, **{"is_paid": True, "intent_id": INTENT, **changes})
+    return a_page(CheckoutStatus.COMPLETE, **{"is_paid": True, "intent_id": INTENT, **changes})
 
 
-def books(order: Order | None = None, *payments: Payment, **changes: Any) -> Books:
+def books(order: Order | None = None, *payments: Payment, **changes: Any) -> OrderRecords:
     """The books of an order with its payments; `changes` are its metadata's."""
-    return Books(order=order or an_order(), metadata=metadata(**changes), payments={p.id: p for p in payments})
+    return OrderRecords(order=order or an_order(), metadata=metadata(**changes), payments={p.id: p for p in payments})
 
 
-def paid_books() -> Books:
+def paid_books() -> OrderRecords:
     """The books of an order that `pi_1` has paid, as its webhook left them."""
     state = PaymentState.COMPLETED
     return books(a_paid_order(), a_payment(), payment_state=state, webhook_received=True)
 
 
-def money_back(refunded: int = 0, dispute: str | None = None, disputed: int = 0) -> MoneyBack:
+def money_back(refunded: int = 0, dispute: str | None = None, disputed: int = 0) -> Reversals:
     """Refunds and disputes of a payment as Stripe has them."""
-    return MoneyBack(refunded, dispute, disputed)
+    return Reversals(refunded, dispute, disputed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from types import NoneType, UnionType
@@ -24,6 +24,8 @@ def of_type(hint: Any) -> st.SearchStrategy[Any]:
         return st.one_of(*(st.none() if part is NoneType else of_type(part) for part in get_args(hint)))
     if get_origin(hint) is tuple:
         return st.lists(records_of(get_args(hint)[0]), max_size=3).map(tuple)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return records_of(hint)
     if issubclass(hint, Enum):
         return st.sampled_from(list(hint))
     return {datetime: TIMES, int: COUNTS, str: TEXTS, bool: st.booleans()}[hint]

@@ -8,27 +8,27 @@ import pytest
 
 from payments.core.alerts import AlertKind
 from payments.domain.chat.adoption import adopt, belongs
-from payments.domain.chat.apply_snapshot import learn_window, observe, said_of
-from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.apply_snapshot import apply_snapshot, learn_window, snapshot_of
+from payments.domain.chat.records import CancelReason, ChatSession, Hold
 from payments.domain.chat.states import HoldStatus
-from payments.stripe_model.snapshots import Money
-from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, being, seen
-from tests.unit.scene import DAY, HOUR, MINUTE, NOW, TERMS
+from payments.stripe_model.snapshots import IntentStatus
+from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, being, chat_at, seen
+from tests.unit.scene import DAY, HOUR, MINUTE, NOW
 from tests.unit.words import AWAITING, CANCEL, CANCELED, READY, kinds
 
 # --- seen for the first time
 
 
-@pytest.mark.parametrize("money", [Money.UNPAID, Money.HELD])
-def test_a_payment_intent_of_the_current_attempt_becomes_the_current_hold(money: Money) -> None:
+@pytest.mark.parametrize("money", [IntentStatus.UNPAID, IntentStatus.AUTHORIZED])
+def test_a_payment_intent_of_the_current_attempt_becomes_the_current_hold(money: IntentStatus) -> None:
     """Whoever comes first, the call's answer or the webhook, puts it on record."""
     session = a_session(intent_id=None, due_at=NOW + 10 * MINUTE)
 
-    moved = observe(None, session, seen(money), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, session, about=(seen(money)).id), seen(money))
 
     assert (moved.session.intent_id, moved.session.due_at) == ("pi_1", None)
-    assert moved.session.status is (READY if money is Money.HELD else AWAITING)
-    assert moved.hold.due_at == (NOW + 72 * HOUR if money is Money.HELD else NOW + 15 * MINUTE)
+    assert moved.session.status is (READY if money is IntentStatus.AUTHORIZED else AWAITING)
+    assert moved.hold.due_at == (NOW + 72 * HOUR if money is IntentStatus.AUTHORIZED else NOW + 15 * MINUTE)
 
 
 NOT_EXPECTED = [
@@ -39,9 +39,9 @@ NOT_EXPECTED = [
 
 
 @pytest.mark.parametrize("session", NOT_EXPECTED)
-def test_a_payment_intent_that_nobody_waits_for_is_let_go(session: Session) -> None:
+def test_a_payment_intent_that_nobody_waits_for_is_let_go(session: ChatSession) -> None:
     """A claim was given up, or a key forgotten: the same attempt must never have two that can be paid."""
-    moved = observe(None, session, seen(), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, session, about=(seen()).id), seen())
 
     assert moved.session == session
     assert (moved.hold.due_at, moved.hold.cancel_reason) == (NOW, CancelReason.SUPERSEDED)
@@ -51,8 +51,10 @@ def test_the_price_on_record_counts_for_a_payment_intent_seen_for_the_first_time
     """A PaymentIntent altered before its first webhook arrives must not bring its own price."""
     session = a_session(intent_id=None)
 
-    hold, _ = adopt(session, seen(amount=100), NOW)
-    moved = observe(None, session, seen(amount=100), NOW, TERMS)
+    chat = chat_at(NOW, session, about="pi_1")
+
+    hold = adopt(chat, seen(amount=100)).hold
+    moved = apply_snapshot(chat, seen(amount=100))
 
     assert hold.amount == 5000
     assert moved.session.status is AWAITING
@@ -72,8 +74,8 @@ def test_a_payment_intent_whose_metadata_names_others_is_not_ours(field: str) ->
 
 def test_the_window_of_the_network_brings_the_release_forward() -> None:
     """H-11: an hour before Stripe would let it expire, and never later than 72 hours."""
-    short = learn_window(a_held_hold(), NOW + 50 * HOUR, NOW + HOUR, TERMS)
-    long = learn_window(a_held_hold(), NOW + 30 * DAY, NOW + HOUR, TERMS)
+    short = learn_window(chat_at(NOW + HOUR, a_session(), a_held_hold()), NOW + 50 * HOUR).hold
+    long = learn_window(chat_at(NOW + HOUR, a_session(), a_held_hold()), NOW + 30 * DAY).hold
 
     assert (short.capture_before, short.due_at) == (NOW + 50 * HOUR, NOW + 49 * HOUR)
     assert long.due_at == NOW + 72 * HOUR
@@ -91,13 +93,15 @@ def test_the_window_of_the_network_brings_the_release_forward() -> None:
 )
 def test_the_window_never_puts_off_what_is_due(hold: Hold) -> None:
     """A charge event between a claim and its settling must not hide the claim from the sweep."""
-    assert learn_window(hold, NOW + 30 * DAY, NOW, TERMS).due_at == hold.due_at
+    assert learn_window(chat_at(NOW, a_session(), hold), NOW + 30 * DAY).hold.due_at == hold.due_at
 
 
 def test_a_fact_without_a_payment_intent_speaks_of_the_hold_as_on_record() -> None:
     """`charge.expired` shows a charge only: it must not look like another amount."""
     hold = a_held_hold()
 
-    moved = observe(hold, a_session(READY), said_of(hold, Money.CANCELED, NOW + DAY), NOW + DAY, TERMS)
+    moved = apply_snapshot(
+        chat_at(NOW + DAY, a_session(READY), hold), snapshot_of(hold, IntentStatus.CANCELED, NOW + DAY)
+    )
 
     assert (moved.hold.status, moved.alerts) == (HoldStatus.CANCELED, ())

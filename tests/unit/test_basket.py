@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from payments.core.refusals import Code, Refusal
 from payments.domain.shop.orders import MOST_LINES, Line
-from payments.endpoints.callables import CALLABLES, RESULT
+from payments.endpoints.callables import CALLABLES
+from payments.endpoints.checkout_result import FIELDS
 from payments.endpoints.fields import INT64, a_basket, parse
 from tests.unit.strategies import JSON, TEXTS
 
@@ -141,11 +142,11 @@ def test_anything_at_all_is_read_or_refused_by_the_names_of_its_fields(data: Any
 )
 def test_a_question_for_a_result_names_what_is_wrong_with_it(sent: Any, fields: dict[str, str]) -> None:
     with pytest.raises(Refusal) as refused:
-        parse(RESULT, sent)
+        parse(FIELDS, sent)
 
     assert refused.value.details["fields"] == fields
 
 
 @pytest.mark.parametrize(("sent", "read"), [({}, {}), ({"confirm": "1"}, {"confirm": True})])
 def test_a_result_is_asked_for_by_the_order_and_confirmed_on_request(sent: Any, read: Any) -> None:
-    assert parse(RESULT, {"orderId": "o1", **sent}) == {"orderId": "o1", **read}
+    assert parse(FIELDS, {"orderId": "o1", **sent}) == {"orderId": "o1", **read}

@@ -7,11 +7,20 @@ from datetime import timedelta
 import pytest
 
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.clock import end, needs_a_look, start
+from payments.domain.chat.clock import end, must_refresh, start
 from payments.domain.chat.operations import end_chat
-from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.records import CancelReason, ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
+from tests.unit.builders import (
+    a_canceled_hold,
+    a_captured_hold,
+    a_held_hold,
+    a_hold,
+    a_session,
+    a_used_hold,
+    being,
+    chat_at,
+)
 from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND, STRANGER, SYSTEM
 from tests.unit.words import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
@@ -20,7 +29,7 @@ from tests.unit.words import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED,
 
 def test_start_runs_the_clock_and_records_the_use_on_the_hold() -> None:
     """H-17: capture, cancel and sweep go by the hold's own fields, for the session moves on to the next hold."""
-    moved = start(a_session(READY), a_held_hold(), PAYER, NOW + HOUR)
+    moved = start(chat_at(NOW + HOUR, a_session(READY), a_held_hold()), PAYER)
 
     ends_at = NOW + HOUR + 30 * MINUTE
     assert (moved.hold.started_at, moved.hold.ends_at, moved.hold.due_at) == (NOW + HOUR, ends_at, ends_at)
@@ -32,7 +41,7 @@ def test_start_runs_the_clock_and_records_the_use_on_the_hold() -> None:
 def test_a_chat_paid_for_in_the_dashboard_starts_and_leaves_its_hold_at_rest() -> None:
     captured = a_held_hold(status=HoldStatus.CAPTURED, amount_captured=5000, due_at=None)
 
-    moved = start(a_session(READY), captured, PAYER, NOW)
+    moved = start(chat_at(NOW, a_session(READY), captured), PAYER)
 
     assert (moved.session.status, moved.hold.started_at, moved.hold.due_at) == (ACTIVE, NOW, None)
 
@@ -41,7 +50,7 @@ def test_a_chat_that_runs_is_not_started_again() -> None:
     """A second tap must not lengthen the chat."""
     hold, session = a_used_hold(), a_session(ACTIVE)
 
-    moved = start(session, hold, PAYER, NOW + 20 * MINUTE)
+    moved = start(chat_at(NOW + 20 * MINUTE, session, hold), PAYER)
 
     assert (moved.holds, moved.session) == ((), session)
 
@@ -68,10 +77,10 @@ STARTS_REFUSED = [
 @pytest.mark.parametrize(
     ("session", "hold", "by", "code"), [row[1:] for row in STARTS_REFUSED], ids=[row[0] for row in STARTS_REFUSED]
 )
-def test_a_chat_that_may_not_start_is_refused(session: Session, hold: Hold | None, by: str, code: Code) -> None:
+def test_a_chat_that_may_not_start_is_refused(session: ChatSession, hold: Hold | None, by: str, code: Code) -> None:
     """H-19: a chat on money that is gone, going or already used is a chat for nothing."""
     with pytest.raises(Refusal) as refused:
-        start(session, hold, by, NOW)
+        start(chat_at(NOW, session, hold), by)
 
     assert refused.value.code is code
 
@@ -83,10 +92,10 @@ def test_a_chat_that_could_outlast_its_authorization_is_refused(short_of: timede
     hold = a_held_hold(capture_before=now + 30 * MINUTE + HOUR + short_of)
 
     if starts:
-        assert start(a_session(READY), hold, PAYER, now).session.status is ACTIVE
+        assert start(chat_at(now, a_session(READY), hold), PAYER).session.status is ACTIVE
     else:
         with pytest.raises(Refusal) as refused:
-            start(a_session(READY), hold, PAYER, now)
+            start(chat_at(now, a_session(READY), hold), PAYER)
         assert refused.value.code is Code.HOLD_EXPIRING
 
 
@@ -95,7 +104,7 @@ def test_an_unknown_window_counts_as_the_shortest_of_any_network() -> None:
     hold = a_held_hold(capture_before=None)
 
     with pytest.raises(Refusal) as refused:
-        start(a_session(READY), hold, PAYER, NOW + 4 * DAY + 16 * HOUR + 30 * MINUTE)
+        start(chat_at(NOW + 4 * DAY + 16 * HOUR + 30 * MINUTE, a_session(READY), hold), PAYER)
 
     assert refused.value.code is Code.HOLD_EXPIRING
 
@@ -116,13 +125,13 @@ LOOKS = [
     ("session", "hold", "now", "needed"), [row[1:] for row in LOOKS], ids=[row[0] for row in LOOKS]
 )
 def test_start_looks_at_stripe_where_the_record_may_be_out_of_date(
-    session: Session,
+    session: ChatSession,
     hold: Hold,
     now: object,
     needed: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     """A lost webhook never turns a paid session into `not_paid`, and no chat starts on money let go elsewhere."""
-    assert needs_a_look(session, hold, now) is needed  # type: ignore[arg-type]
+    assert must_refresh(chat_at(now, session, hold)) is needed  # type: ignore[arg-type]
 
 
 # --- END
@@ -130,7 +139,7 @@ def test_start_looks_at_stripe_where_the_record_may_be_out_of_date(
 
 def test_the_payer_may_end_the_chat_at_any_time() -> None:
     """H-10: the hold's own period ends with it."""
-    moved = end(a_session(ACTIVE), a_used_hold(), PAYER, NOW + MINUTE)
+    moved = end(chat_at(NOW + MINUTE, a_session(ACTIVE), a_used_hold()), PAYER)
 
     session = moved.session
     assert (session.status, session.ended_at, session.ended_by) == (ENDED, NOW + MINUTE, PAYER)
@@ -141,7 +150,7 @@ def test_the_payer_may_end_the_chat_at_any_time() -> None:
 def test_nobody_else_ends_a_chat_before_its_time(by: str) -> None:
     """A consultant who could end a chat one second after it started could charge for nothing."""
     with pytest.raises(Refusal) as refused:
-        end(a_session(ACTIVE), a_used_hold(), by, NOW + 30 * MINUTE - SECOND)
+        end(chat_at(NOW + 30 * MINUTE - SECOND, a_session(ACTIVE), a_used_hold()), by)
 
     assert refused.value.code is Code.SESSION_RUNNING
     assert refused.value.details == {"expiresAt": (NOW + 30 * MINUTE).isoformat()}
@@ -149,7 +158,7 @@ def test_nobody_else_ends_a_chat_before_its_time(by: str) -> None:
 
 @pytest.mark.parametrize("by", [PAYER, CONSULTANT, SYSTEM])
 def test_anybody_in_it_ends_a_chat_whose_time_is_over(by: str) -> None:
-    moved = end(a_session(ACTIVE), a_used_hold(), by, NOW + 31 * MINUTE)
+    moved = end(chat_at(NOW + 31 * MINUTE, a_session(ACTIVE), a_used_hold()), by)
 
     assert (moved.session.status, moved.session.ended_by) == (ENDED, by)
     assert moved.hold.ends_at == NOW + 30 * MINUTE
@@ -157,7 +166,7 @@ def test_anybody_in_it_ends_a_chat_whose_time_is_over(by: str) -> None:
 
 def test_a_stranger_ends_nothing() -> None:
     with pytest.raises(Refusal) as refused:
-        end(a_session(ACTIVE), a_used_hold(), STRANGER, NOW + HOUR)
+        end(chat_at(NOW + HOUR, a_session(ACTIVE), a_used_hold()), STRANGER)
 
     assert refused.value.code is Code.SESSION_NOT_YOURS
 
@@ -166,14 +175,14 @@ def test_a_stranger_ends_nothing() -> None:
 def test_a_chat_that_has_not_started_does_not_end(status: SessionStatus) -> None:
     """An end claims the capture: before START there is nothing to charge for."""
     with pytest.raises(Refusal) as refused:
-        end_chat(a_session(status), a_held_hold(), PAYER, NOW)
+        end_chat(chat_at(NOW, a_session(status), a_held_hold()), PAYER)
 
     assert refused.value.code is Code.SESSION_NOT_STARTED
 
 
 def test_the_end_claims_the_capture_in_the_same_step() -> None:
     """H-15."""
-    moved = end_chat(a_session(ACTIVE), a_used_hold(), PAYER, NOW + MINUTE)
+    moved = end_chat(chat_at(NOW + MINUTE, a_session(ACTIVE), a_used_hold()), PAYER)
 
     assert (moved.session.status, moved.hold.operation) == (ENDED, CAPTURE)
     assert moved.hold.due_at == NOW + 3 * MINUTE
@@ -190,15 +199,15 @@ NOT_CLAIMED_BY_END = [
 @pytest.mark.parametrize("hold", NOT_CLAIMED_BY_END)
 def test_the_end_leaves_a_hold_alone_that_something_is_done_to(hold: Hold) -> None:
     """The consultant is letting the person go free, or the money has moved already."""
-    moved = end_chat(a_session(ACTIVE), hold, PAYER, NOW + MINUTE)
+    moved = end_chat(chat_at(NOW + MINUTE, a_session(ACTIVE), hold), PAYER)
 
     assert moved.session.status is ENDED
-    assert (moved.hold.operation, moved.hold.operation_attempt) == (hold.operation, hold.operation_attempt)
+    assert (moved.hold.operation, moved.hold.operation_try) == (hold.operation, hold.operation_try)
 
 
 def test_a_second_end_claims_nothing() -> None:
-    session, hold = a_session(ENDED), a_used_hold(refused_at=NOW + HOUR, operation_attempt=2)
+    session, hold = a_session(ENDED), a_used_hold(refused_at=NOW + HOUR, operation_try=2)
 
-    moved = end_chat(session, hold, PAYER, NOW + HOUR)
+    moved = end_chat(chat_at(NOW + HOUR, session, hold), PAYER)
 
     assert (moved.hold, moved.session) == (hold, session)

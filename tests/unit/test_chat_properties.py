@@ -10,9 +10,9 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 
-from payments.domain.chat.deadlines import is_waiting_to_begin, session_due
-from payments.domain.chat.extension import is_next, next_status
-from payments.domain.chat.records import Hold, Operation, Session, Source
+from payments.domain.chat.deadlines import is_waiting_to_begin, session_due_at
+from payments.domain.chat.extension import next_status
+from payments.domain.chat.records import ChatSession, Hold, Operation, Source
 from payments.domain.chat.states import EXTENSION, HoldStatus, NextStatus, SessionStatus
 from tests.unit.chats import LIVES, Chat, Step
 from tests.unit.words import ACTIVE, AWAITING, CANCELED, ENDED, FINAL, READY
@@ -22,14 +22,12 @@ PAID = {HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED}
 
 def check_extension(chat: Chat) -> None:
     session = chat.session
-    fields = (session.next_attempt, session.next_amount, session.next_currency, session.next_minutes)
-    assert len({value is None for value in (*fields, session.next_requested_at)}) == 1, "half an extension"
-    assert session.next is not None or session.next_intent_id is None
-    assert session.next is None or next_status(session, chat.next) in EXTENSION[session.status], "a blank cell was met"
+    later = chat.read().next_hold
+    assert session.next is None or next_status(session, later) in EXTENSION[session.status], "a blank cell was met"
     assert session.status in (ACTIVE, ENDED) or session.next is None
-    assert session.next_intent_id is None or chat.holds[session.next_intent_id].attempt == session.next_attempt
+    assert session.next is None or later is None or later.attempt == session.next.attempt
     waiting = [hold for hold in chat.holds.values() if is_waiting_to_begin(hold)]
-    assert all(is_next(hold, session) for hold in waiting), "paid time that nobody would begin"
+    assert all(hold.id == session.next_intent_id for hold in waiting), "paid time that nobody would begin"
     assert not waiting or session.status is ACTIVE
 
 
@@ -44,7 +42,7 @@ def check_open_holds(chat: Chat) -> None:
 
 def check_money_behind_the_clock(chat: Chat) -> None:
     """Each period of a running chat is paid by exactly one hold or ticket."""
-    session, hold, later = chat.session, chat.current, chat.next
+    session, hold, later = chat.session, chat.read().current, chat.read().next_hold
     if session.status not in (READY, ACTIVE):
         return
     assert (hold is None) is (session.source is Source.TICKET)
@@ -77,29 +75,31 @@ def check_deadlines(chat: Chat) -> None:
     session = chat.session
     for hold in chat.holds.values():
         if hold.status is not HoldStatus.CANCELED:
-            is_at_rest = hold.status is HoldStatus.CAPTURED and not is_next(hold, session)
+            is_at_rest = hold.status is HoldStatus.CAPTURED and hold.id != session.next_intent_id
             assert (hold.due_at is None) is is_at_rest
         assert hold.due_at is None or hold.status is not HoldStatus.CANCELED or hold.cancel_reason is not None
     if session.status in (ACTIVE, ENDED):
-        assert session.due_at == session_due(session)
+        assert session.due_at == session_due_at(session)
     else:
         is_claim = session.status is AWAITING and session.intent_id is None
         assert (session.due_at is not None) is is_claim
 
 
-def check_step(chat: Chat, before: Session, holds: dict[str, Hold]) -> None:
+def check_step(chat: Chat, before: ChatSession, holds: dict[str, Hold]) -> None:
     """What a step may never do."""
     session = chat.session
     for hold in chat.holds.values():
         was = holds.get(hold.id, hold)
         assert was.status not in FINAL or hold.status is was.status, "a terminal state was left"
         assert was.started_at in (None, hold.started_at), "the use of a hold was forgotten"
-        assert hold.operation_attempt >= was.operation_attempt, "an old key would be used again"
+        assert hold.operation_try >= was.operation_try, "an old key would be used again"
         assert hold.operation is not Operation.CAPTURE or hold.started_at is not None, "a capture of unused time"
         assert hold.operation is not Operation.CANCEL or hold.cancel_reason is not None
-    assert session.last_attempt >= max(before.last_attempt, session.attempt, session.next_attempt or 0)
+    assert session.last_attempt >= max(
+        before.last_attempt, session.attempt, session.next.attempt if session.next else 0
+    )
     assert session.attempt >= before.attempt
-    assert session.next_attempt is None or session.next_attempt > session.attempt, "one key for two periods"
+    assert session.next is None or session.next.attempt > session.attempt, "one key for two periods"
     if before.status in (ENDED, CANCELED):
         assert session.status is not ACTIVE, "a clock that had stopped was wound up again"
         assert session.status is not READY or session.started_at is None
@@ -133,7 +133,7 @@ def test_the_lives_that_are_drawn_meet_every_state() -> None:
         chat = Chat()
         for step in steps:
             chat.apply(step)
-            met.add((chat.session.status, next_status(chat.session, chat.next)))
+            met.add((chat.session.status, next_status(chat.session, chat.read().next_hold)))
 
     meet()
 

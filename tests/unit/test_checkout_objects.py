@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.adapters.stripe_parse import PAGE_STATES, event, observed, page
+from payments.adapters.stripe_parse import CHECKOUT_STATUSES, checkout_session, payment_intent_snapshot, read_event
 from payments.stripe_model.events import BadWebhook
-from payments.stripe_model.snapshots import ChargeNote, PageState
+from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutStatus
 from tests.unit.shop import a_page, a_paid_page
 from tests.unit.strategies import JSON
 
@@ -38,7 +38,7 @@ def body(about: Any, kind: str = "checkout.session.completed") -> dict[str, Any]
 
 
 def test_an_open_session_is_a_page_with_its_address() -> None:
-    assert page(SESSION) == a_page(
+    assert checkout_session(SESSION) == a_page(
         id="cs_test_a1B2", expires_at=EXPIRY, url="https://checkout.example/c/pay/cs_test_a1B2"
     )
 
@@ -47,34 +47,34 @@ def test_an_open_session_is_a_page_with_its_address() -> None:
 def test_a_completed_session_is_a_paid_page_whether_its_payment_intent_is_expanded_or_not(intent: Any) -> None:
     complete = {**SESSION, "status": "complete", "payment_status": "paid", "payment_intent": intent, "url": None}
 
-    assert page(complete) == a_paid_page(id="cs_test_a1B2", expires_at=EXPIRY)
+    assert checkout_session(complete) == a_paid_page(id="cs_test_a1B2", expires_at=EXPIRY)
 
 
 @pytest.mark.parametrize("payment_status", ["unpaid", "no_payment_required", "a_status_of_next_year"])
 def test_only_paid_is_paid(payment_status: str) -> None:
     complete = {**SESSION, "status": "complete", "payment_status": payment_status, "payment_intent": "pi_1"}
 
-    assert (page(complete).is_paid, page(complete).received) == (False, None)
+    assert (checkout_session(complete).is_paid, checkout_session(complete).received) == (False, None)
 
 
 @pytest.mark.parametrize(
     ("status", "state"),
     [
-        ("open", PageState.OPEN),
-        ("complete", PageState.COMPLETE),
-        ("expired", PageState.EXPIRED),
-        ("a_status_of_next_year", PageState.UNKNOWN),
-        (None, PageState.UNKNOWN),
+        ("open", CheckoutStatus.OPEN),
+        ("complete", CheckoutStatus.COMPLETE),
+        ("expired", CheckoutStatus.EXPIRED),
+        ("a_status_of_next_year", CheckoutStatus.UNKNOWN),
+        (None, CheckoutStatus.UNKNOWN),
     ],
 )
-def test_every_status_has_its_meaning_and_a_new_one_is_no_guess(status: Any, state: PageState) -> None:
-    assert page({**SESSION, "status": status}).state is state
-    assert set(PAGE_STATES.values()) | {PageState.UNKNOWN} == set(PageState)
+def test_every_status_has_its_meaning_and_a_new_one_is_no_guess(status: Any, state: CheckoutStatus) -> None:
+    assert checkout_session({**SESSION, "status": status}).status is state
+    assert set(CHECKOUT_STATUSES.values()) | {CheckoutStatus.UNKNOWN} == set(CheckoutStatus)
 
 
 def test_the_address_of_a_page_stands_in_no_log() -> None:
     """Whoever has it can pay, and sees what was bought."""
-    assert "https" not in repr(page(SESSION))
+    assert "https" not in repr(checkout_session(SESSION))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_address_of_a_page_stands_in_no_log() -> None:
 )
 def test_metadata_of_others_names_no_order(metadata: Any) -> None:
     """Firestore would raise, or read another document: such a session is another app's."""
-    assert page({**SESSION, "metadata": metadata}).order_id == ""
+    assert checkout_session({**SESSION, "metadata": metadata}).order_id == ""
 
 
 @pytest.mark.parametrize("mode", ["subscription", "setup", None])
@@ -90,13 +90,13 @@ def test_an_event_about_a_session_of_another_mode_is_about_nothing_of_ours(mode:
     """Those have no total, or no currency: they are no odd payments."""
     others = {**SESSION, "mode": mode, "amount_total": None, "currency": None}
 
-    assert event(body(others)).about is None
+    assert read_event(body(others)).about is None
 
 
 def test_an_event_shows_the_page_as_it_was() -> None:
-    told = event(body({**SESSION, "status": "expired", "url": None}, "checkout.session.expired"))
+    told = read_event(body({**SESSION, "status": "expired", "url": None}, "checkout.session.expired"))
 
-    assert told.about == a_page(PageState.EXPIRED, id="cs_test_a1B2", expires_at=EXPIRY)
+    assert told.about == a_page(CheckoutStatus.EXPIRED, id="cs_test_a1B2", expires_at=EXPIRY)
     assert told.type == "checkout.session.expired"
 
 
@@ -125,7 +125,7 @@ ODD: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_a_session_of_an_odd_shape_is_no_event_of_stripes(odd: dict[str, Any]) -> None:
     with pytest.raises(BadWebhook):
-        event(body({**SESSION, **odd}))
+        read_event(body({**SESSION, **odd}))
 
 
 @pytest.mark.parametrize("name", ["id", "payment_status", "amount_total", "currency"])
@@ -133,14 +133,14 @@ def test_a_session_that_lacks_what_money_rests_on_is_refused(name: str) -> None:
     lacking = {key: value for key, value in SESSION.items() if key != name}
 
     with pytest.raises(BadWebhook):
-        event(body(lacking))
+        read_event(body(lacking))
 
 
 @given(st.dictionaries(st.sampled_from([*SESSION, "payment_method"]), JSON, max_size=6))
 @settings(max_examples=200)
 def test_whatever_a_session_holds_it_is_read_or_refused(fields: dict[str, Any]) -> None:
     try:
-        told = event(body({**SESSION, **fields}))
+        told = read_event(body({**SESSION, **fields}))
     except BadWebhook:
         return
     assert told.id == "evt_1"
@@ -153,8 +153,8 @@ def test_a_payment_intent_and_a_charge_name_their_order() -> None:
     intent |= {"capture_method": "automatic_async", "created": AT, "amount_received": 5000, "metadata": metadata}
     charge = {"id": "ch_1", "object": "charge", "payment_intent": "pi_1", "captured": True, "metadata": metadata}
 
-    note = event(body(charge, "charge.succeeded")).about
+    note = read_event(body(charge, "charge.succeeded")).about
 
-    assert observed(intent, EXPIRY).order_id == "o1"
-    assert isinstance(note, ChargeNote)
+    assert payment_intent_snapshot(intent, EXPIRY).order_id == "o1"
+    assert isinstance(note, ChargeSnapshot)
     assert (note.order_id, note.session_id, note.intent_id) == ("o1", "", "pi_1")

@@ -10,14 +10,23 @@ from payments.core.refusals import Code, Refusal
 from payments.domain.chat.operations import begin_cancel, begin_capture, may_claim
 from payments.domain.chat.records import CancelReason, Hold, Operation
 from payments.domain.chat.states import SessionStatus
-from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
+from tests.unit.builders import (
+    a_canceled_hold,
+    a_captured_hold,
+    a_held_hold,
+    a_hold,
+    a_session,
+    a_used_hold,
+    being,
+    chat_at,
+)
 from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, STRANGER
 from tests.unit.words import ACTIVE, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 
 def test_the_payers_capture_ends_the_chat_and_is_claimed_in_one_step() -> None:
     """H-09, H-15: what is about to be done at Stripe is on record first."""
-    moved = begin_capture(a_used_hold(), a_session(ACTIVE), PAYER, NOW + 10 * MINUTE)
+    moved = begin_capture(chat_at(NOW + 10 * MINUTE, a_session(ACTIVE), a_used_hold()), PAYER)
 
     assert (moved.hold.operation, moved.hold.operation_at) == (CAPTURE, NOW + 10 * MINUTE)
     assert (moved.hold.due_at, moved.hold.ends_at) == (NOW + 12 * MINUTE, NOW + 10 * MINUTE)
@@ -40,7 +49,7 @@ CAPTURES_REFUSED = [
 @pytest.mark.parametrize(("hold", "status", "by", "code"), CAPTURES_REFUSED)
 def test_a_capture_that_may_not_be_is_refused(hold: Hold, status: SessionStatus, by: str, code: Code) -> None:
     with pytest.raises(Refusal) as refused:
-        begin_capture(hold, a_session(status), by, NOW + MINUTE)
+        begin_capture(chat_at(NOW + MINUTE, a_session(status), hold), by)
 
     assert refused.value.code is code
 
@@ -61,7 +70,7 @@ CANCELS_REFUSED = [
 def test_a_cancel_that_may_not_be_is_refused(hold: Hold, status: SessionStatus, by: str, code: Code) -> None:
     """H-11: who has chatted can't take the money back by the button."""
     with pytest.raises(Refusal) as refused:
-        begin_cancel(hold, a_session(status), by, BUTTON, NOW + MINUTE)
+        begin_cancel(chat_at(NOW + MINUTE, a_session(status), hold), by, BUTTON)
 
     assert refused.value.code is code
 
@@ -69,8 +78,8 @@ def test_a_cancel_that_may_not_be_is_refused(hold: Hold, status: SessionStatus, 
 def test_a_hold_that_is_over_is_answered_as_it_is() -> None:
     captured, canceled = a_captured_hold(), a_canceled_hold()
 
-    again = begin_capture(captured, a_session(ENDED), PAYER, NOW + HOUR)
-    once_more = begin_cancel(canceled, a_session(CANCELED), PAYER, BUTTON, NOW + HOUR)
+    again = begin_capture(chat_at(NOW + HOUR, a_session(ENDED), captured), PAYER)
+    once_more = begin_cancel(chat_at(NOW + HOUR, a_session(CANCELED), canceled), PAYER, BUTTON)
 
     assert (again.hold, once_more.hold) == (captured, canceled)
 
@@ -79,14 +88,14 @@ def test_a_hold_that_is_over_is_answered_as_it_is() -> None:
 @pytest.mark.parametrize("by", [PAYER, CONSULTANT])
 def test_an_unused_hold_can_be_let_go_by_either(hold: Hold, by: str) -> None:
     """H-11."""
-    moved = begin_cancel(hold, a_session(READY), by, BUTTON, NOW)
+    moved = begin_cancel(chat_at(NOW, a_session(READY), hold), by, BUTTON)
 
     assert (moved.hold.operation, moved.hold.cancel_reason) == (CANCEL, BUTTON)
     assert moved.hold.due_at == NOW + 2 * MINUTE
 
 
 def test_the_consultant_can_let_a_person_go_free_until_the_capture() -> None:
-    moved = begin_cancel(a_used_hold(), a_session(ACTIVE), CONSULTANT, BUTTON, NOW)
+    moved = begin_cancel(chat_at(NOW, a_session(ACTIVE), a_used_hold()), CONSULTANT, BUTTON)
 
     assert (moved.hold.operation, moved.session.status) == (CANCEL, ACTIVE)
 
@@ -95,7 +104,7 @@ def test_what_the_consultant_lets_go_after_it_was_given_up_is_let_go_for_the_con
     """Else the person would be told unpaid, and be barred from the next chat, though nothing is asked of them."""
     given_up = a_used_hold(cancel_reason=CancelReason.UNCOLLECTED)
 
-    moved = begin_cancel(given_up, a_session(ENDED), CONSULTANT, BUTTON, NOW + MINUTE)
+    moved = begin_cancel(chat_at(NOW + MINUTE, a_session(ENDED), given_up), CONSULTANT, BUTTON)
 
     assert (moved.hold.operation, moved.hold.cancel_reason) == (CANCEL, BUTTON)
 
@@ -124,7 +133,7 @@ def test_taking_over_keeps_the_key_and_the_parameters() -> None:
     """Another key would be a second capture, other parameters an `idempotency_error`."""
     dead = being(a_held_hold(), CANCEL, cancel_reason=CancelReason.FRAUDULENT)
 
-    moved = begin_cancel(dead, a_session(READY), PAYER, BUTTON, NOW + 3 * MINUTE)
+    moved = begin_cancel(chat_at(NOW + 3 * MINUTE, a_session(READY), dead), PAYER, BUTTON)
 
-    assert moved.hold.operation_attempt == dead.operation_attempt
+    assert moved.hold.operation_try == dead.operation_try
     assert moved.hold.cancel_reason is CancelReason.FRAUDULENT

@@ -14,9 +14,9 @@ from payments.endpoints.callables import CALLABLES
 from payments.endpoints.fields import INT64, a_reason, a_uid, an_amount, an_id, parse
 from tests.unit.strategies import JSON, TEXTS
 
-CREATE = CALLABLES["createPaymentIntent"].shape
-CANCEL = CALLABLES["cancelPaymentIntent"].shape
-NAMES = sorted({name for command in CALLABLES.values() for name in command.shape})
+CREATE = CALLABLES["createPaymentIntent"].fields
+CANCEL = CALLABLES["cancelPaymentIntent"].fields
+NAMES = sorted({name for command in CALLABLES.values() for name in command.fields})
 
 
 def problems(shape: Any, data: Any) -> Any:
@@ -40,7 +40,7 @@ def read_or_refused(shape: Any, data: Any) -> tuple[dict[str, Any], Refusal | No
 )
 @settings(max_examples=150)
 def test_anything_at_all_is_read_or_refused_by_the_names_of_its_fields(name: str, data: Any) -> None:
-    shape = CALLABLES[name].shape
+    shape = CALLABLES[name].fields
 
     read, refusal = read_or_refused(shape, data)
 

@@ -8,7 +8,7 @@ import pytest
 
 from emulators.demo.compare import compare
 from payments.adapters.firestore_mapping import to_doc
-from payments.adapters.stripe_parse import STATUSES
+from payments.adapters.stripe_parse import INTENT_STATUSES
 from payments.domain.chat.records import Hold
 from payments.domain.chat.states import HoldStatus
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold
@@ -51,7 +51,7 @@ def test_a_payment_intent_and_its_document_are_equal_all_their_life(intent: dict
     assert [row.name for row in rows if row.is_equal] == ROWS
 
 
-@pytest.mark.parametrize("at_stripe", [*STATUSES, "a status of tomorrow"])
+@pytest.mark.parametrize("at_stripe", [*INTENT_STATUSES, "a status of tomorrow"])
 @pytest.mark.parametrize("in_firestore", [*HoldStatus, None])
 def test_each_status_at_stripe_is_equal_to_its_own_in_firestore_alone(
     at_stripe: str, in_firestore: HoldStatus | None

@@ -7,21 +7,30 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from payments.domain.chat.change import let_go
+from payments.domain.chat.change import DueAction, schedule_cancel
 from payments.domain.chat.deadlines import (
-    due_by_nature,
     gives_up,
     is_abandoned,
     is_late,
-    next_look,
+    next_due_at,
+    next_refresh_at,
     release_at,
     retry_capture_at,
 )
-from payments.domain.chat.due import Step, due_step, take_up
-from payments.domain.chat.operations import claim
+from payments.domain.chat.due import claim_due, due_action
+from payments.domain.chat.operations import claim_operation
 from payments.domain.chat.records import CancelReason, Hold, Operation
 from payments.domain.chat.states import HoldStatus
-from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
+from tests.unit.builders import (
+    a_canceled_hold,
+    a_captured_hold,
+    a_held_hold,
+    a_hold,
+    a_session,
+    a_used_hold,
+    being,
+    chat_at,
+)
 from tests.unit.scene import DAY, HOUR, MINUTE, NOW, SECOND, TERMS
 from tests.unit.words import ACTIVE, CANCEL, CAPTURE, ENDED, READY
 
@@ -39,7 +48,7 @@ from tests.unit.words import ACTIVE, CANCEL, CAPTURE, ENDED, READY
 )
 def test_an_unpaid_hold_is_looked_at_less_and_less_often_up_to_72_hours(age: timedelta, wait: timedelta) -> None:
     """H-11: its webhook may be lost."""
-    assert next_look(a_hold(), NOW + age, TERMS) == NOW + age + wait
+    assert next_refresh_at(a_hold(), NOW + age, TERMS) == NOW + age + wait
 
 
 def test_an_unpaid_hold_is_abandoned_after_72_hours() -> None:
@@ -94,7 +103,7 @@ NATURE = [
 
 @pytest.mark.parametrize(("hold", "now", "due_at"), NATURE)
 def test_what_is_not_at_rest_is_due_by_what_it_is(hold: Hold, now: datetime, due_at: datetime | None) -> None:
-    assert due_by_nature(hold, now, TERMS) == due_at
+    assert next_due_at(hold, now, TERMS) == due_at
 
 
 def test_late_is_later_than_72_hours_after_the_authorization() -> None:
@@ -116,35 +125,35 @@ def due(hold: Hold, now: datetime = NOW) -> Hold:
 
 LATER, ABANDONED_AT = NOW + HOUR, NOW + 72 * HOUR
 STEPS = [
-    ("not due", a_hold(due_at=NOW + SECOND), NOW, Step.NOTHING),
-    ("at rest", a_captured_hold(), NOW, Step.NOTHING),
-    ("unpaid", due(a_hold()), NOW, Step.LOOK),
-    ("abandoned", due(a_hold()), ABANDONED_AT, Step.CANCEL),
-    ("authorized, early", due(a_held_hold()), LATER, Step.LOOK),
-    ("authorized, 72 hours", due(a_held_hold()), ABANDONED_AT, Step.CANCEL),
-    ("chat runs", due(a_used_hold()), NOW, Step.LOOK),
-    ("chat over", due(a_used_hold()), NOW + 30 * MINUTE, Step.CAPTURE),
-    ("superseded", due(let_go(a_held_hold(), CancelReason.SUPERSEDED, NOW)), NOW, Step.CANCEL),
-    ("used and given up", due(a_used_hold(cancel_reason=CancelReason.UNCOLLECTED)), LATER, Step.CANCEL),
-    ("somebody died", being(a_used_hold(), CAPTURE), LATER, Step.RESUME),
-    ("somebody works on it", being(a_used_hold(), CAPTURE), NOW + MINUTE, Step.NOTHING),
-    ("held though canceled", due(a_canceled_hold(cancel_reason=CancelReason.SUPERSEDED)), NOW, Step.CANCEL),
-    ("captured and due", due(a_captured_hold()), NOW, Step.LOOK),
+    ("not due", a_hold(due_at=NOW + SECOND), NOW, DueAction.NONE),
+    ("at rest", a_captured_hold(), NOW, DueAction.NONE),
+    ("unpaid", due(a_hold()), NOW, DueAction.REFRESH),
+    ("abandoned", due(a_hold()), ABANDONED_AT, DueAction.CANCEL),
+    ("authorized, early", due(a_held_hold()), LATER, DueAction.REFRESH),
+    ("authorized, 72 hours", due(a_held_hold()), ABANDONED_AT, DueAction.CANCEL),
+    ("chat runs", due(a_used_hold()), NOW, DueAction.REFRESH),
+    ("chat over", due(a_used_hold()), NOW + 30 * MINUTE, DueAction.CAPTURE),
+    ("superseded", due(schedule_cancel(a_held_hold(), CancelReason.SUPERSEDED, NOW)), NOW, DueAction.CANCEL),
+    ("used and given up", due(a_used_hold(cancel_reason=CancelReason.UNCOLLECTED)), LATER, DueAction.CANCEL),
+    ("somebody died", being(a_used_hold(), CAPTURE), LATER, DueAction.RETRY_OPERATION),
+    ("somebody works on it", being(a_used_hold(), CAPTURE), NOW + MINUTE, DueAction.NONE),
+    ("held though canceled", due(a_canceled_hold(cancel_reason=CancelReason.SUPERSEDED)), NOW, DueAction.CANCEL),
+    ("captured and due", due(a_captured_hold()), NOW, DueAction.REFRESH),
 ]
 
 
 @pytest.mark.parametrize(("hold", "now", "step"), [row[1:] for row in STEPS], ids=[row[0] for row in STEPS])
-def test_what_is_done_goes_by_the_holds_own_fields(hold: Hold, now: datetime, step: Step) -> None:
+def test_what_is_done_goes_by_the_holds_own_fields(hold: Hold, now: datetime, step: DueAction) -> None:
     """Never by the session's status: a re-hold moves the session on while the used hold waits for its capture."""
-    assert due_step(hold, now, TERMS) is step
+    assert due_action(hold, now, TERMS) is step
 
 
-@pytest.mark.parametrize(("hold", "now"), [(row[1], row[2]) for row in STEPS if row[3] is not Step.NOTHING])
+@pytest.mark.parametrize(("hold", "now"), [(row[1], row[2]) for row in STEPS if row[3] is not DueAction.NONE])
 def test_taking_up_moves_the_deadline_on(hold: Hold, now: datetime) -> None:
     """An item that always fails can't block the rest."""
     status = ENDED if hold.started_at else READY
 
-    _, moved = take_up(hold, a_session(status), now, TERMS)
+    moved = claim_due(chat_at(now, a_session(status), hold))
 
     assert moved.hold.due_at is not None
     assert moved.hold.due_at >= now + 2 * MINUTE
@@ -154,14 +163,15 @@ def test_taking_up_what_is_not_due_changes_nothing() -> None:
     """Two sweeps overlap, and the other was faster."""
     hold, session = a_hold(), a_session()
 
-    step, moved = take_up(hold, session, NOW, TERMS)
+    moved = claim_due(chat_at(NOW, session, hold))
+    step = moved.action
 
-    assert (step, moved.hold, moved.session) == (Step.NOTHING, hold, session)
+    assert (step, moved.hold, moved.session) == (DueAction.NONE, hold, session)
 
 
 def test_the_sweep_cancels_what_nobody_used_as_abandoned() -> None:
     """H-11, H-16."""
-    _, moved = take_up(due(a_held_hold()), a_session(READY), ABANDONED_AT, TERMS)
+    moved = claim_due(chat_at(ABANDONED_AT, a_session(READY), due(a_held_hold())))
 
     assert (moved.hold.operation, moved.hold.cancel_reason) == (CANCEL, CancelReason.ABANDONED)
 
@@ -170,7 +180,7 @@ def test_the_sweep_ends_the_chat_whose_hold_it_captures() -> None:
     """H-09, H-10."""
     hold, session = due(a_used_hold()), a_session(ACTIVE)
 
-    _, moved = take_up(hold, session, NOW + 30 * MINUTE, TERMS)
+    moved = claim_due(chat_at(NOW + 30 * MINUTE, session, hold))
 
     assert (moved.hold.operation, moved.session.status) == (CAPTURE, ENDED)
     assert moved.session.ended_by == "system"
@@ -180,14 +190,14 @@ def test_the_sweep_captures_a_used_hold_though_its_session_runs_on_the_next() ->
     """H-10: the second chat goes on."""
     session = a_session(ACTIVE, attempt=2, intent_id="pi_2", used_intent_id="pi_2")
 
-    _, moved = take_up(due(a_used_hold()), session, NOW + DAY, TERMS)
+    moved = claim_due(chat_at(NOW + DAY, session, due(a_used_hold())))
 
     assert (moved.hold.operation, moved.session) == (CAPTURE, session)
 
 
 @pytest.mark.parametrize("operation", list(Operation))
 def test_a_claim_is_due_in_two_minutes(operation: Operation) -> None:
-    assert claim(a_used_hold(), operation, NOW + HOUR).due_at == NOW + 62 * MINUTE
+    assert claim_operation(a_used_hold(), operation, NOW + HOUR).due_at == NOW + 62 * MINUTE
 
 
 def test_letting_go_leaves_a_standing_claim_or_reason_alone() -> None:
@@ -195,11 +205,11 @@ def test_letting_go_leaves_a_standing_claim_or_reason_alone() -> None:
     trying = being(a_held_hold(), CANCEL)
     differs = a_held_hold(cancel_reason=CancelReason.DIFFERS)
 
-    assert let_go(trying, CancelReason.SUPERSEDED, LATER) == trying
-    assert let_go(differs, CancelReason.SUPERSEDED, LATER) == differs
+    assert schedule_cancel(trying, CancelReason.SUPERSEDED, LATER) == trying
+    assert schedule_cancel(differs, CancelReason.SUPERSEDED, LATER) == differs
 
 
 def test_a_hold_that_is_let_go_is_due_now() -> None:
-    hold = let_go(a_held_hold(), CancelReason.SUPERSEDED, LATER)
+    hold = schedule_cancel(a_held_hold(), CancelReason.SUPERSEDED, LATER)
 
     assert (hold.status, hold.due_at) == (HoldStatus.REQUIRES_CAPTURE, LATER)

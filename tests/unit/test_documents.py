@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
@@ -15,17 +15,20 @@ from payments.adapters.firestore_mapping import COLLECTIONS, from_doc, id_of, to
 from payments.adapters.stripe_metadata import metadata_of
 from payments.core.limits import Limits
 from payments.core.store import CorruptDocument
-from payments.domain.chat.records import Hold, Session
+from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.chat.tickets import Ticket
 from payments.domain.shop.ledger import Payment
 from payments.domain.shop.orders import Item, Order, OrderMetadata, Product
 from tests.unit.builders import a_captured_hold, a_held_hold, a_session
+from tests.unit.extended import ASKED, an_asked_session
 from tests.unit.scene import NOW
 from tests.unit.strategies import records_of
 
 KINDS = sorted(COLLECTIONS, key=lambda kind: kind.__name__)
 #: The document on Checkout names its columns so (C-02).
 SNAKE_CASE = {Product, Item, Order, OrderMetadata, Payment}
+#: Fields whose stored name is older than the record's.
+STORED_AS = {(Hold, "operation_try"): "operationAttempt", (Limits, "used"): "attempts"}
 WRONG = [[], {}, "nonsense", 1.5, True, b"x", datetime(2026, 1, 1, tzinfo=UTC), 7, None]
 
 
@@ -39,6 +42,8 @@ def _some(hint: Any) -> Any:
     if get_origin(hint) is tuple:
         return (a_full(get_args(hint)[0]),)
     wanted: Any = hint if isinstance(hint, type) else get_args(hint)[0]
+    if isinstance(wanted, type) and is_dataclass(wanted):
+        return a_full(wanted)
     return next(iter(wanted)) if issubclass(wanted, Enum) else {datetime: NOW, int: 3, str: "x", bool: True}[wanted]
 
 
@@ -87,6 +92,28 @@ def test_every_broken_field_is_named_at_once(kind: type[Any]) -> None:
     assert set(named) == {_name(kind, f.name) for f in required}
 
 
+def test_an_extension_is_one_map() -> None:
+    session = an_asked_session()
+
+    assert to_doc(session)["next"] == {
+        "attempt": 2,
+        "intentId": "pi_2",
+        "amount": 5000,
+        "currency": "jpy",
+        "minutes": 30,
+        "requestedAt": ASKED,
+    }
+    assert to_doc(a_session())["next"] is None
+
+
+@pytest.mark.parametrize("wrong", [{}, {"attempt": "2"}, {"attempt": None}])
+def test_an_extension_that_cannot_be_read_is_corrupt(wrong: dict[str, Any]) -> None:
+    doc = to_doc(an_asked_session())
+
+    with pytest.raises(CorruptDocument, match=r"^sessions/s1: next$"):
+        from_doc(ChatSession, "s1", {**doc, "next": {**doc["next"], **wrong} if wrong else {}})
+
+
 def _where(kind: type[Any], name: str) -> str:
     """A ticket's id is its code, which stands in no log."""
     return COLLECTIONS[kind] if kind is Ticket else f"{COLLECTIONS[kind]}/{name}"
@@ -95,6 +122,8 @@ def _where(kind: type[Any], name: str) -> str:
 def _name(kind: type[Any], name: str) -> str:
     if kind in SNAKE_CASE:
         return name
+    if (kind, name) in STORED_AS:
+        return STORED_AS[kind, name]
     head, *tail = name.split("_")
     return head + "".join(part.capitalize() for part in tail)
 
@@ -115,7 +144,7 @@ def test_a_field_that_came_later_is_read_as_its_default() -> None:
 
 
 def test_fields_of_others_are_passed_over() -> None:
-    assert from_doc(Session, "s1", {**to_doc(a_session()), "theme": "dark"}) == a_session()
+    assert from_doc(ChatSession, "s1", {**to_doc(a_session()), "theme": "dark"}) == a_session()
 
 
 def test_a_hold_has_the_fields_of_the_document_by_their_names() -> None:
@@ -139,7 +168,7 @@ def test_metadata_says_whose_a_payment_intent_is() -> None:
 
 
 def test_the_id_is_the_documents_and_not_a_field() -> None:
-    limits = Limits(id="payment:taro", attempts=1, since=NOW, expire_at=NOW)
+    limits = Limits(id="payment:taro", used=1, since=NOW, expire_at=NOW)
 
     assert id_of(limits) == "payment:taro"
     assert "id" not in to_doc(limits)

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from payments.core.refusals import Refusal
-from payments.domain.chat.apply_snapshot import learn_window, observe
-from payments.domain.chat.change import Moved
+from payments.domain.chat.apply_snapshot import apply_snapshot, learn_window
+from payments.domain.chat.change import ChatChange
 from payments.domain.chat.clock import start
-from payments.domain.chat.due import take_up
-from payments.domain.chat.operations import begin_cancel, begin_capture, end_chat, free, refuse
-from payments.domain.chat.records import CALLER_REASONS, CancelReason, Hold, Operation, Session
-from payments.domain.chat.requests import attempt_under_way, new_attempt
+from payments.domain.chat.due import claim_due
+from payments.domain.chat.operations import begin_cancel, begin_capture, end_chat, on_key_spent, on_refused
+from payments.domain.chat.records import CALLER_REASONS, CancelReason, ChatSession, Hold, Operation
+from payments.domain.chat.requests import attempt_in_progress, new_attempt
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from payments.stripe_model.snapshots import Money
-from tests.unit.builders import a_hold, a_session, an_ask, seen
-from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, TERMS
+from payments.stripe_model.snapshots import IntentStatus
+from tests.unit.builders import a_hold, a_request, a_session, chat_at, seen
+from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER
 from tests.unit.words import FINAL
 
 OPEN = {SessionStatus.READY, SessionStatus.ACTIVE}
@@ -34,7 +34,7 @@ class Life:
     """One hold and its session, and every claim that was ever made on the hold."""
 
     hold: Hold = field(default_factory=a_hold)
-    session: Session = field(default_factory=a_session)
+    session: ChatSession = field(default_factory=a_session)
     now: datetime = NOW
     claims: list[Hold] = field(default_factory=list)
 
@@ -50,72 +50,76 @@ class Life:
             self.claims.append(self.hold)
 
 
-Step = Callable[[Life], Moved]
+Step = Callable[[Life], ChatChange]
 PEOPLE = st.sampled_from([PAYER, CONSULTANT])
 
 
-def fact(money: Money, ago: timedelta, amount: int, error_code: str | None) -> Step:
-    received = amount if money is Money.CAPTURED else 0
+def fact(money: IntentStatus, ago: timedelta, amount: int, error_code: str | None) -> Step:
+    received = amount if money is IntentStatus.CAPTURED else 0
 
-    def step(life: Life) -> Moved:
+    def step(life: Life) -> ChatChange:
         said = seen(money, at=life.now - ago, amount=amount, amount_received=received, error_code=error_code)
-        return observe(life.hold, life.session, said, life.now, TERMS)
+        return apply_snapshot(chat_at(life.now, life.session, life.hold), said)
 
     return step
 
 
-def told(end: Callable[..., Moved], number: int) -> Step:
+def told(end: Callable[..., ChatChange], number: int) -> Step:
     """A process, late or not, tells how its claim came out."""
 
-    def step(life: Life) -> Moved:
+    def step(life: Life) -> ChatChange:
         if not life.claims:
-            return Moved(life.session, (life.hold,))
+            return ChatChange(life.session, (life.hold,))
         claimed = life.claims[number % len(life.claims)]
-        return end(life.hold, life.session, claimed, life.now, TERMS)
+        return end(chat_at(life.now, life.session, life.hold), claimed)
 
     return step
 
 
 def pass_time(by: timedelta) -> Step:
-    def step(life: Life) -> Moved:
+    def step(life: Life) -> ChatChange:
         life.now += by
-        return Moved(life.session, (life.hold,))
+        return ChatChange(life.session, (life.hold,))
 
     return step
 
 
 def canceled_by(by: str, reason: CancelReason) -> Step:
-    def step(life: Life) -> Moved:
-        moved = begin_cancel(life.hold, life.session, by, reason, life.now)
+    def step(life: Life) -> ChatChange:
+        moved = begin_cancel(chat_at(life.now, life.session, life.hold), by, reason)
         assert by != PAYER or life.hold.started_at is None or life.hold.status is HoldStatus.CANCELED
         return moved
 
     return step
 
 
-def again(life: Life) -> Moved:
+def again(life: Life) -> ChatChange:
     """The payer asks for another hold: the session moves on, and this hold is no longer the current one."""
-    if attempt_under_way(life.session, None, life.now) is not None:
-        return Moved(life.session, (life.hold,))
-    return Moved(new_attempt(life.session, [life.hold], an_ask(), life.now, TERMS), (life.hold,))
+    if attempt_in_progress(chat_at(life.now, life.session)) is not None:
+        return ChatChange(life.session, (life.hold,))
+    return ChatChange(new_attempt(chat_at(life.now, life.session, life.hold), a_request()).session, (life.hold,))
 
 
 STEPS: st.SearchStrategy[Step] = st.one_of(
     st.builds(
         fact,
-        st.sampled_from(list(Money)),
+        st.sampled_from(list(IntentStatus)),
         st.sampled_from([0 * MINUTE, MINUTE, DAY]),
         st.sampled_from([5000, 5000, 5000, 100]),
         st.sampled_from([None, "card_declined"]),
     ),
-    st.builds(lambda: lambda life: start(life.session, life.hold, PAYER, life.now)),
-    st.builds(lambda by: lambda life: end_chat(life.session, life.hold, by, life.now), PEOPLE),
-    st.builds(lambda by: lambda life: begin_capture(life.hold, life.session, by, life.now), PEOPLE),
+    st.builds(lambda: lambda life: start(chat_at(life.now, life.session, life.hold), PAYER)),
+    st.builds(lambda by: lambda life: end_chat(chat_at(life.now, life.session, life.hold), by), PEOPLE),
+    st.builds(lambda by: lambda life: begin_capture(chat_at(life.now, life.session, life.hold), by), PEOPLE),
     st.builds(canceled_by, PEOPLE, st.sampled_from(sorted(CALLER_REASONS))),
-    st.builds(told, st.sampled_from([refuse, free]), st.integers(0, 5)),
-    st.builds(lambda: lambda life: take_up(life.hold, life.session, life.now, TERMS)[1]),
+    st.builds(told, st.sampled_from([on_refused, on_key_spent]), st.integers(0, 5)),
+    st.builds(lambda: lambda life: claim_due(chat_at(life.now, life.session, life.hold))),
     st.builds(
-        lambda window: lambda life: Moved(life.session, (learn_window(life.hold, NOW + window, life.now, TERMS),)),
+        lambda window: (
+            lambda life: ChatChange(
+                life.session, (learn_window(chat_at(life.now, a_session(), life.hold), NOW + window).hold,)
+            )
+        ),
         st.sampled_from([40 * HOUR, 7 * DAY, 30 * DAY]),
     ),
     st.builds(lambda: again),
@@ -127,7 +131,7 @@ def check(before: Hold, life: Life) -> None:
     hold, session = life.hold, life.session
     assert before.status not in FINAL or hold.status is before.status, "a terminal state was left"
     assert before.started_at in (None, hold.started_at), "the use of a hold was forgotten"
-    assert hold.operation_attempt >= before.operation_attempt, "an old key would be used again"
+    assert hold.operation_try >= before.operation_try, "an old key would be used again"
     assert hold.due_at is not None or (hold.status in FINAL and hold.operation is None), "money without a deadline"
     assert hold.status is not HoldStatus.CAPTURED or hold.amount_captured > 0
     assert (hold.operation is None) is (hold.operation_at is None)
@@ -144,7 +148,7 @@ def _check_operation(hold: Hold) -> None:
         assert hold.status is not HoldStatus.CAPTURED
 
 
-def _check_session(hold: Hold, session: Session) -> None:
+def _check_session(hold: Hold, session: ChatSession) -> None:
     is_current = session.intent_id == hold.id
     if is_current and session.status in OPEN:
         assert hold.status in (HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED)
@@ -164,19 +168,19 @@ def test_whatever_comes_in_whatever_order_the_promises_hold(steps: list[Step]) -
         check(before, life)
 
 
-@given(st.lists(STEPS, max_size=15), st.sampled_from(list(Money)), st.sampled_from([5000, 100]))
+@given(st.lists(STEPS, max_size=15), st.sampled_from(list(IntentStatus)), st.sampled_from([5000, 100]))
 @settings(max_examples=100)
 def test_the_same_observation_twice_changes_nothing_the_second_time(
-    steps: list[Step], money: Money, amount: int
+    steps: list[Step], money: IntentStatus, amount: int
 ) -> None:
     """H-18: webhooks come twice, and the call's own answer says the same once more."""
     life = Life()
     for step in steps:
         life.apply(step)
-    said = seen(money, at=life.now, amount=amount, amount_received=amount if money is Money.CAPTURED else 0)
+    said = seen(money, at=life.now, amount=amount, amount_received=amount if money is IntentStatus.CAPTURED else 0)
 
-    once = observe(life.hold, life.session, said, life.now, TERMS)
-    twice = observe(once.hold, once.session, said, life.now, TERMS)
+    once = apply_snapshot(chat_at(life.now, life.session, life.hold), said)
+    twice = apply_snapshot(chat_at(life.now, once.session, once.hold), said)
 
     assert (twice.hold, twice.session) == (once.hold, once.session)
     assert {alert.id for alert in twice.alerts} <= {alert.id for alert in once.alerts}

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import pytest
 
 from payments.core.alerts import AlertKind
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.apply_snapshot import observe
-from payments.domain.chat.change import Moved
-from payments.domain.chat.due import Step, take_up, take_up_session
-from payments.domain.chat.extension import decide_on_chat, decide_on_hold, next_status
+from payments.domain.chat.apply_snapshot import apply_snapshot
+from payments.domain.chat.change import DueAction
+from payments.domain.chat.due import claim_due, claim_due_session
+from payments.domain.chat.extension import decide, next_status
 from payments.domain.chat.operations import begin_capture, end_chat
-from payments.domain.chat.records import CancelReason, Hold, Session, Source
+from payments.domain.chat.records import CancelReason, ChatSession, Hold, Source
 from payments.domain.chat.states import HoldStatus, NextStatus
-from payments.stripe_model.snapshots import Money
-from tests.unit.builders import a_used_hold, being, seen
+from payments.stripe_model.snapshots import IntentStatus
+from tests.unit.builders import a_used_hold, being, chat_at, seen
 from tests.unit.extended import (
     ASKED,
     BEGINS,
@@ -33,7 +34,7 @@ from tests.unit.extended import (
     said,
     seen_next,
 )
-from tests.unit.scene import CONSULTANT, MINUTE, PAYER, SECOND, SYSTEM, TERMS
+from tests.unit.scene import CONSULTANT, MINUTE, PAYER, SECOND, SYSTEM
 from tests.unit.words import ACTIVE, CANCEL, CAPTURE, ENDED, kinds
 
 # --- END
@@ -65,21 +66,21 @@ def test_an_end_after_the_extension_has_begun_captures_it(now: datetime) -> None
 
 @pytest.mark.parametrize(
     ("now", "expected"),
-    [(EXPIRES, Step.REST), (BEGINS, Step.NOTHING), (EXTENDED - 5 * MINUTE, Step.REMIND), (EXTENDED, Step.END)],
+    [
+        (EXPIRES, DueAction.RESCHEDULE),
+        (BEGINS, DueAction.NONE),
+        (EXTENDED - 5 * MINUTE, DueAction.REMIND),
+        (EXTENDED, DueAction.END),
+    ],
 )
-def test_the_sweep_ends_an_extended_chat_at_its_new_end_and_not_before(now: datetime, expected: Step) -> None:
-    steps = []
+def test_the_sweep_ends_an_extended_chat_at_its_new_end_and_not_before(now: datetime, expected: DueAction) -> None:
+    session = an_extended_session(due_at=EXPIRES)
 
-    def decide(session: Session, hold: Hold | None) -> Moved:
-        step, moved = take_up_session(session, hold, now)
-        steps.append(step)
-        return moved
+    moved = decide(chat_at(now, session, a_used_hold(), a_paid_extension()), claim_due_session)
 
-    moved = decide_on_chat(an_extended_session(due_at=EXPIRES), a_used_hold(), a_paid_extension(), now, decide)
-
-    assert steps == [expected]
-    assert moved.session.status is (ENDED if expected is Step.END else ACTIVE)
-    assert moved.session.ended_by == (SYSTEM if expected is Step.END else None)
+    assert moved.action is expected
+    assert moved.session.status is (ENDED if expected is DueAction.END else ACTIVE)
+    assert moved.session.ended_by == (SYSTEM if expected is DueAction.END else None)
 
 
 @pytest.mark.parametrize("by", [CONSULTANT, SYSTEM])
@@ -97,7 +98,11 @@ def test_an_end_leaves_an_unpaid_extension_payable(next_hold: Hold | None) -> No
 
     moved = end_at(EXPIRES, asked, next_hold)
 
-    assert (moved.session.status, moved.session.next_attempt, list(by_id(moved))) == (ENDED, 2, ["pi_1"])
+    assert (
+        moved.session.status,
+        moved.session.next is not None and moved.session.next.attempt,
+        list(by_id(moved)),
+    ) == (ENDED, 2, ["pi_1"])
     assert moved.session.due_at == (None if next_hold else ASKED + 10 * MINUTE)
     assert next_status(moved.session, next_hold) is NextStatus.CREATED
 
@@ -114,9 +119,7 @@ def test_an_end_leaves_an_extension_alone_whose_cancel_is_claimed() -> None:
 def test_the_end_of_a_chat_by_ticket_lets_its_extension_go() -> None:
     by_ticket = an_extended_session(source=Source.TICKET, intent_id=None, used_intent_id=None)
 
-    moved = decide_on_chat(
-        by_ticket, None, a_paid_extension(), ASKED, lambda session, hold: end_chat(session, hold, PAYER, ASKED)
-    )
+    moved = decide(chat_at(ASKED, by_ticket, a_paid_extension()), partial(end_chat, by=PAYER))
 
     assert moved.session.status is ENDED
     assert by_id(moved)["pi_2"].cancel_reason is CancelReason.UNUSED
@@ -124,13 +127,9 @@ def test_the_end_of_a_chat_by_ticket_lets_its_extension_go() -> None:
 
 def test_the_payers_capture_ends_an_extended_chat_and_lets_the_rest_go() -> None:
     """H-15: the payer's call for the capture of what is running ends what is running."""
-    moved = decide_on_hold(
-        an_extended_session(),
-        a_used_hold(),
-        a_paid_extension(),
-        ASKED,
-        lambda session, hold: begin_capture(hold, session, PAYER, ASKED),
-    )
+    chat = chat_at(ASKED, an_extended_session(), a_used_hold(), a_paid_extension())
+
+    moved = decide(chat, partial(begin_capture, by=PAYER))
 
     assert moved.session.status is ENDED
     assert {hold.id: hold.operation or hold.cancel_reason for hold in moved.holds} == {
@@ -143,13 +142,9 @@ def test_the_payers_capture_ends_an_extended_chat_and_lets_the_rest_go() -> None
 @pytest.mark.parametrize("by", [PAYER, CONSULTANT])
 def test_the_first_is_captured_at_its_own_end_while_the_chat_goes_on(by: str, now: datetime) -> None:
     """H-09: capturing the first must not end a chat that runs on the second."""
-    moved = decide_on_hold(
-        an_extended_session(),
-        a_used_hold(),
-        a_paid_extension(),
-        now,
-        lambda session, hold: begin_capture(hold, session, by, now),
-    )
+    chat = chat_at(now, an_extended_session(), a_used_hold(), a_paid_extension())
+
+    moved = decide(chat, partial(begin_capture, by=by))
 
     assert (moved.session.status, moved.session.expires_at) == (ACTIVE, EXTENDED)
     assert (moved.hold.id, moved.hold.operation, moved.hold.ends_at) == ("pi_1", CAPTURE, EXPIRES)
@@ -159,20 +154,15 @@ def test_the_first_is_captured_at_its_own_end_while_the_chat_goes_on(by: str, no
 def test_the_sweep_captures_the_first_at_its_own_end() -> None:
     due = a_used_hold(due_at=EXPIRES)
 
-    step, moved = take_up(due, an_extended_session(), EXPIRES, TERMS)
+    moved = claim_due(chat_at(EXPIRES, an_extended_session(), due))
+    step = moved.action
 
-    assert (step, moved.hold.operation, moved.session) == (Step.CAPTURE, CAPTURE, an_extended_session())
+    assert (step, moved.hold.operation, moved.session) == (DueAction.CAPTURE, CAPTURE, an_extended_session())
 
 
 def test_what_has_begun_is_captured_at_its_end_by_whoever_finds_it() -> None:
     """Nobody came for half an hour: the hold begins, is used up and is captured in one decision."""
-    moved = decide_on_hold(
-        an_extended_session(),
-        a_paid_extension(),
-        a_paid_extension(),
-        EXTENDED,
-        lambda session, hold: take_up(hold, session, EXTENDED, TERMS)[1],
-    )
+    moved = decide(chat_at(EXTENDED, an_extended_session(), a_paid_extension()), claim_due)
 
     assert (moved.hold.started_at, moved.hold.operation, moved.session.status) == (EXPIRES, CAPTURE, ENDED)
 
@@ -183,7 +173,7 @@ def test_what_has_begun_is_captured_at_its_end_by_whoever_finds_it() -> None:
 @pytest.mark.parametrize("now", [ASKED, EXPIRES + 59 * SECOND])
 def test_a_release_before_it_has_begun_gives_the_time_back(now: datetime) -> None:
     """An issuer, or a hand in the dashboard: the chat ends at its own time, and nobody is owed anything."""
-    moved = said(an_extended_session(), a_paid_extension(), a_paid_extension(), seen_next(Money.CANCELED), now)
+    moved = said(an_extended_session(), a_paid_extension(), a_paid_extension(), seen_next(IntentStatus.CANCELED), now)
 
     assert (moved.session.status, moved.session.expires_at, moved.session.next) == (ACTIVE, EXPIRES, None)
     assert (moved.session.intent_id, moved.hold.status) == ("pi_1", HoldStatus.CANCELED)
@@ -191,7 +181,9 @@ def test_a_release_before_it_has_begun_gives_the_time_back(now: datetime) -> Non
 
 
 def test_a_release_after_it_has_begun_ends_the_chat_and_is_raised_to_a_person() -> None:
-    moved = said(an_extended_session(), a_paid_extension(), a_paid_extension(), seen_next(Money.CANCELED), BEGINS)
+    moved = said(
+        an_extended_session(), a_paid_extension(), a_paid_extension(), seen_next(IntentStatus.CANCELED), BEGINS
+    )
 
     assert (moved.session.status, moved.session.ended_by, moved.session.due_at) == (ENDED, SYSTEM, None)
     assert kinds(moved.alerts) == [AlertKind.USED_BUT_UNPAID]
@@ -203,7 +195,7 @@ def test_a_release_after_it_has_begun_ends_the_chat_and_is_raised_to_a_person() 
 def test_a_release_of_what_is_not_paid_time_only_drops_the_extension(status: object, hold: Hold) -> None:
     session = an_asked_session(status)  # type: ignore[arg-type]
 
-    moved = observe(hold, session, seen_next(Money.CANCELED), EXPIRES, TERMS)
+    moved = apply_snapshot(chat_at(EXPIRES, session, hold), seen_next(IntentStatus.CANCELED))
 
     assert moved.session.next is None
     assert (moved.session.status, moved.session.expires_at) == (status, EXPIRES)
@@ -218,12 +210,12 @@ def test_a_release_of_what_is_not_paid_time_only_drops_the_extension(status: obj
     ],
 )
 def test_a_release_of_the_running_hold_ends_the_chat_and_frees_its_extension(
-    session: Session, next_hold: Hold, reason: CancelReason | None, now: datetime
+    session: ChatSession, next_hold: Hold, reason: CancelReason | None, now: datetime
 ) -> None:
     """The consultant lets the person go free; whatever is on order after it is not charged behind their back."""
     going = being(a_used_hold(), CANCEL)
 
-    moved = said(session, going, next_hold, seen(Money.CANCELED), now)
+    moved = said(session, going, next_hold, seen(IntentStatus.CANCELED), now)
 
     assert (moved.session.status, moved.alerts) == (ENDED, ())
     assert by_id(moved).get("pi_2", next_hold).cancel_reason is reason
@@ -233,7 +225,7 @@ def test_a_release_of_the_running_hold_leaves_a_claimed_extension_its_deadline()
     """The claim's process may have died: without a deadline it would be open for good."""
     claimed = an_asked_session(next_intent_id=None)
 
-    moved = observe(a_used_hold(), claimed, seen(Money.CANCELED), ASKED + MINUTE, TERMS)
+    moved = apply_snapshot(chat_at(ASKED + MINUTE, claimed, a_used_hold()), seen(IntentStatus.CANCELED))
 
     assert (moved.session.status, moved.session.due_at) == (ENDED, ASKED + 10 * MINUTE)
 
@@ -241,7 +233,7 @@ def test_a_release_of_the_running_hold_leaves_a_claimed_extension_its_deadline()
 def test_a_release_of_the_first_is_nothing_to_a_chat_that_runs_on_the_second() -> None:
     going = being(a_used_hold(), CANCEL)
 
-    moved = said(an_extended_session(), going, a_paid_extension(), seen(Money.CANCELED), BEGINS)
+    moved = said(an_extended_session(), going, a_paid_extension(), seen(IntentStatus.CANCELED), BEGINS)
 
     assert (moved.session.status, moved.session.intent_id) == (ACTIVE, "pi_2")
     assert by_id(moved)["pi_2"].started_at == EXPIRES

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 import pytest
 
 from payments.core.alerts import AlertKind
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.apply_snapshot import learn_window, observe
-from payments.domain.chat.change import Moved
-from payments.domain.chat.clock import needs_a_look
-from payments.domain.chat.due import Step, take_up
-from payments.domain.chat.extension import decide_on_hold, next_status
-from payments.domain.chat.operations import begin_cancel, begin_capture, free, refuse
-from payments.domain.chat.records import CancelReason, Hold, Session
+from payments.domain.chat.apply_snapshot import apply_snapshot, learn_window
+from payments.domain.chat.change import ChatChange, DueAction
+from payments.domain.chat.clock import must_refresh
+from payments.domain.chat.due import claim_due
+from payments.domain.chat.extension import decide, next_status
+from payments.domain.chat.operations import begin_cancel, begin_capture, on_key_spent, on_refused
+from payments.domain.chat.records import CancelReason, ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, NextStatus
-from payments.stripe_model.snapshots import Money
-from tests.unit.builders import a_captured_hold, a_hold, a_session
+from payments.stripe_model.snapshots import IntentStatus
+from tests.unit.builders import a_captured_hold, a_hold, a_session, chat_at
 from tests.unit.extended import (
     ASKED,
     BEGINS,
@@ -35,7 +36,7 @@ from tests.unit.extended import (
     said,
     seen_next,
 )
-from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND, TERMS
+from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND
 from tests.unit.words import ACTIVE, BUTTON, CANCEL, CANCELED, ENDED, READY, kinds
 
 # --- charged by hand
@@ -50,26 +51,30 @@ BY_HAND = [
 
 
 @pytest.mark.parametrize(("session", "hold", "now"), [row[1:] for row in BY_HAND], ids=[row[0] for row in BY_HAND])
-def test_an_extension_charged_by_hand_is_paid_and_a_person_is_told(session: Session, hold: Hold, now: datetime) -> None:
+def test_an_extension_charged_by_hand_is_paid_and_a_person_is_told(
+    session: ChatSession, hold: Hold, now: datetime
+) -> None:
     """Money that has been taken is never let go: it pays for its time, which still has to begin."""
-    moved = said(session, hold, hold, seen_next(Money.CAPTURED), now)
+    moved = said(session, hold, hold, seen_next(IntentStatus.CAPTURED), now)
 
     assert (moved.session.expires_at, moved.hold.starts_at, moved.hold.due_at) == (EXTENDED, EXPIRES, BEGINS)
     assert kinds(moved.alerts) == [AlertKind.CAPTURED_UNUSED]
-    assert "see that the chat goes on" in moved.alerts[0].text
+    assert "check that the chat continues" in moved.alerts[0].text
 
 
 @pytest.mark.parametrize("hold", [a_next_hold(), leaving(a_held_next_hold())])
 def test_an_extension_charged_by_hand_after_the_end_makes_the_session_ready(hold: Hold) -> None:
-    moved = said(an_asked_session(ENDED), hold, hold, seen_next(Money.CAPTURED), NOW + HOUR)
+    moved = said(an_asked_session(ENDED), hold, hold, seen_next(IntentStatus.CAPTURED), NOW + HOUR)
 
     assert (moved.session.status, moved.session.intent_id, moved.session.next) == (READY, "pi_2", None)
     assert (moved.hold.due_at, kinds(moved.alerts)) == (None, [AlertKind.CAPTURED_UNUSED])
-    assert "the payer can start it" in moved.alerts[0].text
+    assert "the payer can still start it" in moved.alerts[0].text
 
 
 def test_an_extension_charged_by_hand_after_it_has_begun_is_no_ones_trouble() -> None:
-    moved = said(an_extended_session(), a_paid_extension(), a_paid_extension(), seen_next(Money.CAPTURED), BEGINS)
+    moved = said(
+        an_extended_session(), a_paid_extension(), a_paid_extension(), seen_next(IntentStatus.CAPTURED), BEGINS
+    )
 
     assert (moved.session.status, moved.hold.started_at, moved.hold.due_at) == (ACTIVE, EXPIRES, None)
     assert moved.alerts == ()
@@ -80,16 +85,16 @@ def test_an_early_end_keeps_what_was_charged_by_hand_for_another_chat() -> None:
     ended = end_at(ASKED, an_extended_session(), a_captured_extension())
     kept = by_id(ended)["pi_2"]
 
-    ready = observe(kept, ended.session, seen_next(Money.CAPTURED), ASKED + MINUTE, TERMS)
+    ready = apply_snapshot(chat_at(ASKED + MINUTE, ended.session, kept), seen_next(IntentStatus.CAPTURED))
 
     assert (kept.due_at, kept.cancel_reason, kept.starts_at) == (ASKED, None, None)
-    assert take_up(kept, ended.session, ASKED, TERMS)[0] is Step.LOOK
+    assert claim_due(chat_at(ASKED, ended.session, kept)).action is DueAction.REFRESH
     assert (ready.session.status, ready.session.intent_id, ready.hold.due_at) == (READY, "pi_2", None)
 
 
 def test_an_extension_charged_by_hand_can_not_be_canceled() -> None:
     with pytest.raises(Refusal) as refused:
-        begin_cancel(a_captured_extension(), an_extended_session(), PAYER, BUTTON, ASKED)
+        begin_cancel(chat_at(ASKED, an_extended_session(), a_captured_extension()), PAYER, BUTTON)
 
     assert refused.value.code is Code.ALREADY_CAPTURED
 
@@ -97,7 +102,7 @@ def test_an_extension_charged_by_hand_can_not_be_canceled() -> None:
 def test_a_contradiction_does_not_keep_paid_time_from_beginning() -> None:
     """Stripe is heard to say that it was let go, after it was charged: a person looks, the sweep still comes."""
     moved = said(
-        an_extended_session(), a_captured_extension(), a_captured_extension(), seen_next(Money.CANCELED), ASKED
+        an_extended_session(), a_captured_extension(), a_captured_extension(), seen_next(IntentStatus.CANCELED), ASKED
     )
 
     assert kinds(moved.alerts) == [AlertKind.CONTRADICTION]
@@ -111,7 +116,7 @@ def test_a_contradiction_does_not_keep_paid_time_from_beginning() -> None:
     ("session", "hold"), [(an_asked_session(), a_next_hold()), (an_extended_session(), a_paid_extension())]
 )
 @pytest.mark.parametrize("changes", [{"amount": 4999}, {"currency": "usd"}, {"manual": False}])
-def test_an_extension_of_another_amount_is_never_good(session: Session, hold: Hold, changes: dict) -> None:
+def test_an_extension_of_another_amount_is_never_good(session: ChatSession, hold: Hold, changes: dict) -> None:
     """Not even after it was: the chat has its own time back, the hold is due now, a person is told."""
     moved = said(session, hold, hold, seen_next(**changes), ASKED)
 
@@ -134,9 +139,9 @@ def test_another_amount_on_a_chat_that_has_ended_makes_nothing_ready() -> None:
 )
 def test_a_refused_cancel_pays_for_the_time_after_all(now: datetime, starts_at: datetime) -> None:
     """The money is held: PAID is looked at again, and the chat goes on."""
-    pressed = begin_cancel(a_paid_extension(), an_extended_session(), PAYER, BUTTON, ASKED)
+    pressed = begin_cancel(chat_at(ASKED, an_extended_session(), a_paid_extension()), PAYER, BUTTON)
 
-    moved = refuse(pressed.hold, pressed.session, pressed.hold, now, TERMS)
+    moved = on_refused(chat_at(now, pressed.session, pressed.hold), pressed.hold)
 
     assert (moved.hold.starts_at, moved.hold.cancel_reason, moved.hold.operation) == (starts_at, None, None)
     assert (moved.session.expires_at, moved.hold.due_at) == (starts_at + 30 * MINUTE, starts_at + MINUTE)
@@ -145,7 +150,7 @@ def test_a_refused_cancel_pays_for_the_time_after_all(now: datetime, starts_at: 
 def test_a_refused_cancel_after_the_chat_has_ended_makes_it_ready() -> None:
     pressed = leaving(a_held_next_hold())
 
-    moved = refuse(pressed, an_asked_session(ENDED), pressed, NOW + HOUR, TERMS)
+    moved = on_refused(chat_at(NOW + HOUR, an_asked_session(ENDED), pressed), pressed)
 
     assert (moved.session.status, moved.session.intent_id, moved.hold.due_at) == (READY, "pi_2", ASKED + 72 * HOUR)
 
@@ -153,9 +158,9 @@ def test_a_refused_cancel_after_the_chat_has_ended_makes_it_ready() -> None:
 def test_an_unused_extension_whose_cancel_is_refused_is_let_go_again_and_never_used() -> None:
     """The chat was ended by its payer: our own reason stands."""
     ended = end_at(ASKED, an_extended_session(), a_paid_extension())
-    claimed = take_up(by_id(ended)["pi_2"], ended.session, ASKED, TERMS)[1].hold
+    claimed = claim_due(chat_at(ASKED, ended.session, by_id(ended)["pi_2"])).hold
 
-    moved = refuse(claimed, ended.session, claimed, ASKED + MINUTE, TERMS)
+    moved = on_refused(chat_at(ASKED + MINUTE, ended.session, claimed), claimed)
 
     assert (moved.hold.cancel_reason, moved.hold.due_at) == (CancelReason.UNUSED, ASKED + 11 * MINUTE)
     assert moved.session.status is ENDED
@@ -164,7 +169,7 @@ def test_an_unused_extension_whose_cancel_is_refused_is_let_go_again_and_never_u
 def test_a_cancel_with_a_spent_key_still_keeps_the_time_back() -> None:
     pressed = leaving(a_held_next_hold())
 
-    moved = free(pressed, an_asked_session(), pressed, ASKED + MINUTE, TERMS)
+    moved = on_key_spent(chat_at(ASKED + MINUTE, an_asked_session(), pressed), pressed)
 
     assert next_status(moved.session, moved.hold) is NextStatus.LEAVING
     assert moved.session.expires_at == EXPIRES
@@ -174,7 +179,7 @@ def test_paid_does_not_fire_while_the_cancel_of_the_extension_is_claimed() -> No
     """The button and the card at once: the money is held, and on its way back."""
     pressed = leaving(a_next_hold())
 
-    moved = observe(pressed, an_asked_session(), seen_next(), ASKED, TERMS)
+    moved = apply_snapshot(chat_at(ASKED, an_asked_session(), pressed), seen_next())
 
     assert (moved.session.expires_at, moved.hold.status) == (EXPIRES, HoldStatus.REQUIRES_CAPTURE)
 
@@ -184,20 +189,14 @@ def test_paid_does_not_fire_while_the_cancel_of_the_extension_is_claimed() -> No
 
 @pytest.mark.parametrize("by", [PAYER, CONSULTANT])
 def test_before_it_has_begun_either_may_cancel_it(by: str) -> None:
-    assert begin_cancel(a_paid_extension(), an_extended_session(), by, BUTTON, ASKED).hold.operation is CANCEL
+    assert begin_cancel(chat_at(ASKED, an_extended_session(), a_paid_extension()), by, BUTTON).hold.operation is CANCEL
 
 
 @pytest.mark.parametrize(("now", "may"), [(EXPIRES + 59 * SECOND, True), (BEGINS, False)])
 def test_its_payer_may_cancel_it_until_it_has_begun(now: datetime, may: bool) -> None:  # noqa: FBT001 - a column of the table
-    def cancel() -> Moved:
-        paid = a_paid_extension()
-        return decide_on_hold(
-            an_extended_session(),
-            paid,
-            paid,
-            now,
-            lambda session, hold: begin_cancel(hold, session, PAYER, BUTTON, now),
-        )
+    def cancel() -> ChatChange:
+        chat = chat_at(now, an_extended_session(), a_paid_extension())
+        return decide(chat, partial(begin_cancel, by=PAYER, reason=BUTTON))
 
     if may:
         assert cancel().hold.operation is CANCEL
@@ -209,7 +208,7 @@ def test_its_payer_may_cancel_it_until_it_has_begun(now: datetime, may: bool) ->
 
 def test_an_extension_that_has_not_begun_is_captured_by_nobody() -> None:
     with pytest.raises(Refusal) as refused:
-        begin_capture(a_paid_extension(), an_extended_session(), PAYER, ASKED)
+        begin_capture(chat_at(ASKED, an_extended_session(), a_paid_extension()), PAYER)
 
     assert refused.value.code is Code.SESSION_NOT_STARTED
 
@@ -228,13 +227,13 @@ LOOKS = [
 
 @pytest.mark.parametrize(("session", "hold", "needed"), [row[1:] for row in LOOKS], ids=[row[0] for row in LOOKS])
 def test_start_asks_stripe_about_an_extension_that_can_make_the_chat_ready(
-    session: Session,
+    session: ChatSession,
     hold: Hold,
     needed: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
     """A lost webhook never turns what is paid into `session_ended`."""
-    assert needs_a_look(session, hold, NOW + HOUR) is needed
+    assert must_refresh(chat_at(NOW + HOUR, session, hold)) is needed
 
 
 def test_the_window_of_the_network_puts_off_no_beginning() -> None:
-    assert learn_window(a_paid_extension(), NOW + 30 * DAY, ASKED, TERMS).due_at == BEGINS
+    assert learn_window(chat_at(ASKED, a_session(), a_paid_extension()), NOW + 30 * DAY).hold.due_at == BEGINS

@@ -39,9 +39,9 @@ TABLES = {SessionStatus.ACTIVE: ACTIVE, SessionStatus.ENDED: ENDED}
 MARKS = {
     "+": Effect.NEW_ATTEMPT,
     ">": Effect.PROLONG,
-    "<": Effect.GIVE_BACK,
+    "<": Effect.SHORTEN,
     "=": Effect.BECOME_CURRENT,
-    "!": Effect.LET_GO,
+    "!": Effect.SCHEDULE_CANCEL,
 }
 
 #: Why a blank is one. That these are never met is proved by `test_chat_properties`, where every step looks up its cell.
@@ -188,9 +188,9 @@ def test_every_effect_of_the_table_stands_in_it_for_one_purpose() -> None:
         (NextEvent.PAID, Effect.PROLONG),
         (NextEvent.PAID, Effect.BECOME_CURRENT),
         (NextEvent.BEGIN, Effect.BECOME_CURRENT),
-        (NextEvent.CANCEL, Effect.GIVE_BACK),
-        (NextEvent.RELEASED, Effect.GIVE_BACK),
-        (NextEvent.END, Effect.LET_GO),
+        (NextEvent.CANCEL, Effect.SHORTEN),
+        (NextEvent.RELEASED, Effect.SHORTEN),
+        (NextEvent.END, Effect.SCHEDULE_CANCEL),
     }
 
 

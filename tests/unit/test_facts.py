@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from payments.core.alerts import AlertKind
-from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.apply_snapshot import apply_snapshot
 from payments.domain.chat.records import CancelReason, Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from payments.stripe_model.snapshots import Money
+from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import (
     a_canceled_hold,
     a_captured_hold,
@@ -17,9 +17,10 @@ from tests.unit.builders import (
     a_session,
     a_used_hold,
     being,
+    chat_at,
     seen,
 )
-from tests.unit.scene import DAY, HOUR, NOW, TERMS
+from tests.unit.scene import DAY, HOUR, NOW
 from tests.unit.words import ACTIVE, AWAITING, CANCELED, CAPTURE, ENDED, READY, kinds
 
 # --- what a fact does
@@ -27,7 +28,7 @@ from tests.unit.words import ACTIVE, AWAITING, CANCELED, CAPTURE, ENDED, READY, 
 
 def test_an_authorization_makes_the_session_ready_and_is_let_go_72_hours_after_it() -> None:
     """H-05, H-11, H-18."""
-    moved = observe(a_hold(), a_session(), seen(authorized_at=NOW + HOUR), NOW + 2 * HOUR, TERMS)
+    moved = apply_snapshot(chat_at(NOW + 2 * HOUR, a_session(), a_hold()), seen(authorized_at=NOW + HOUR))
 
     assert moved.hold.status is HoldStatus.REQUIRES_CAPTURE
     assert (moved.hold.authorized_at, moved.hold.due_at) == (NOW + HOUR, NOW + 73 * HOUR)
@@ -38,7 +39,7 @@ def test_a_capture_leaves_the_hold_at_rest_with_what_was_taken() -> None:
     """H-15."""
     hold = being(a_used_hold(), CAPTURE)
 
-    moved = observe(hold, a_session(ENDED), seen(Money.CAPTURED, at=NOW + HOUR), NOW + HOUR, TERMS)
+    moved = apply_snapshot(chat_at(NOW + HOUR, a_session(ENDED), hold), seen(IntentStatus.CAPTURED, at=NOW + HOUR))
 
     assert (moved.hold.status, moved.hold.captured_at) == (HoldStatus.CAPTURED, NOW + HOUR)
     assert (moved.hold.amount_captured, moved.hold.operation, moved.hold.due_at) == (5000, None, None)
@@ -47,7 +48,7 @@ def test_a_capture_leaves_the_hold_at_rest_with_what_was_taken() -> None:
 
 def test_a_release_cancels_the_session_that_waited_for_it() -> None:
     """H-11."""
-    moved = observe(a_held_hold(), a_session(READY), seen(Money.CANCELED), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, a_session(READY), a_held_hold()), seen(IntentStatus.CANCELED))
 
     assert (moved.hold.status, moved.hold.canceled_at, moved.hold.due_at) == (HoldStatus.CANCELED, NOW, None)
     assert moved.session.status is CANCELED
@@ -58,22 +59,22 @@ def test_an_unknown_status_moves_nothing() -> None:
     """Stripe has internal statuses that it lets slip: they mean "read it again later", never an end."""
     hold, session = a_held_hold(), a_session(READY)
 
-    moved = observe(hold, session, seen(Money.UNKNOWN), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, session, hold), seen(IntentStatus.UNKNOWN))
 
     assert (moved.hold, moved.session, moved.alerts) == (hold, session, ())
 
 
 def test_a_declined_card_leaves_the_hold_created_with_its_error() -> None:
-    declined = seen(Money.UNPAID, error_code="card_declined")
+    declined = seen(IntentStatus.UNPAID, error_code="card_declined")
 
-    moved = observe(a_hold(), a_session(), declined, NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, a_session(), a_hold()), declined)
 
     assert (moved.hold.status, moved.hold.last_error) == (HoldStatus.CREATED, "card_declined")
     assert moved.session.status is AWAITING
 
 
 def test_a_card_that_works_in_the_end_leaves_no_error() -> None:
-    moved = observe(a_hold(last_error="card_declined"), a_session(), seen(), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, a_session(), a_hold(last_error="card_declined")), seen())
 
     assert moved.hold.last_error is None
 
@@ -82,13 +83,13 @@ def test_a_card_that_works_in_the_end_leaves_no_error() -> None:
 
 
 LATE = [
-    (a_held_hold(), READY, seen(Money.UNPAID, error_code="card_declined")),
-    (a_used_hold(), ACTIVE, seen(Money.UNPAID, error_code="card_declined")),
-    (a_captured_hold(), ENDED, seen(Money.HELD)),
-    (a_captured_hold(), ENDED, seen(Money.UNPAID, error_code="card_declined")),
-    (a_captured_hold(), ENDED, seen(Money.CAPTURED, at=NOW + DAY)),
-    (a_canceled_hold(), CANCELED, seen(Money.CANCELED, at=NOW + DAY)),
-    (a_canceled_hold(), CANCELED, seen(Money.UNPAID, error_code="card_declined")),
+    (a_held_hold(), READY, seen(IntentStatus.UNPAID, error_code="card_declined")),
+    (a_used_hold(), ACTIVE, seen(IntentStatus.UNPAID, error_code="card_declined")),
+    (a_captured_hold(), ENDED, seen(IntentStatus.AUTHORIZED)),
+    (a_captured_hold(), ENDED, seen(IntentStatus.UNPAID, error_code="card_declined")),
+    (a_captured_hold(), ENDED, seen(IntentStatus.CAPTURED, at=NOW + DAY)),
+    (a_canceled_hold(), CANCELED, seen(IntentStatus.CANCELED, at=NOW + DAY)),
+    (a_canceled_hold(), CANCELED, seen(IntentStatus.UNPAID, error_code="card_declined")),
 ]
 
 
@@ -97,7 +98,7 @@ def test_a_late_fact_changes_nothing(hold: Hold, status: SessionStatus, late: ob
     """H-18: webhooks come twice, late and out of order."""
     session = a_session(status)
 
-    moved = observe(hold, session, late, NOW + DAY, TERMS)  # type: ignore[arg-type]
+    moved = apply_snapshot(chat_at(NOW + DAY, session, hold), late)  # type: ignore[arg-type]
 
     assert (moved.hold, moved.session, moved.alerts) == (hold, session, ())
 
@@ -105,9 +106,9 @@ def test_a_late_fact_changes_nothing(hold: Hold, status: SessionStatus, late: ob
 @pytest.mark.parametrize("hold", [a_captured_hold(), a_canceled_hold()])
 def test_what_is_over_is_not_taken_up_again_by_a_late_look_at_another_amount(hold: Hold) -> None:
     """A failed try of an altered PaymentIntent, told late: nothing is left to let go."""
-    late = seen(Money.UNPAID, amount=6000, error_code="card_declined")
+    late = seen(IntentStatus.UNPAID, amount=6000, error_code="card_declined")
 
-    moved = observe(hold, a_session(ENDED), late, NOW + DAY, TERMS)
+    moved = apply_snapshot(chat_at(NOW + DAY, a_session(ENDED), hold), late)
 
     assert (moved.hold.cancel_reason, moved.hold.due_at) == (hold.cancel_reason, None)
 
@@ -116,44 +117,46 @@ def test_a_late_webhook_never_refreshes_the_confirmation() -> None:
     """START trusts what Stripe said for an hour: an event's own time counts, not its arrival."""
     hold = a_held_hold(confirmed_at=NOW + HOUR)
 
-    moved = observe(hold, a_session(READY), seen(at=NOW), NOW + 3 * HOUR, TERMS)
+    moved = apply_snapshot(chat_at(NOW + 3 * HOUR, a_session(READY), hold), seen(at=NOW))
 
     assert moved.hold.confirmed_at == NOW + HOUR
 
 
 def test_a_look_refreshes_the_confirmation() -> None:
-    moved = observe(a_held_hold(), a_session(READY), seen(at=NOW + 3 * HOUR), NOW + 3 * HOUR, TERMS)
+    moved = apply_snapshot(chat_at(NOW + 3 * HOUR, a_session(READY), a_held_hold()), seen(at=NOW + 3 * HOUR))
 
     assert moved.hold.confirmed_at == NOW + 3 * HOUR
 
 
 def test_the_time_of_an_authorization_is_not_moved_by_a_repeat() -> None:
     """H-11: a webhook delivered every day would otherwise keep somebody's money for good."""
-    moved = observe(a_held_hold(), a_session(READY), seen(at=NOW + DAY, authorized_at=NOW + DAY), NOW + DAY, TERMS)
+    moved = apply_snapshot(
+        chat_at(NOW + DAY, a_session(READY), a_held_hold()), seen(at=NOW + DAY, authorized_at=NOW + DAY)
+    )
 
     assert (moved.hold.authorized_at, moved.hold.due_at) == (NOW, NOW + 72 * HOUR)
 
 
 CONTRADICTIONS = [
-    (a_captured_hold(), ENDED, Money.CANCELED),
-    (a_canceled_hold(), CANCELED, Money.CAPTURED),
+    (a_captured_hold(), ENDED, IntentStatus.CANCELED),
+    (a_canceled_hold(), CANCELED, IntentStatus.CAPTURED),
 ]
 
 
 @pytest.mark.parametrize(("hold", "status", "money"), CONTRADICTIONS)
 def test_a_contradiction_moves_nothing_and_is_raised_to_a_person(
-    hold: Hold, status: SessionStatus, money: Money
+    hold: Hold, status: SessionStatus, money: IntentStatus
 ) -> None:
     session = a_session(status)
 
-    moved = observe(hold, session, seen(money), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, session, hold), seen(money))
 
     assert (moved.hold, moved.session) == (hold, session)
     assert kinds(moved.alerts) == [AlertKind.CONTRADICTION]
 
 
 def test_money_held_on_a_canceled_hold_is_due_now() -> None:
-    moved = observe(a_canceled_hold(), a_session(CANCELED), seen(Money.HELD), NOW + HOUR, TERMS)
+    moved = apply_snapshot(chat_at(NOW + HOUR, a_session(CANCELED), a_canceled_hold()), seen(IntentStatus.AUTHORIZED))
 
     assert (moved.hold.status, moved.hold.due_at) == (HoldStatus.CANCELED, NOW + HOUR)
     assert moved.hold.cancel_reason is CancelReason.SUPERSEDED
@@ -163,20 +166,21 @@ def test_money_held_on_a_canceled_hold_is_due_now() -> None:
 
 
 @pytest.mark.parametrize(
-    ("money", "status"), [(Money.HELD, AWAITING), (Money.CAPTURED, AWAITING), (Money.CANCELED, READY)]
+    ("money", "status"),
+    [(IntentStatus.AUTHORIZED, AWAITING), (IntentStatus.CAPTURED, AWAITING), (IntentStatus.CANCELED, READY)],
 )
-def test_a_hold_that_is_not_the_current_one_never_moves_the_session(money: Money, status: SessionStatus) -> None:
+def test_a_hold_that_is_not_the_current_one_never_moves_the_session(money: IntentStatus, status: SessionStatus) -> None:
     """A second chat's session would be opened by the first chat's money, or canceled with it."""
     session = a_session(status, attempt=2, intent_id="pi_2")
 
-    moved = observe(a_hold(), session, seen(money), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, session, a_hold()), seen(money))
 
     assert moved.session == session
 
 
 def test_a_superseded_authorization_becomes_due_now() -> None:
     """H-11: an older PaymentSheet is paid after a new attempt has begun."""
-    moved = observe(a_hold(), a_session(attempt=2, intent_id="pi_2"), seen(), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, a_session(attempt=2, intent_id="pi_2"), a_hold()), seen())
 
     assert (moved.hold.due_at, moved.hold.cancel_reason) == (NOW, CancelReason.SUPERSEDED)
 
@@ -185,13 +189,13 @@ def test_a_used_hold_is_not_let_go_because_the_session_has_moved_on() -> None:
     """H-09, H-10: the next chat's hold is current while the used one still waits for its capture."""
     hold = a_used_hold(due_at=NOW + HOUR)
 
-    moved = observe(hold, a_session(attempt=2, intent_id="pi_2"), seen(at=NOW + HOUR), NOW + HOUR, TERMS)
+    moved = apply_snapshot(chat_at(NOW + HOUR, a_session(attempt=2, intent_id="pi_2"), hold), seen(at=NOW + HOUR))
 
     assert (moved.hold.cancel_reason, moved.hold.due_at) == (None, NOW + HOUR)
 
 
 def test_the_authorization_of_a_session_that_was_canceled_becomes_due_now() -> None:
-    moved = observe(a_hold(), a_session(CANCELED), seen(), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, a_session(CANCELED), a_hold()), seen())
 
     assert (moved.hold.due_at, moved.hold.cancel_reason) == (NOW, CancelReason.SUPERSEDED)
     assert moved.session.status is CANCELED
@@ -200,7 +204,7 @@ def test_the_authorization_of_a_session_that_was_canceled_becomes_due_now() -> N
 def test_a_release_of_the_used_hold_leaves_the_next_chat_alone() -> None:
     session = a_session(READY, attempt=2, intent_id="pi_2")
 
-    moved = observe(a_used_hold(), session, seen(Money.CANCELED), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, session, a_used_hold()), seen(IntentStatus.CANCELED))
 
     assert moved.session == session
     assert kinds(moved.alerts) == [AlertKind.USED_BUT_UNPAID]

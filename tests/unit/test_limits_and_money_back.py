@@ -7,22 +7,24 @@ import pytest
 from payments.core.alerts import AlertKind
 from payments.core.limits import Action, Limits, limits_id, spend
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.apply_snapshot import record
-from payments.stripe_model.reversals import MoneyBack, summarize
-from tests.unit.builders import a_captured_hold
+from payments.domain.chat.apply_snapshot import record_reversals
+from payments.stripe_model.reversals import Reversals, most_urgent_dispute
+from payments.stripe_model.snapshots import IntentStatus
+from tests.unit.builders import a_captured_hold, a_session, chat_at, seen
 from tests.unit.scene import HOUR, MINUTE, NOW, PAYER
+from tests.unit.words import kinds
 
 COUNTER = limits_id(Action.PAYMENT, PAYER)
 
 
 def the_limits(attempts: int) -> Limits:
-    return Limits(id=COUNTER, attempts=attempts, since=NOW, expire_at=NOW + 2 * HOUR)
+    return Limits(id=COUNTER, used=attempts, since=NOW, expire_at=NOW + 2 * HOUR)
 
 
 def test_the_first_attempt_opens_a_window() -> None:
     limits = spend(None, COUNTER, NOW)
 
-    assert (limits.id, limits.attempts) == ("payment:payer", 1)
+    assert (limits.id, limits.used) == ("payment:payer", 1)
     assert (limits.since, limits.expire_at) == (NOW, NOW + 2 * HOUR)
 
 
@@ -49,7 +51,7 @@ def test_the_wait_that_is_told_is_long_enough() -> None:
 def test_a_new_hour_counts_anew_in_the_same_document() -> None:
     limits = spend(the_limits(20), COUNTER, NOW + HOUR)
 
-    assert (limits.attempts, limits.since) == (1, NOW + HOUR)
+    assert (limits.used, limits.since) == (1, NOW + HOUR)
 
 
 @pytest.mark.parametrize(
@@ -65,17 +67,17 @@ def test_a_new_hour_counts_anew_in_the_same_document() -> None:
 )
 def test_of_several_disputes_the_one_that_needs_somebody_speaks(statuses: list[str], summary: str | None) -> None:
     """A status that is not known yet is the most urgent: never passed over."""
-    assert summarize(statuses) == summary
+    assert most_urgent_dispute(statuses) == summary
 
 
 def test_refunds_and_disputes_are_taken_as_they_are_now() -> None:
     """A refund can fail after it succeeded: what was added up would stay."""
     hold = a_captured_hold(refunded_total=5000, dispute_status="needs_response")
 
-    after, alerts = record(hold, MoneyBack(1200, "won"), NOW)
+    moved = record_reversals(chat_at(NOW, a_session(), hold), seen(IntentStatus.CAPTURED), Reversals(1200, "won"))
 
-    assert (after.refunded_total, after.dispute_status) == (1200, "won")
-    assert [raised.kind for raised in alerts] == [AlertKind.REFUND_FAILED]
+    assert (moved.hold.refunded_total, moved.hold.dispute_status) == (1200, "won")
+    assert kinds(moved.alerts) == [AlertKind.REFUND_FAILED]
 
 
 @pytest.mark.parametrize(
@@ -92,6 +94,8 @@ def test_refunds_and_disputes_are_taken_as_they_are_now() -> None:
     ],
 )
 def test_a_dispute_is_raised_when_it_opens(before: str | None, now: str | None, raised: bool) -> None:  # noqa: FBT001 - a column of the table
-    _, alerts = record(a_captured_hold(dispute_status=before), MoneyBack(0, now), NOW)
+    chat = chat_at(NOW, a_session(), a_captured_hold(dispute_status=before))
 
-    assert [a.kind for a in alerts] == ([AlertKind.DISPUTED] if raised else [])
+    moved = record_reversals(chat, seen(IntentStatus.CAPTURED), Reversals(0, now))
+
+    assert kinds(moved.alerts) == ([AlertKind.DISPUTED] if raised else [])

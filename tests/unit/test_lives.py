@@ -16,15 +16,15 @@ from payments.chat import hold_card
 from payments.core.alerts import Alert, AlertKind
 from payments.core.refusals import Code, Refusal
 from payments.core.store import Ref
-from payments.domain.chat.deadlines import session_due
+from payments.domain.chat.deadlines import session_due_at
 from payments.domain.chat.extension import next_status
-from payments.domain.chat.notifications import Notice, NoticeKind
-from payments.domain.chat.records import CancelReason, Hold, Operation, Session, Source
+from payments.domain.chat.notifications import Notification, NotificationKind
+from payments.domain.chat.records import CancelReason, ChatSession, Hold, Operation, Source
 from payments.domain.chat.states import EXTENSION, HoldStatus, NextStatus, SessionStatus
 from payments.domain.chat.tickets import Redemption, Ticket
 from payments.jobs import sweep
-from payments.stripe_model.snapshots import Money
-from tests.unit.builders import an_ask
+from payments.stripe_model.snapshots import IntentStatus
+from tests.unit.builders import a_request
 from tests.unit.lives import TICKETS
 from tests.unit.memory_stripe import until
 from tests.unit.mishaps import Mishaps
@@ -45,7 +45,7 @@ class Lives(Mishaps):
             before = self.before.get(hold.id, hold)
             assert before.status not in FINAL or hold.status is before.status
             assert before.started_at in (None, hold.started_at), "the use of a hold is recorded for good"
-            assert hold.operation_attempt >= before.operation_attempt
+            assert hold.operation_try >= before.operation_try
         self.before = {hold.id: hold for hold in self.holds()}
 
     @invariant()
@@ -53,13 +53,13 @@ class Lives(Mishaps):
         for hold in self.holds():
             assert hold.due_at is not None or (hold.status in FINAL and hold.operation is None)
             assert hold.due_at is None or hold.status not in FINAL or self._is_open_though_over(hold)
-        for session in self.store.all(Session):
+        for session in self.store.all(ChatSession):
             is_waiting = session.status is SessionStatus.AWAITING_PAYMENT and session.intent_id is None
-            assert is_waiting is (session.due_at is not None) or session.due_at == session_due(session)
+            assert is_waiting is (session.due_at is not None) or session.due_at == session_due_at(session)
 
     def _is_open_though_over(self, hold: Hold) -> bool:
         """Charged by hand and not used yet; or said to be held after its release, which a late webhook says too."""
-        is_next = hold.id in {session.next_intent_id for session in self.store.all(Session)}
+        is_next = hold.id in {session.next_intent_id for session in self.store.all(ChatSession)}
         return is_next if hold.status is HoldStatus.CAPTURED else hold.cancel_reason is not None
 
     @invariant()
@@ -72,7 +72,7 @@ class Lives(Mishaps):
 
     @invariant()
     def a_session_and_its_hold_agree(self) -> None:
-        for session in self.store.all(Session):
+        for session in self.store.all(ChatSession):
             hold = self.hold(session.intent_id)
             is_open = session.status in (SessionStatus.READY, SessionStatus.ACTIVE)
             if is_open and session.source is Source.TICKET:
@@ -84,18 +84,15 @@ class Lives(Mishaps):
 
     @invariant()
     def a_chat_has_a_whole_extension_or_none(self) -> None:
-        for session in self.store.all(Session):
-            fields = [session.next_attempt, session.next_amount, session.next_currency, session.next_minutes]
-            assert len({value is None for value in [*fields, session.next_requested_at]}) == 1
-            assert session.next is not None or session.next_intent_id is None
+        for session in self.store.all(ChatSession):
             hold = self.hold(session.next_intent_id)
-            assert session.next_intent_id is None or (hold is not None and hold.attempt == session.next_attempt)
+            assert session.next_intent_id is None or (hold is not None and hold.attempt == session.last_attempt)
             assert session.next is None or next_status(session, hold) in EXTENSION[session.status]
 
     @invariant()
     def there_are_never_two_open_holds_for_one_period(self) -> None:
         """Open is what may still be paid or used; what is superseded is due now, to be canceled."""
-        for session in self.store.all(Session):
+        for session in self.store.all(ChatSession):
             is_waiting = session.status in (SessionStatus.AWAITING_PAYMENT, SessionStatus.READY)
             wanted = {session.next_intent_id, session.intent_id if is_waiting else None}
             unused = [h for h in self.holds() if h.session_id == session.id and h.started_at is None]
@@ -104,7 +101,7 @@ class Lives(Mishaps):
 
     @invariant()
     def each_period_of_a_running_chat_is_paid_by_one_hold_or_ticket(self) -> None:
-        for session in self.store.all(Session):
+        for session in self.store.all(ChatSession):
             if session.status is not SessionStatus.ACTIVE:
                 continue
             current, later = self.hold(session.intent_id), self.hold(session.next_intent_id)
@@ -123,7 +120,7 @@ class Lives(Mishaps):
 
     @invariant()
     def nobody_is_charged_twice_for_the_same_minutes(self) -> None:
-        for session in self.store.all(Session):
+        for session in self.store.all(ChatSession):
             used = [h for h in self.holds() if h.session_id == session.id and h.started_at is not None]
             paid = [(h.started_at, h.ends_at) for h in used if h.ends_at and h.status is not HoldStatus.CANCELED]
             assert all(ends <= starts for (_, ends), (starts, _) in pairwise(sorted(paid)) if starts)
@@ -144,7 +141,7 @@ class Lives(Mishaps):
         for intent in self.stripe.intents.values():
             hold = self.hold(intent.id)
             is_used = hold is not None and hold.started_at is not None
-            assert intent.money is not Money.CAPTURED or intent.is_taken_by_hand or is_used
+            assert intent.status is not IntentStatus.CAPTURED or intent.is_taken_by_hand or is_used
 
     # --- and at the end of a life
 
@@ -152,7 +149,7 @@ class Lives(Mishaps):
         """People go home, what was broken is whole again, no webhook comes any more: the sweep finishes everything."""
         self.stripe.faults, self.stripe.deaf, self.stripe.meanwhile, self.store.deaths = [], 0, [], []
         for _ in range(MOST_SWEEPS):
-            due = [r.due_at for r in [*self.holds(), *self.store.all(Session)] if r.due_at is not None]
+            due = [r.due_at for r in [*self.holds(), *self.store.all(ChatSession)] if r.due_at is not None]
             if not due:
                 break
             until(self.clock, min(due))
@@ -165,7 +162,9 @@ class Lives(Mishaps):
         for hold in self.holds():
             intent = self.stripe.intents[hold.id]
             assert hold.status in FINAL, "every hold ends"
-            assert (hold.status is HoldStatus.CAPTURED) is (intent.money is Money.CAPTURED), "Stripe and record agree"
+            assert (hold.status is HoldStatus.CAPTURED) is (intent.status is IntentStatus.CAPTURED), (
+                "Stripe and record agree"
+            )
             assert hold.amount_captured == (hold.amount if hold.status is HoldStatus.CAPTURED else 0)
             if hold.started_at is not None and hold.status is HoldStatus.CANCELED:
                 self._check_unpaid(hold)
@@ -173,14 +172,14 @@ class Lives(Mishaps):
                 assert intent.is_taken_by_hand
                 assert Ref(Alert, f"{AlertKind.CAPTURED_UNUSED}:{hold.id}") in self.store.found
         for intent in self.stripe.intents.values():
-            assert self.stripe._current(intent.id).money is not Money.HELD, "nobody's money is kept"
-        for session in self.store.all(Session):
+            assert self.stripe._current(intent.id).status is not IntentStatus.AUTHORIZED, "nobody's money is kept"
+        for session in self.store.all(ChatSession):
             assert session.status in OVER or self._is_paid_for_and_waits(session)
             assert session.next is None, "what extends a chat begins or ends"
         unexpected = {AlertKind.CONTRADICTION, AlertKind.AMOUNT_DIFFERS}
         assert not [alert for alert in self.store.all(Alert) if alert.kind in unexpected]
 
-    def _is_paid_for_and_waits(self, session: Session) -> bool:
+    def _is_paid_for_and_waits(self, session: ChatSession) -> bool:
         """A chat that its payer may start on whatever day they like: by ticket, or charged by hand."""
         hold = self.hold(session.intent_id)
         is_charged = hold is not None and hold.status is HoldStatus.CAPTURED
@@ -227,7 +226,7 @@ def test_the_promise_is_checked_on_lives_in_which_people_chat_and_pay(one_worker
     assert [alert.kind for alert in life.store.all(Alert)] == [AlertKind.USED_BUT_UNPAID]
     assert life.session("s1").status is SessionStatus.ENDED  # type: ignore[union-attr]
     with pytest.raises(Refusal) as refused:
-        hold_card.create(life.deps, an_ask(session_id="s1"))
+        hold_card.create(life.deps.chat, a_request(session_id="s1"))
     assert refused.value.code is Code.PREVIOUS_UNPAID
 
 
@@ -248,14 +247,14 @@ def test_the_promise_is_checked_on_lives_in_which_chats_are_extended(one_worker:
     session = life.session("s1")
     assert session is not None
     assert (session.status, session.attempt, session.expires_at) == (SessionStatus.ENDED, 3, NOW + 90 * MINUTE)
-    told = [notice.kind for notice in life.store.all(Notice) if notice.user_id == PAYER]
+    told = [notice.kind for notice in life.store.all(Notification) if notice.user_id == PAYER]
     assert told == [
-        NoticeKind.SESSION_READY,
-        NoticeKind.SESSION_STARTED,
-        NoticeKind.SESSION_EXTENDED,
-        NoticeKind.SESSION_EXTENDED,
-        NoticeKind.PAYMENT_CAPTURED,
-        NoticeKind.ENDING_SOON,
-        NoticeKind.SESSION_ENDED,
-        NoticeKind.PAYMENT_CAPTURED,
+        NotificationKind.SESSION_READY,
+        NotificationKind.SESSION_STARTED,
+        NotificationKind.SESSION_EXTENDED,
+        NotificationKind.SESSION_EXTENDED,
+        NotificationKind.PAYMENT_CAPTURED,
+        NotificationKind.ENDING_SOON,
+        NotificationKind.SESSION_ENDED,
+        NotificationKind.PAYMENT_CAPTURED,
     ]

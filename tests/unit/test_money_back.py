@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.core.alerts import AlertKind
-from payments.domain.shop.ledger import PaymentStatus, give_back
+from payments.domain.shop.ledger import PaymentStatus, apply_reversals
 from payments.stripe_model.reversals import takes_money
 from tests.unit.scene import MINUTE, NOW
 from tests.unit.shop import (
@@ -54,7 +54,7 @@ GIVEN_BACK: dict[str, tuple[Any, tuple[Any, ...]]] = {
 )
 def test_what_goes_back_is_as_stripe_has_it_now(before: Any, money: Any, expected: tuple[Any, ...]) -> None:
     """Refunds can fail later and disputes can be won: what was on record before does not matter."""
-    after, _ = give_back(before, money, NOW)
+    after = apply_reversals(before, money, NOW).payment
 
     assert (after.status, after.refunded_total, after.dispute_status, after.amount_net) == expected
     assert (after.amount, after.order_id, after.payment_intent_id) == (TOTAL, ORDER, INTENT)
@@ -88,13 +88,13 @@ def test_a_dispute_keeps_the_money_unless_it_is_an_inquiry_or_was_won(status: st
 def test_what_is_left_is_never_less_than_nothing_nor_more_than_was_paid(
     amount: int, refunded: int, disputed: int, status: str | None
 ) -> None:
-    after, _ = give_back(a_payment(amount=amount), money_back(refunded, status, disputed), NOW)
-    again, alerts = give_back(after, money_back(refunded, status, disputed), NOW + MINUTE)
+    after = apply_reversals(a_payment(amount=amount), money_back(refunded, status, disputed), NOW).payment
+    again = apply_reversals(after, money_back(refunded, status, disputed), NOW + MINUTE)
 
     assert after.amount_net == max(0, amount - refunded - disputed)
     assert 0 <= after.amount_net <= amount
     assert (after.amount_net == amount) is (after.status is PaymentStatus.SUCCEEDED)
-    assert (again, alerts) == (after, ())
+    assert (again.payment, again.alerts) == (after, ())
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_what_is_left_is_never_less_than_nothing_nor_more_than_was_paid(
     ],
 )
 def test_a_dispute_of_an_order_is_raised_when_it_opens(before: Any, now: Any, is_raised: bool) -> None:  # noqa: FBT001 - a column of the table
-    _, alerts = give_back(a_payment(dispute_status=before), money_back(0, now, 5000), NOW)
+    alerts = apply_reversals(a_payment(dispute_status=before), money_back(0, now, 5000), NOW).alerts
 
     assert [(a.kind, a.order_id, a.session_id) for a in alerts] == (
         [(AlertKind.DISPUTED, ORDER, None)] if is_raised else []

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payments.domain.chat.change import Moved
-from payments.domain.chat.notifications import NoticeKind, told
-from payments.domain.chat.records import Hold, Session
-from payments.push.texts import notice_text
+from payments.domain.chat.change import ChatChange
+from payments.domain.chat.notifications import NotificationKind, notifications_for
+from payments.domain.chat.records import ChatSession, Hold
+from payments.push.texts import notification_text
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold
 from tests.unit.extended import (
     a_next_hold,
@@ -21,12 +21,12 @@ from tests.unit.extended import (
 from tests.unit.scene import MINUTE, NOW
 from tests.unit.words import ACTIVE, AWAITING, ENDED, READY
 
-K = NoticeKind
+K = NotificationKind
 
 
-def about(kind: NoticeKind, session: Session, attempt: int) -> dict[str, str]:
+def about(kind: NotificationKind, session: ChatSession, attempt: int) -> dict[str, str]:
     """The ids of what each person is told of one kind, by the person."""
-    changes: dict[NoticeKind, tuple[Session, Session]] = {
+    changes: dict[NotificationKind, tuple[ChatSession, ChatSession]] = {
         K.SESSION_READY: (replace(session, status=AWAITING), replace(session, status=READY)),
         K.SESSION_STARTED: (replace(session, status=READY), replace(session, status=ACTIVE)),
         K.SESSION_ENDED: (replace(session, status=ACTIVE), replace(session, status=ENDED)),
@@ -37,7 +37,7 @@ def about(kind: NoticeKind, session: Session, attempt: int) -> dict[str, str]:
         K.SESSION_EXTENDED: (replace(session, status=ACTIVE), replace(session, status=ACTIVE)),
     }
     whose: Any = {"session_id": session.id, "attempt": attempt}
-    holds: dict[NoticeKind, tuple[Hold, Hold]] = {
+    holds: dict[NotificationKind, tuple[Hold, Hold]] = {
         K.SESSION_EXTENDED: (a_next_hold(**whose), a_paid_extension(**whose)),
         K.PAYMENT_CAPTURED: (a_used_hold(**whose), a_captured_hold(**whose)),
         K.PAYMENT_FAILED: (a_hold(**whose), a_hold(last_error="x", **whose)),
@@ -46,7 +46,7 @@ def about(kind: NoticeKind, session: Session, attempt: int) -> dict[str, str]:
     }
     before, after = changes.get(kind, (session, session))
     was, now = holds.get(kind, (a_hold(), a_hold()))
-    notices = told(before, {now.id: was}, Moved(after, (now,)), NOW)
+    notices = notifications_for(before, {now.id: was}, ChatChange(after, (now,)), NOW)
     assert {notice.kind for notice in notices} == {kind}
     return {notice.user_id: notice.id for notice in notices}
 
@@ -54,7 +54,7 @@ def about(kind: NoticeKind, session: Session, attempt: int) -> dict[str, str]:
 SESSION_IDS = st.from_regex(r"[A-Za-z0-9_-]{1,6}", fullmatch=True) | st.sampled_from(
     ["s-1", "s-1-1", "s-1-payer", "s", "1", "1-1", "ready-s", "-", "--1", "s1-1-consultant"]
 )
-THINGS = st.tuples(st.sampled_from(list(NoticeKind)), SESSION_IDS, st.integers(1, 111))
+THINGS = st.tuples(st.sampled_from(list(NotificationKind)), SESSION_IDS, st.integers(1, 111))
 
 
 @given(THINGS, THINGS)
@@ -78,10 +78,12 @@ def test_the_same_thing_met_again_has_the_same_id(thing: tuple) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
+@pytest.mark.parametrize("kind", list(NotificationKind))
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_every_notification_has_a_title_and_a_text_that_fit_a_lock_screen(kind: NoticeKind, language: Any) -> None:
-    title, text = notice_text(kind, language)
+def test_every_notification_has_a_title_and_a_text_that_fit_a_lock_screen(
+    kind: NotificationKind, language: Any
+) -> None:
+    title, text = notification_text(kind, language)
 
     assert 0 < len(title) <= 40
     assert 0 < len(text) <= 120

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.chat.change import Moved
-from payments.domain.chat.notifications import NoticeKind, told
-from payments.domain.chat.records import CancelReason, Hold, Session, Source
+from payments.domain.chat.change import ChatChange
+from payments.domain.chat.notifications import NotificationKind, notifications_for
+from payments.domain.chat.records import CancelReason, ChatSession, Hold, Source
 from payments.domain.chat.states import HoldStatus
-from payments.push.texts import NOTICES
+from payments.push.texts import NOTIFICATION_TEXTS
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
 from tests.unit.extended import (
     BEGINS,
@@ -25,20 +25,20 @@ from tests.unit.scene import CONSULTANT, HOUR, NOW, PAYER
 from tests.unit.words import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 BOTH, PAYER_ALONE = (PAYER, CONSULTANT), (PAYER,)
-K = NoticeKind
+K = NotificationKind
 READ_AGAIN = a_session(READY)
 
 
 def what_is_told(
-    before: Session | None, after: Session, *holds: tuple[Hold | None, Hold]
-) -> list[tuple[NoticeKind, int, str]]:
+    before: ChatSession | None, after: ChatSession, *holds: tuple[Hold | None, Hold]
+) -> list[tuple[NotificationKind, int, str]]:
     """Kind, attempt and person of everything that is told of a change; `holds` before and after it."""
     read = {now.id: was for was, now in holds}
-    notices = told(before, read, Moved(after, tuple(now for _, now in holds)), NOW)
+    notices = notifications_for(before, read, ChatChange(after, tuple(now for _, now in holds)), NOW)
     return [(notice.kind, notice.attempt, notice.user_id) for notice in notices]
 
 
-def to(people: tuple[str, ...], kind: NoticeKind, attempt: int = 1) -> list[tuple[NoticeKind, int, str]]:
+def to(people: tuple[str, ...], kind: NotificationKind, attempt: int = 1) -> list[tuple[NotificationKind, int, str]]:
     return [(kind, attempt, person) for person in people]
 
 
@@ -73,7 +73,7 @@ OF_SESSIONS = [
 @pytest.mark.parametrize(
     ("before", "after", "expected"), [row[1:] for row in OF_SESSIONS], ids=[row[0] for row in OF_SESSIONS]
 )
-def test_both_are_told_of_their_chat(before: Session | None, after: Session, expected: list) -> None:
+def test_both_are_told_of_their_chat(before: ChatSession | None, after: ChatSession, expected: list) -> None:
     assert what_is_told(before, after) == expected
 
 
@@ -165,11 +165,11 @@ def test_every_kind_is_told_by_some_change_and_has_its_words() -> None:
     """A kind that is added has to be decided in the tables above, and in both languages."""
     kinds = {notice[0] for row in [*OF_SESSIONS, *OF_HOLDS, *EXTENSIONS] for notice in row[3]}
 
-    assert kinds == set(NoticeKind) == set(NOTICES)
+    assert kinds == set(NotificationKind) == set(NOTIFICATION_TEXTS)
 
 
 def test_a_notification_says_what_it_is_about() -> None:
-    notice = told(a_session(AWAITING), {}, Moved(a_session(READY, attempt=3)), BEGINS)[1]
+    notice = notifications_for(a_session(AWAITING), {}, ChatChange(a_session(READY, attempt=3)), BEGINS)[1]
 
     assert notice.id == "session_ready-s1-3-consultant"
     assert (notice.user_id, notice.session_id, notice.attempt) == (CONSULTANT, "s1", 3)

@@ -10,21 +10,21 @@ from hypothesis import strategies as st
 
 from payments.core.refusals import Code, Refusal
 from payments.domain.shop.orders import (
-    FIRST_LOOK,
+    FIRST_REFRESH,
     LARGEST_TOTAL,
-    LONGEST_WAIT,
+    LONGEST_REFRESH,
     PATIENCE,
     Item,
     Line,
     OrderStatus,
     Product,
     check_payable,
-    claim_page,
-    is_waited_for,
-    look_again_at,
-    next_page,
+    claim_checkout,
+    may_still_be_paid,
+    next_checkout,
+    next_refresh_at,
     open_order,
-    priced,
+    price_lines,
 )
 from tests.unit.scene import DAY, HOUR, MINUTE, NOW, SECOND, STRANGER
 from tests.unit.shop import BUYER, ORDER, SELLER, a_line, a_paid_order, a_product, an_item, an_order
@@ -36,14 +36,14 @@ TEA, CUP = a_product("tea"), a_product("cup", amount=1200)
 def unavailable(lines: tuple[Line, ...], *products: Product | None) -> set[str]:
     """The products that the buyer is told are not for sale."""
     with pytest.raises(Refusal) as refused:
-        priced(lines, products, SELLER)
+        price_lines(lines, products, SELLER)
     assert refused.value.code is Code.PRODUCT_UNAVAILABLE
     return set(str(refused.value.details["products"]).split(", "))
 
 
 def test_lines_are_priced_by_the_products_and_keep_their_names() -> None:
     """The price comes from the server: a line has none."""
-    items, currency = priced(LINES, (TEA, CUP), SELLER)
+    items, currency = price_lines(LINES, (TEA, CUP), SELLER)
 
     assert items == (an_item(), an_item(product_id="cup", name="Cup", unit_amount=1200, quantity=1))
     assert currency == "jpy"
@@ -102,7 +102,7 @@ def a_new_order(*items: Item, currency: str = "jpy") -> Any:
 def test_a_new_order_waits_for_its_first_page() -> None:
     order = a_new_order(an_item())
 
-    assert order == an_order(checkout_session_id=None, attempt=1, due_at=NOW + FIRST_LOOK)
+    assert order == an_order(checkout_session_id=None, attempt=1, due_at=NOW + FIRST_REFRESH)
     assert (order.status, order.stripe_sid) == (OrderStatus.PENDING, None)
 
 
@@ -166,7 +166,7 @@ def test_a_claim_of_which_nobody_knows_what_became_is_sent_again_as_it_is(after:
     """The same key and the same parameters: a page that was made is found again, and no second one."""
     order = an_order(checkout_session_id=None)
 
-    assert claim_page(order, None, NOW + after) == order
+    assert claim_checkout(order, None, NOW + after) == order
 
 
 @pytest.mark.parametrize("after", [20 * HOUR, 30 * DAY])
@@ -174,24 +174,24 @@ def test_a_claim_whose_key_is_forgotten_is_a_new_attempt(after: Any) -> None:
     """The page that may have been made under it is closed by then."""
     order = an_order(checkout_session_id=None)
 
-    claimed = claim_page(order, None, NOW + after)
+    claimed = claim_checkout(order, None, NOW + after)
 
     assert (claimed.attempt, claimed.requested_at) == (2, NOW + after)
-    assert NOW + after >= order.page_closes_at
+    assert NOW + after >= order.checkout_expires_at
 
 
 def test_the_page_after_a_closed_one_is_a_new_attempt() -> None:
-    claimed = claim_page(an_order(), "cs_1", NOW + MINUTE)
+    claimed = claim_checkout(an_order(), "cs_1", NOW + MINUTE)
 
     assert (claimed.attempt, claimed.checkout_session_id, claimed.requested_at) == (2, None, NOW + MINUTE)
-    assert claimed.due_at == NOW + MINUTE + FIRST_LOOK
+    assert claimed.due_at == NOW + MINUTE + FIRST_REFRESH
 
 
 @pytest.mark.parametrize(("on_record", "closed"), [("cs_2", "cs_1"), (None, "cs_1"), ("cs_1", None)])
 def test_a_page_that_somebody_else_has_opened_meanwhile_is_left_to_them(on_record: Any, closed: Any) -> None:
     """Else two pages of one order could be paid."""
     with pytest.raises(Refusal) as refused:
-        claim_page(an_order(checkout_session_id=on_record), closed, NOW + MINUTE)
+        claim_checkout(an_order(checkout_session_id=on_record), closed, NOW + MINUTE)
 
     assert refused.value.code is Code.BUSY
 
@@ -199,7 +199,7 @@ def test_a_page_that_somebody_else_has_opened_meanwhile_is_left_to_them(on_recor
 def test_a_new_attempt_keeps_what_was_ordered() -> None:
     before = an_order()
 
-    after = next_page(before, NOW + HOUR)
+    after = next_checkout(before, NOW + HOUR)
 
     assert (after.items, after.amount, after.currency) == (before.items, before.amount, before.currency)
     assert (after.created_at, after.user_id, after.seller_id) == (NOW, BUYER, SELLER)
@@ -215,12 +215,12 @@ def test_a_new_attempt_keeps_what_was_ordered() -> None:
     ],
 )
 def test_an_order_is_waited_for_as_long_as_a_payment_may_come(order: Any, after: Any, waited: bool) -> None:  # noqa: FBT001 - a column of the table
-    assert is_waited_for(order, NOW + after) is waited
+    assert may_still_be_paid(order, NOW + after) is waited
 
 
 @pytest.mark.parametrize(
     ("waited", "next_wait"),
-    [(0 * MINUTE, FIRST_LOOK), (15 * MINUTE, FIRST_LOOK), (4 * HOUR, 4 * HOUR), (3 * DAY, LONGEST_WAIT)],
+    [(0 * MINUTE, FIRST_REFRESH), (15 * MINUTE, FIRST_REFRESH), (4 * HOUR, 4 * HOUR), (3 * DAY, LONGEST_REFRESH)],
 )
 def test_the_wait_between_two_looks_doubles_up_to_a_day(waited: Any, next_wait: Any) -> None:
-    assert look_again_at(an_order(), NOW + waited) == NOW + waited + next_wait
+    assert next_refresh_at(an_order(), NOW + waited) == NOW + waited + next_wait

@@ -13,40 +13,48 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from payments.core.alerts import Alert, AlertKind
-from payments.domain.shop.ledger import Books, page_over, settle, try_failed, turn
+from payments.domain.shop.ledger import (
+    OrderRecords,
+    apply_checkout_session,
+    on_checkout_over,
+    record_failed_try,
+    record_payment,
+)
 from payments.domain.shop.orders import OrderStatus, PaymentState
-from payments.stripe_model.snapshots import PageState
+from payments.stripe_model.snapshots import CheckoutStatus
 from tests.unit.scene import NOW
 from tests.unit.shop import INTENT, PAGE, TOTAL, a_page, a_paid_page, books, paid_books, received
 
-Heard = Callable[[Books], Books]
+Heard = Callable[[OrderRecords], OrderRecords]
 FAILED, PENDING = PaymentState.FAILED, PaymentState.PENDING
 
 
 def told(page: Any) -> Heard:
     """A webhook about a page."""
-    return lambda before: turn(before, page, NOW, by_webhook=True)
+    return lambda before: apply_checkout_session(before, page, NOW, by_webhook=True)
 
 
 def money(intent: str = INTENT, **changes: Any) -> Heard:
     """`payment_intent.succeeded`."""
-    return lambda before: settle(before, received(intent, **changes), NOW, by_webhook=True)
+    return lambda before: record_payment(before, received(intent, **changes), NOW, by_webhook=True)
 
 
 def declined(code: str = "card_declined") -> Heard:
     """`payment_intent.payment_failed`."""
-    return lambda before: try_failed(before, code)
+    return lambda before: record_failed_try(before, code)
 
 
 COMPLETED: Final = told(a_paid_page())
-COMPLETED_UNPAID: Final = told(a_page(PageState.COMPLETE, intent_id=INTENT))
-EXPIRED: Final = told(a_page(PageState.EXPIRED))
-NEVER_PAID: Final[Heard] = partial(page_over, page_id=PAGE, state=FAILED, error="async_payment_failed", by_webhook=True)
+COMPLETED_UNPAID: Final = told(a_page(CheckoutStatus.COMPLETE, intent_id=INTENT))
+EXPIRED: Final = told(a_page(CheckoutStatus.EXPIRED))
+NEVER_PAID: Final[Heard] = partial(
+    on_checkout_over, checkout_id=PAGE, state=FAILED, error="async_payment_failed", by_webhook=True
+)
 
 
 @pytest.mark.parametrize("by_webhook", [True, False])
 def test_a_paid_page_pays_its_order(by_webhook: bool) -> None:  # noqa: FBT001 - as the code has it
-    after = turn(books(), a_paid_page(), NOW, by_webhook=by_webhook)
+    after = apply_checkout_session(books(), a_paid_page(), NOW, by_webhook=by_webhook)
 
     assert after.order == paid_books().order
     assert after.metadata.webhook_received is by_webhook
@@ -55,23 +63,23 @@ def test_a_paid_page_pays_its_order(by_webhook: bool) -> None:  # noqa: FBT001 -
 @pytest.mark.parametrize(
     ("page", "state", "is_over"),
     [
-        (a_page(PageState.OPEN), None, False),
-        (a_page(PageState.UNKNOWN), None, False),
-        (a_page(PageState.EXPIRED), FAILED, True),
-        (a_page(PageState.COMPLETE, intent_id=INTENT), PENDING, False),
-        (a_page(PageState.COMPLETE, is_paid=True, intent_id=None), PENDING, False),
+        (a_page(CheckoutStatus.OPEN), None, False),
+        (a_page(CheckoutStatus.UNKNOWN), None, False),
+        (a_page(CheckoutStatus.EXPIRED), FAILED, True),
+        (a_page(CheckoutStatus.COMPLETE, intent_id=INTENT), PENDING, False),
+        (a_page(CheckoutStatus.COMPLETE, is_paid=True, intent_id=None), PENDING, False),
     ],
 )
 def test_a_page_that_has_brought_no_money_says_why(page: Any, state: Any, is_over: bool) -> None:  # noqa: FBT001 - a column of the table
     """Paid without a PaymentIntent is nothing that we sell: it pays no order."""
-    after = turn(books(), page, NOW, by_webhook=False)
+    after = apply_checkout_session(books(), page, NOW, by_webhook=False)
 
     assert (after.metadata.payment_state, after.order.due_at is None) == (state, is_over)
     assert (after.order.status, after.payments) == (OrderStatus.PENDING, {})
 
 
 def test_an_open_page_leaves_the_books_as_they_are() -> None:
-    assert turn(books(), a_page(), NOW, by_webhook=True) == books()
+    assert apply_checkout_session(books(), a_page(), NOW, by_webhook=True) == books()
 
 
 LIVES: Final[dict[str, tuple[Heard, ...]]] = {
@@ -85,7 +93,7 @@ LIVES: Final[dict[str, tuple[Heard, ...]]] = {
 }
 
 
-def hear(heard: Any) -> tuple[Books, list[Alert]]:
+def hear(heard: Any) -> tuple[OrderRecords, list[Alert]]:
     """The books after all of that, and every alert on the way."""
     now, alerts = books(), list[Alert]()
     for each in heard:
@@ -121,7 +129,7 @@ ANYTHING: Final[dict[str, Heard]] = {
     "money": money(),
     "money again": money("pi_2"),
     "money of another page": told(a_paid_page(id="cs_0", intent_id="pi_0")),
-    "an older page expired": told(a_page(PageState.EXPIRED, id="cs_0")),
+    "an older page expired": told(a_page(CheckoutStatus.EXPIRED, id="cs_0")),
     "too little money": money("pi_3", amount=TOTAL - 1),
     "foreign money": money("pi_4", currency="usd"),
 }

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from payments.core.alerts import AlertKind
-from payments.domain.shop.ledger import Books, page_over, settle, try_failed
+from payments.domain.shop.ledger import OrderRecords, on_checkout_over, record_failed_try, record_payment
 from payments.domain.shop.orders import Order, OrderStatus, PaymentState
 from tests.unit.scene import MINUTE, NOW
 from tests.unit.shop import (
@@ -28,16 +28,16 @@ from tests.unit.words import kinds
 COMPLETED, FAILED, PENDING = PaymentState.COMPLETED, PaymentState.FAILED, PaymentState.PENDING
 
 
-def settled(before: Books, *intents: str, by_webhook: bool = True, **changes: Any) -> Books:
+def settled(before: OrderRecords, *intents: str, by_webhook: bool = True, **changes: Any) -> OrderRecords:
     """The books after these PaymentIntents have brought money in, one after the other, without their alerts."""
     for intent in intents:
-        before = settle(before, received(intent, **changes), NOW, by_webhook=by_webhook)
-    return Books(order=before.order, metadata=before.metadata, payments=before.payments)
+        before = record_payment(before, received(intent, **changes), NOW, by_webhook=by_webhook)
+    return OrderRecords(order=before.order, metadata=before.metadata, payments=before.payments)
 
 
 def test_a_payment_of_the_orders_amount_pays_it() -> None:
     """TC-001: every field that the document names."""
-    after = settle(books(), received(), NOW, by_webhook=True)
+    after = record_payment(books(), received(), NOW, by_webhook=True)
 
     assert after == paid_books()
     assert after.alerts == ()
@@ -64,8 +64,8 @@ def test_a_webhook_that_was_heard_of_stays_heard_of_when_the_page_asks_after_it(
 
 
 def test_an_order_settled_twice_is_settled_once() -> None:
-    once = settle(books(), received(), NOW, by_webhook=True)
-    twice = settle(once, received(), NOW + MINUTE, by_webhook=True)
+    once = record_payment(books(), received(), NOW, by_webhook=True)
+    twice = record_payment(once, received(), NOW + MINUTE, by_webhook=True)
 
     assert settled(twice) == settled(once)
     assert twice.alerts == ()
@@ -73,7 +73,7 @@ def test_an_order_settled_twice_is_settled_once() -> None:
 
 def test_what_went_wrong_before_is_over_when_the_order_is_paid() -> None:
     """TC-014: the first try failed, the second paid."""
-    tried = try_failed(books(), "card_declined")
+    tried = record_failed_try(books(), "card_declined")
 
     after = settled(tried, INTENT)
 
@@ -100,8 +100,8 @@ DIFFERENT: dict[str, dict[str, Any]] = {
 def test_a_payment_of_another_amount_is_kept_and_raised_and_pays_nothing(order: Order, change: dict[str, Any]) -> None:
     before = books(order)
 
-    after = settle(before, received(**change), NOW, by_webhook=True)
-    again = settle(after, received(**change), NOW + MINUTE, by_webhook=True)
+    after = record_payment(before, received(**change), NOW, by_webhook=True)
+    again = record_payment(after, received(**change), NOW + MINUTE, by_webhook=True)
 
     assert after.order == order
     assert after.payments == {INTENT: a_payment(**{"amount_net": change.get("amount", TOTAL), **change})}
@@ -113,10 +113,10 @@ def test_a_payment_of_another_amount_is_kept_and_raised_and_pays_nothing(order: 
 
 def test_an_order_paid_twice_keeps_both_payments_and_says_what_to_refund() -> None:
     """One `paid`, one alert with the amount to refund, nothing lost."""
-    paid = settle(books(), received("pi_1"), NOW, by_webhook=True)
+    paid = record_payment(books(), received("pi_1"), NOW, by_webhook=True)
 
-    twice = settle(paid, received("pi_2"), NOW + MINUTE, by_webhook=True)
-    again = settle(twice, received("pi_2"), NOW + MINUTE, by_webhook=True)
+    twice = record_payment(paid, received("pi_2"), NOW + MINUTE, by_webhook=True)
+    again = record_payment(twice, received("pi_2"), NOW + MINUTE, by_webhook=True)
 
     assert twice.order == a_paid_order(stripe_sid="pi_1")
     assert set(twice.payments) == {"pi_1", "pi_2"}
@@ -129,14 +129,14 @@ def test_an_order_paid_twice_keeps_both_payments_and_says_what_to_refund() -> No
 
 def test_a_second_payment_is_known_as_such_though_the_first_is_not_in_these_books() -> None:
     """A webhook reads its own payment alone."""
-    after = settle(books(a_paid_order(stripe_sid="pi_1")), received("pi_2"), NOW, by_webhook=True)
+    after = record_payment(books(a_paid_order(stripe_sid="pi_1")), received("pi_2"), NOW, by_webhook=True)
 
     assert kinds(after.alerts) == [AlertKind.PAID_TWICE]
     assert after.order.stripe_sid == "pi_1"
 
 
 def test_a_paid_order_whose_payment_lost_its_record_gets_it_back_without_an_alarm() -> None:
-    after = settle(books(a_paid_order(), payment_state=COMPLETED), received(), NOW, by_webhook=True)
+    after = record_payment(books(a_paid_order(), payment_state=COMPLETED), received(), NOW, by_webhook=True)
 
     assert after.payments == {INTENT: a_payment()}
     assert after.alerts == ()
@@ -145,7 +145,7 @@ def test_a_paid_order_whose_payment_lost_its_record_gets_it_back_without_an_alar
 @pytest.mark.parametrize(("before", "after"), [(None, "card_declined"), ("expired_card", "card_declined")])
 def test_a_failed_try_leaves_the_order_pending_and_says_why(before: str | None, after: str) -> None:
     """TC-004, TC-005: the page is still open, so nothing is over and no webhook of an end has been received."""
-    tried = try_failed(books(last_error=before), "card_declined")
+    tried = record_failed_try(books(last_error=before), "card_declined")
 
     assert tried.order == an_order()
     assert tried.metadata == metadata(last_error=after)
@@ -153,12 +153,12 @@ def test_a_failed_try_leaves_the_order_pending_and_says_why(before: str | None, 
 
 
 def test_a_failed_try_of_a_paid_order_changes_nothing() -> None:
-    assert try_failed(paid_books(), "card_declined") == paid_books()
+    assert record_failed_try(paid_books(), "card_declined") == paid_books()
 
 
-def over(before: Books, state: PaymentState, page: str = PAGE, *, by_webhook: bool = True) -> Books:
+def over(before: OrderRecords, state: PaymentState, page: str = PAGE, *, by_webhook: bool = True) -> OrderRecords:
     error = "expired" if state is FAILED else None
-    return page_over(before, page, state, error, by_webhook=by_webhook)
+    return on_checkout_over(before, page, state, error, by_webhook=by_webhook)
 
 
 @pytest.mark.parametrize("by_webhook", [True, False])
@@ -193,6 +193,6 @@ def test_no_page_says_anything_of_a_paid_order(state: PaymentState) -> None:
 
 def test_a_delayed_payment_that_has_failed_is_not_waited_for_again() -> None:
     """Its `completed` may come after its `async_payment_failed`, and a look finds the same completed page."""
-    failed = page_over(books(), PAGE, FAILED, "async_payment_failed", by_webhook=True)
+    failed = on_checkout_over(books(), PAGE, FAILED, "async_payment_failed", by_webhook=True)
 
     assert over(failed, PENDING) == failed

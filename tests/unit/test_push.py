@@ -9,9 +9,9 @@ from collections.abc import Iterable
 import pytest
 
 from payments.core.store import Docs, Ref
-from payments.domain.chat.notifications import Notice, NoticeKind
+from payments.domain.chat.notifications import Notification, NotificationKind
 from payments.push.port import Delivery, Device, Person, Push, PushDeps
-from payments.push.send import push
+from payments.push.send import send_push
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.memory_stripe import Clock
 from tests.unit.scene import CONSULTANT, MINUTE, NOW, PAYER
@@ -52,9 +52,9 @@ class Messenger:
 class World:
     """One notification of the payer's, and who has which devices."""
 
-    def __init__(self, kind: NoticeKind = NoticeKind.SESSION_READY, user_id: str = PAYER) -> None:
+    def __init__(self, kind: NotificationKind = NotificationKind.SESSION_READY, user_id: str = PAYER) -> None:
         self.store, self.people, self.messenger, self.clock = MemoryStore(), People(), Messenger(), Clock()
-        notice = Notice(id=ID, user_id=user_id, kind=kind, session_id="s1", attempt=1, created_at=NOW)
+        notice = Notification(id=ID, user_id=user_id, kind=kind, session_id="s1", attempt=1, created_at=NOW)
         self.store.commit_if_unchanged(Docs({}), (notice,))
         self.deps = PushDeps(
             store=self.store, people=self.people, messenger=self.messenger, now=self.clock, page="DMRoom"
@@ -66,9 +66,9 @@ class World:
         self.people.persons[user_id] = Person(language, devices)
 
     @property
-    def notice(self) -> Notice:
-        found = self.store.found[Ref(Notice, ID)].record
-        assert isinstance(found, Notice)
+    def notice(self) -> Notification:
+        found = self.store.found[Ref(Notification, ID)].record
+        assert isinstance(found, Notification)
         return found
 
     @property
@@ -89,7 +89,7 @@ def test_each_device_of_the_person_gets_it_once(world: World) -> None:
     world.has("a", "b", "c")
     world.has("x", user_id=CONSULTANT)
 
-    assert push(world.deps, ID) == 3
+    assert send_push(world.deps, ID) == 3
     assert (world.tokens, world.people.asked) == (["a", "b", "c"], [PAYER])
 
 
@@ -98,7 +98,7 @@ def test_it_goes_to_the_one_whom_it_is_for() -> None:
     world.has("a")
     world.has("x", user_id=CONSULTANT)
 
-    assert push(world.deps, ID) == 1
+    assert send_push(world.deps, ID) == 1
     assert world.tokens == ["x"]
 
 
@@ -106,7 +106,7 @@ def test_one_token_in_two_documents_is_pushed_once(world: World) -> None:
     """FlutterFlow's older data has one token twice: the phone must not ring twice."""
     world.has("a", "b", "a", "a")
 
-    assert push(world.deps, ID) == 2
+    assert send_push(world.deps, ID) == 2
     assert world.tokens == ["a", "b"]
 
 
@@ -114,7 +114,7 @@ def test_a_trigger_that_fires_twice_pushes_once(world: World) -> None:
     """Triggers are delivered at least once."""
     world.has("a")
 
-    assert [push(world.deps, ID), push(world.deps, ID)] == [1, 0]
+    assert [send_push(world.deps, ID), send_push(world.deps, ID)] == [1, 0]
     assert (world.tokens, world.people.asked) == (["a"], [PAYER])
 
 
@@ -123,9 +123,9 @@ def test_it_is_marked_before_it_is_sent(world: World) -> None:
     world.has("a")
     world.store.deaths = ["after the commit"]
     with pytest.raises(Died):
-        push(world.deps, ID)
+        send_push(world.deps, ID)
 
-    assert push(world.deps, ID) == 0
+    assert send_push(world.deps, ID) == 0
     assert (world.tokens, world.notice.pushed_at, world.notice.read_at) == ([], NOW, None)
 
 
@@ -133,35 +133,35 @@ def test_a_process_that_dies_before_it_is_marked_leaves_it_to_the_next(world: Wo
     world.has("a")
     world.store.deaths = ["before the commit"]
     with pytest.raises(Died):
-        push(world.deps, ID)
+        send_push(world.deps, ID)
 
-    assert push(world.deps, ID) == 1
+    assert send_push(world.deps, ID) == 1
 
 
 def test_two_triggers_at_once_push_once(world: World) -> None:
     """The other has marked it between our read and our commit."""
     world.has("a")
-    commit = world.store.commit_if_unchanged
+    commit = world.store._commit
     counts: list[int] = []
 
-    def commit_after_the_other(docs: Docs, writes: tuple) -> bool:
-        world.store.commit_if_unchanged = commit  # type: ignore[method-assign]
-        counts.append(push(world.deps, ID))
+    def commit_after_the_other(docs: Docs, writes: tuple) -> Docs | None:
+        world.store._commit = commit  # type: ignore[method-assign]
+        counts.append(send_push(world.deps, ID))
         return commit(docs, writes)
 
-    world.store.commit_if_unchanged = commit_after_the_other  # type: ignore[method-assign]
-    counts.append(push(world.deps, ID))
+    world.store._commit = commit_after_the_other  # type: ignore[method-assign]
+    counts.append(send_push(world.deps, ID))
 
     assert (counts, world.tokens) == ([1, 0], ["a"])
 
 
 def test_a_notification_that_is_not_there_is_no_error(world: World) -> None:
-    assert push(world.deps, "another") == 0
+    assert send_push(world.deps, "another") == 0
     assert world.people.asked == []
 
 
 def test_a_person_without_devices_is_no_error(world: World) -> None:
-    assert push(world.deps, ID) == 0
+    assert send_push(world.deps, ID) == 0
     assert (world.messenger.taken, world.people.forgotten) == ([], [])
     assert world.notice.pushed_at == NOW
 
@@ -171,7 +171,7 @@ def test_devices_that_are_gone_are_forgotten_and_the_others_kept(world: World) -
     world.has("a", "gone", "b", "gone")
     world.messenger.answers = {"gone": Delivery.GONE}
 
-    assert push(world.deps, ID) == 2
+    assert send_push(world.deps, ID) == 2
     assert world.people.forgotten == [(PAYER, ["d2", "d4"])]
 
 
@@ -180,7 +180,7 @@ def test_a_device_that_fails_stops_no_other_and_is_kept(world: World) -> None:
     world.has("fails", "b", "fails too")
     world.messenger.answers = {"fails": Delivery.FAILED, "fails too": Delivery.FAILED}
 
-    assert push(world.deps, ID) == 1
+    assert send_push(world.deps, ID) == 1
     assert (len(world.tokens), world.people.forgotten) == (3, [])
 
 
@@ -200,19 +200,19 @@ def test_it_is_in_the_persons_language(world: World, language: str | None, title
     """Japanese unless they have said otherwise."""
     world.has("a", language=language)
 
-    push(world.deps, ID)
+    send_push(world.deps, ID)
 
     assert world.pushed.title == title
     assert world.pushed.text
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
-def test_a_tap_opens_the_chat(kind: NoticeKind) -> None:
+@pytest.mark.parametrize("kind", list(NotificationKind))
+def test_a_tap_opens_the_chat(kind: NotificationKind) -> None:
     """What FlutterFlow's own handler reads: strings only, parameters as a JSON object."""
     world = World(kind)
     world.has("a")
 
-    push(world.deps, ID)
+    send_push(world.deps, ID)
 
     data = world.pushed.data
     assert (data["kind"], data["sessionId"], data["initialPageName"]) == (kind.value, "s1", "DMRoom")
@@ -220,16 +220,16 @@ def test_a_tap_opens_the_chat(kind: NoticeKind) -> None:
     assert all(type(value) is str for value in data.values())
 
 
-@pytest.mark.parametrize("kind", list(NoticeKind))
-def test_only_what_is_soon_untrue_has_an_end(kind: NoticeKind) -> None:
+@pytest.mark.parametrize("kind", list(NotificationKind))
+def test_only_what_is_soon_untrue_has_an_end(kind: NotificationKind) -> None:
     """That five minutes are left must not arrive in an hour; that a hold has been released is true for good."""
     world = World(kind)
     world.has("a")
     world.clock.at = NOW + MINUTE
 
-    push(world.deps, ID)
+    send_push(world.deps, ID)
 
-    is_brief = kind is NoticeKind.ENDING_SOON
+    is_brief = kind is NotificationKind.ENDING_SOON
     assert world.pushed.expires_at == (NOW + 5 * MINUTE if is_brief else None)
     assert world.notice.pushed_at == NOW + MINUTE
 
@@ -239,7 +239,7 @@ def test_no_log_line_holds_a_token(world: World, capsys: pytest.CaptureFixture[s
     world.has("a-token-of-theirs", "gone-token")
     world.messenger.answers = {"gone-token": Delivery.GONE}
 
-    push(world.deps, ID)
+    send_push(world.deps, ID)
 
     line = json.loads(capsys.readouterr().err)
     assert (line["message"], line["devices"], line["sent"], line["gone"]) == ("push", 2, 1, 1)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stripe import WebhookSignature
 
-from payments.adapters.stripe_webhook import read_event
+from payments.adapters.stripe_webhook import verified_event
 from payments.stripe_model.events import BadWebhook
 from tests.unit.scene import NOW
 
@@ -37,7 +37,7 @@ def signed(payload: bytes = PAYLOAD, secret: str = SECRET, at: datetime = NOW) -
 
 
 def read(payload: bytes = PAYLOAD, signature: str | None = None, secrets: tuple[str, ...] = (SECRET,)) -> Any:
-    return read_event(payload, signed() if signature is None else signature, secrets, NOW)
+    return verified_event(payload, signed() if signature is None else signature, secrets, NOW)
 
 
 def test_a_signed_event_is_read() -> None:
@@ -58,7 +58,7 @@ def test_one_matching_signature_of_several_will_do() -> None:
 
 def test_without_a_signature_it_is_refused() -> None:
     with pytest.raises(BadWebhook):
-        read_event(PAYLOAD, None, [SECRET], NOW)
+        verified_event(PAYLOAD, None, [SECRET], NOW)
 
 
 @pytest.mark.parametrize("secrets", [(), ("",), ("  ",)])

@@ -12,7 +12,7 @@ from payments.core import logs
 from payments.core.store import Docs
 from payments.endpoints import http
 from payments.jobs import sweep
-from payments.stripe_model.answers import Answer
+from payments.stripe_model.answers import IntentAnswer
 from tests.unit.builders import a_hold, a_session
 from tests.unit.memory_store import MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
@@ -46,7 +46,7 @@ class BrokenGateway(MemoryStripe):
         super().__init__(Clock())
         self.secret = secret
 
-    def retrieve(self, intent_id: str) -> Answer:
+    def retrieve(self, intent_id: str) -> IntentAnswer:
         raise Broken(self.secret, intent_id)
 
 
@@ -89,7 +89,7 @@ def test_a_sweep_item_that_fails_is_logged_without_secrets(secret: str, capsys: 
     record = a_hold(due_at=NOW)
     deps.store.commit_if_unchanged(Docs({}), (record, a_session()))
     gateway: Any = BrokenGateway(secret)
-    broken = replace(deps, gateway=gateway)
+    broken = replace(deps, chat=replace(deps.chat, stripe=gateway))
 
     report = sweep.run(broken)
 

@@ -7,21 +7,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from payments.domain.chat.apply_snapshot import observe
+from payments.domain.chat.apply_snapshot import apply_snapshot
+from payments.domain.chat.change import DueAction
 from payments.domain.chat.clock import start
 from payments.domain.chat.deadlines import (
-    begins_at,
-    due_by_nature,
+    extension_begins_at,
+    extension_claim_lapses_at,
     is_waiting_to_begin,
-    next_claim_dies_at,
+    next_due_at,
     remind_at,
-    session_due,
+    session_due_at,
 )
-from payments.domain.chat.due import Step, due_step, take_up, take_up_session
-from payments.domain.chat.extension import begin, drop_next
+from payments.domain.chat.due import claim_due, claim_due_session, due_action
+from payments.domain.chat.extension import drop_next
 from payments.domain.chat.operations import end_chat
-from payments.domain.chat.records import Hold, Session, Source
-from tests.unit.builders import a_captured_hold, a_held_hold, a_session, a_used_hold
+from payments.domain.chat.records import ChatSession, Hold, Source
+from tests.unit.builders import a_captured_hold, a_held_hold, a_session, a_used_hold, chat_at
 from tests.unit.extended import (
     ASKED,
     BEGINS,
@@ -33,6 +34,7 @@ from tests.unit.extended import (
     a_paid_extension,
     an_asked_session,
     an_extended_session,
+    begun,
     seen_next,
 )
 from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, SECOND, TERMS
@@ -80,10 +82,10 @@ def test_a_short_extension_is_not_told_in_the_first_ones_last_minutes() -> None:
 def test_the_next_chat_in_the_same_room_is_reminded_of_its_own_end(minutes: int) -> None:
     """H-10: the payer ends the first a minute after its reminder, and starts the next at once."""
     told = a_session(ACTIVE, reminded_at=SOON)
-    ended = end_chat(told, a_used_hold(), PAYER, SOON + MINUTE).session
+    ended = end_chat(chat_at(SOON + MINUTE, told, a_used_hold()), PAYER).session
     ready = replace(ended.renewed(2, SOON + MINUTE), status=READY, source=Source.TICKET, minutes=minutes)
 
-    running = start(ready, None, PAYER, SOON + MINUTE).session
+    running = start(chat_at(SOON + MINUTE, ready), PAYER).session
 
     assert remind_at(running) == SOON + MINUTE + (minutes - 5) * MINUTE
 
@@ -92,7 +94,7 @@ def test_a_chat_that_its_extension_makes_ready_again_is_reminded_of_its_own_end(
     """Paid a minute after the end, started at once: nobody has been told of this clock."""
     ended = an_asked_session(ENDED, reminded_at=SOON)
 
-    ready = observe(a_next_hold(), ended, seen_next(), EXPIRES + MINUTE, TERMS)
+    ready = apply_snapshot(chat_at(EXPIRES + MINUTE, ended, a_next_hold()), seen_next())
 
     assert (ready.session.status, ready.session.reminded_at) == (READY, None)
 
@@ -118,50 +120,54 @@ DUE = [
 
 
 @pytest.mark.parametrize(("session", "due_at"), [row[1:] for row in DUE], ids=[row[0] for row in DUE])
-def test_a_session_is_due_at_the_first_thing_that_will_happen_to_it(session: Session, due_at: datetime | None) -> None:
-    assert session_due(session) == due_at
+def test_a_session_is_due_at_the_first_thing_that_will_happen_to_it(
+    session: ChatSession, due_at: datetime | None
+) -> None:
+    assert session_due_at(session) == due_at
 
 
 def test_only_a_claim_without_a_payment_intent_dies() -> None:
-    assert next_claim_dies_at(a_session(ACTIVE)) is None
-    assert next_claim_dies_at(an_asked_session()) is None
-    assert next_claim_dies_at(an_asked_session(next_intent_id=None)) == ASKED + 10 * MINUTE
+    assert extension_claim_lapses_at(a_session(ACTIVE)) is None
+    assert extension_claim_lapses_at(an_asked_session()) is None
+    assert extension_claim_lapses_at(an_asked_session(next_intent_id=None)) == ASKED + 10 * MINUTE
 
 
 # --- what is then done
 
 
-def claimed(**changes: object) -> Session:
+def claimed(**changes: object) -> ChatSession:
     """A chat whose extension was asked for at its start and has no PaymentIntent on record."""
     return an_asked_session(**{"next_intent_id": None, "next_requested_at": NOW, "due_at": NOW, **changes})  # type: ignore[arg-type]
 
 
 STEPS = [
-    ("not due", a_session(ACTIVE), SOON - MOMENT, Step.NOTHING),
-    ("at rest", a_session(ENDED), NOW + HOUR, Step.NOTHING),
-    ("about to end", a_session(ACTIVE), SOON, Step.REMIND),
-    ("about to end, found late", a_session(ACTIVE), EXPIRES - MOMENT, Step.REMIND),
-    ("over", a_session(ACTIVE), EXPIRES, Step.END),
-    ("over, claim dead too", claimed(), EXPIRES, Step.END),
-    ("about to end, claim dead too", claimed(), SOON, Step.REMIND),
-    ("claim alive", claimed(), NOW + 10 * MINUTE - MOMENT, Step.REST),
-    ("claim dead", claimed(), NOW + 10 * MINUTE, Step.GIVE_UP),
-    ("claim dead after the end", claimed(status=ENDED), NOW + 10 * MINUTE, Step.GIVE_UP),
-    ("first claim dead", a_session(AWAITING, intent_id=None, due_at=NOW), NOW, Step.GIVE_UP),
-    ("extension on record meanwhile", an_asked_session(ENDED, due_at=NOW), NOW + HOUR, Step.REST),
-    ("due too early", a_session(ACTIVE, due_at=NOW), NOW, Step.REST),
+    ("not due", a_session(ACTIVE), SOON - MOMENT, DueAction.NONE),
+    ("at rest", a_session(ENDED), NOW + HOUR, DueAction.NONE),
+    ("about to end", a_session(ACTIVE), SOON, DueAction.REMIND),
+    ("about to end, found late", a_session(ACTIVE), EXPIRES - MOMENT, DueAction.REMIND),
+    ("over", a_session(ACTIVE), EXPIRES, DueAction.END),
+    ("over, claim dead too", claimed(), EXPIRES, DueAction.END),
+    ("about to end, claim dead too", claimed(), SOON, DueAction.REMIND),
+    ("claim alive", claimed(), NOW + 10 * MINUTE - MOMENT, DueAction.RESCHEDULE),
+    ("claim dead", claimed(), NOW + 10 * MINUTE, DueAction.DROP_CLAIM),
+    ("claim dead after the end", claimed(status=ENDED), NOW + 10 * MINUTE, DueAction.DROP_CLAIM),
+    ("first claim dead", a_session(AWAITING, intent_id=None, due_at=NOW), NOW, DueAction.DROP_CLAIM),
+    ("extension on record meanwhile", an_asked_session(ENDED, due_at=NOW), NOW + HOUR, DueAction.RESCHEDULE),
+    ("due too early", a_session(ACTIVE, due_at=NOW), NOW, DueAction.RESCHEDULE),
 ]
 
 
 @pytest.mark.parametrize(("session", "now", "step"), [row[1:] for row in STEPS], ids=[row[0] for row in STEPS])
-def test_what_is_done_with_a_session_goes_by_its_own_fields(session: Session, now: datetime, step: Step) -> None:
-    assert take_up_session(session, a_used_hold(), now)[0] is step
+def test_what_is_done_with_a_session_goes_by_its_own_fields(
+    session: ChatSession, now: datetime, step: DueAction
+) -> None:
+    assert claim_due_session(chat_at(now, session, a_used_hold())).action is step
 
 
 def test_the_first_claim_that_died_cancels_the_session_and_an_extensions_claim_is_only_dropped() -> None:
-    first = take_up_session(a_session(AWAITING, intent_id=None, due_at=NOW), None, NOW)[1].session
-    running = take_up_session(claimed(), a_used_hold(), NOW + 10 * MINUTE)[1].session
-    ended = take_up_session(claimed(status=ENDED), a_used_hold(), NOW + HOUR)[1].session
+    first = claim_due_session(chat_at(NOW, a_session(AWAITING, intent_id=None, due_at=NOW))).session
+    running = claim_due_session(chat_at(NOW + 10 * MINUTE, claimed(), a_used_hold())).session
+    ended = claim_due_session(chat_at(NOW + HOUR, claimed(status=ENDED), a_used_hold())).session
 
     assert first.status is CANCELED
     assert running == drop_next(claimed())
@@ -170,7 +176,7 @@ def test_the_first_claim_that_died_cancels_the_session_and_an_extensions_claim_i
 
 
 def test_a_reminder_is_written_down_and_leaves_the_end_due() -> None:
-    moved = take_up_session(a_session(ACTIVE), a_used_hold(), SOON + MINUTE)[1]
+    moved = claim_due_session(chat_at(SOON + MINUTE, a_session(ACTIVE), a_used_hold()))
 
     assert moved.session == a_session(ACTIVE, reminded_at=SOON + MINUTE, due_at=EXPIRES)
     assert moved.holds == ()
@@ -179,13 +185,14 @@ def test_a_reminder_is_written_down_and_leaves_the_end_due() -> None:
 def test_a_session_is_worked_on_once_for_each_thing() -> None:
     """A life of a chat by the sweep alone: no step comes twice, and it ends at rest."""
     session, hold = claimed(), a_used_hold()
-    steps: list[Step] = []
+    steps: list[DueAction] = []
     while session.due_at is not None and len(steps) < 9:
-        step, moved = take_up_session(session, hold, session.due_at)
+        moved = claim_due_session(chat_at(session.due_at, session, hold))
+        step = moved.action
         session, hold = moved.session, moved.holds[0] if moved.holds else hold
         steps.append(step)
 
-    assert steps == [Step.REST, Step.GIVE_UP, Step.REMIND, Step.END]
+    assert steps == [DueAction.RESCHEDULE, DueAction.DROP_CLAIM, DueAction.REMIND, DueAction.END]
     assert hold.operation is CAPTURE
 
 
@@ -209,18 +216,18 @@ def test_only_paid_time_that_is_not_used_waits_to_begin(hold: Hold, is_waiting: 
 
 @pytest.mark.parametrize("hold", [a_paid_extension(), a_captured_extension()])
 def test_paid_time_is_due_a_minute_after_its_start(hold: Hold) -> None:
-    assert begins_at(hold) == due_by_nature(hold, NOW, TERMS) == BEGINS
-    assert due_step(hold, BEGINS - MOMENT, TERMS) is Step.NOTHING
-    assert due_step(hold, BEGINS, TERMS) is Step.LOOK
+    assert extension_begins_at(hold) == next_due_at(hold, NOW, TERMS) == BEGINS
+    assert due_action(hold, BEGINS - MOMENT, TERMS) is DueAction.NONE
+    assert due_action(hold, BEGINS, TERMS) is DueAction.REFRESH
 
 
 def test_a_hold_without_a_plan_begins_never() -> None:
-    assert begins_at(a_held_hold()) is None
+    assert extension_begins_at(a_held_hold()) is None
 
 
 @pytest.mark.parametrize("hold", [a_paid_extension(due_at=ASKED), a_captured_extension(due_at=ASKED)])
 def test_a_look_at_paid_time_before_it_begins_keeps_its_beginning(hold: Hold) -> None:
-    _, moved = take_up(hold, an_extended_session(), ASKED, TERMS)
+    moved = claim_due(chat_at(ASKED, an_extended_session(), hold))
 
     assert moved.hold.due_at == BEGINS
 
@@ -229,12 +236,12 @@ def test_paid_time_is_not_let_go_for_its_age() -> None:
     """H-11 is about holds that nobody uses; this one is about to be used, however long the chat before it is."""
     old = a_paid_extension(authorized_at=EXPIRES - 80 * HOUR, capture_before=EXPIRES, due_at=ASKED)
 
-    assert due_step(old, EXPIRES - SECOND, TERMS) is Step.LOOK
+    assert due_action(old, EXPIRES - SECOND, TERMS) is DueAction.REFRESH
 
 
 def test_what_has_begun_is_due_at_its_end() -> None:
-    _, hold = begin(an_extended_session(), a_paid_extension(), BEGINS)
+    _, hold = begun(an_extended_session(), a_paid_extension(), BEGINS)
 
     assert hold is not None
-    assert due_by_nature(hold, BEGINS, TERMS) == EXTENDED
-    assert due_by_nature(a_captured_hold(), BEGINS, TERMS) is None
+    assert next_due_at(hold, BEGINS, TERMS) == EXTENDED
+    assert next_due_at(a_captured_hold(), BEGINS, TERMS) is None

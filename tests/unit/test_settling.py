@@ -6,12 +6,13 @@ import pytest
 
 from payments.core.alerts import AlertKind
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.apply_snapshot import observe
-from payments.domain.chat.due import Step, take_up
-from payments.domain.chat.operations import begin_cancel, begin_capture, end_chat, free, refuse
+from payments.domain.chat.apply_snapshot import apply_snapshot
+from payments.domain.chat.change import DueAction
+from payments.domain.chat.due import claim_due
+from payments.domain.chat.operations import begin_cancel, begin_capture, end_chat, on_key_spent, on_refused
 from payments.domain.chat.records import CALLER_REASONS, CancelReason, Hold, Operation
 from payments.domain.chat.states import HoldStatus
-from payments.stripe_model.snapshots import Money
+from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import (
     a_canceled_hold,
     a_captured_hold,
@@ -20,9 +21,10 @@ from tests.unit.builders import (
     a_session,
     a_used_hold,
     being,
+    chat_at,
     seen,
 )
-from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, TERMS
+from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER
 from tests.unit.words import ACTIVE, AWAITING, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 # --- a differing authorization is never good
@@ -32,9 +34,9 @@ def test_a_differing_authorization_is_captured_by_nobody() -> None:
     """The hold is due to be canceled: a call for its capture must not overtake the sweep."""
     hold = a_used_hold(cancel_reason=CancelReason.DIFFERS, due_at=NOW)
 
-    by_end = end_chat(a_session(ACTIVE), hold, PAYER, NOW + MINUTE)
+    by_end = end_chat(chat_at(NOW + MINUTE, a_session(ACTIVE), hold), PAYER)
     with pytest.raises(Refusal) as refused:
-        begin_capture(hold, a_session(ACTIVE), PAYER, NOW + MINUTE)
+        begin_capture(chat_at(NOW + MINUTE, a_session(ACTIVE), hold), PAYER)
 
     assert by_end.hold.operation is None
     assert refused.value.code in {Code.BUSY, Code.HOLD_RELEASED}
@@ -43,10 +45,10 @@ def test_a_differing_authorization_is_captured_by_nobody() -> None:
 def test_a_refused_cancel_never_makes_a_differing_authorization_good() -> None:
     """Its payer presses the button before the sweep comes, and Stripe answers with a stored failure."""
     session = a_session()
-    differs = observe(a_hold(), session, seen(amount=100), NOW, TERMS).hold
-    pressed = begin_cancel(differs, session, PAYER, BUTTON, NOW).hold
+    differs = apply_snapshot(chat_at(NOW, session, a_hold()), seen(amount=100)).hold
+    pressed = begin_cancel(chat_at(NOW, session, differs), PAYER, BUTTON).hold
 
-    moved = refuse(pressed, session, pressed, NOW + MINUTE, TERMS)
+    moved = on_refused(chat_at(NOW + MINUTE, session, pressed), pressed)
 
     assert moved.session.status is AWAITING
     assert moved.hold.cancel_reason is not None
@@ -56,8 +58,8 @@ def test_an_authorization_that_differs_under_a_claimed_cancel_is_not_good_after_
     """The card is charged with another amount while the button's cancel is on its way, and that cancel is refused."""
     session, pressed = a_session(), being(a_hold(), CANCEL)
 
-    told = observe(pressed, session, seen(amount=100), NOW, TERMS)
-    moved = refuse(told.hold, told.session, pressed, NOW + MINUTE, TERMS)
+    told = apply_snapshot(chat_at(NOW, session, pressed), seen(amount=100))
+    moved = on_refused(chat_at(NOW + MINUTE, told.session, told.hold), pressed)
 
     assert moved.session.status is AWAITING
     assert moved.hold.cancel_reason is not None
@@ -68,7 +70,7 @@ def test_an_authorization_that_differs_under_a_claimed_cancel_is_not_good_after_
 
 def test_paid_does_not_fire_while_a_cancel_is_claimed() -> None:
     """A chat would start on money that is on its way back."""
-    moved = observe(being(a_hold(), CANCEL), a_session(), seen(), NOW, TERMS)
+    moved = apply_snapshot(chat_at(NOW, a_session(), being(a_hold(), CANCEL)), seen())
 
     assert moved.hold.status is HoldStatus.REQUIRES_CAPTURE
     assert moved.session.status is AWAITING
@@ -78,7 +80,7 @@ def test_paid_is_looked_at_again_when_the_cancel_is_refused() -> None:
     """Otherwise the money is held for 72 hours and 「メッセージを開始」 never comes."""
     pressed = being(a_held_hold(), CANCEL)
 
-    moved = refuse(pressed, a_session(), pressed, NOW + MINUTE, TERMS)
+    moved = on_refused(chat_at(NOW + MINUTE, a_session(), pressed), pressed)
 
     assert moved.session.status is READY
     assert (moved.hold.cancel_reason, moved.hold.operation) == (None, None)
@@ -88,7 +90,7 @@ def test_paid_is_looked_at_again_when_the_cancel_is_refused() -> None:
 def test_a_refused_cancel_of_an_unpaid_hold_waits_for_its_payment_again() -> None:
     pressed = being(a_hold(), CANCEL)
 
-    moved = refuse(pressed, a_session(), pressed, NOW + MINUTE, TERMS)
+    moved = on_refused(chat_at(NOW + MINUTE, a_session(), pressed), pressed)
 
     assert (moved.hold.due_at, moved.session.status) == (NOW + 16 * MINUTE, AWAITING)
 
@@ -96,10 +98,10 @@ def test_a_refused_cancel_of_an_unpaid_hold_waits_for_its_payment_again() -> Non
 def test_a_refused_cancel_of_the_consultants_leaves_the_capture_due() -> None:
     pressed = being(a_used_hold(ends_at=NOW + MINUTE), CANCEL)
 
-    moved = refuse(pressed, a_session(ENDED), pressed, NOW + 20 * MINUTE, TERMS)
-    step, _ = take_up(moved.hold, moved.session, NOW + 40 * MINUTE, TERMS)
+    moved = on_refused(chat_at(NOW + 20 * MINUTE, a_session(ENDED), pressed), pressed)
+    step = claim_due(chat_at(NOW + 40 * MINUTE, moved.session, moved.hold)).action
 
-    assert (moved.hold.cancel_reason, step) == (None, Step.CAPTURE)
+    assert (moved.hold.cancel_reason, step) == (None, DueAction.CAPTURE)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +111,7 @@ def test_a_refused_cancel_of_the_consultants_leaves_the_capture_due() -> None:
 def test_our_own_reason_stands_when_its_cancel_is_refused(reason: CancelReason) -> None:
     trying = being(a_held_hold(), CANCEL, cancel_reason=reason)
 
-    moved = refuse(trying, a_session(), trying, NOW, TERMS)
+    moved = on_refused(chat_at(NOW, a_session(), trying), trying)
 
     assert (moved.hold.cancel_reason, moved.hold.due_at) == (reason, NOW + 10 * MINUTE)
     assert moved.session.status is AWAITING
@@ -118,10 +120,10 @@ def test_our_own_reason_stands_when_its_cancel_is_refused(reason: CancelReason) 
 def test_money_held_on_a_canceled_hold_stays_due_when_its_cancel_is_refused() -> None:
     """H-11: its payer once pressed the button; Stripe holds the money all the same, and that has to end."""
     session = a_session(CANCELED)
-    hold = observe(a_canceled_hold(cancel_reason=BUTTON), session, seen(), NOW, TERMS).hold
-    _, trying = take_up(hold, session, NOW, TERMS)
+    hold = apply_snapshot(chat_at(NOW, session, a_canceled_hold(cancel_reason=BUTTON)), seen()).hold
+    trying = claim_due(chat_at(NOW, session, hold))
 
-    moved = refuse(trying.hold, session, trying.hold, NOW + MINUTE, TERMS)
+    moved = on_refused(chat_at(NOW + MINUTE, session, trying.hold), trying.hold)
 
     assert moved.hold.due_at is not None
 
@@ -130,17 +132,18 @@ def test_a_cancel_that_is_tried_again_on_a_canceled_hold_has_a_new_key() -> None
     """The old key's answer is stored: it would be replayed as a success for a day."""
     hold = a_canceled_hold(cancel_reason=CancelReason.SUPERSEDED, due_at=NOW)
 
-    step, moved = take_up(hold, a_session(CANCELED), NOW, TERMS)
+    moved = claim_due(chat_at(NOW, a_session(CANCELED), hold))
+    step = moved.action
 
-    assert (step, moved.hold.operation) == (Step.CANCEL, CANCEL)
-    assert moved.hold.operation_attempt == hold.operation_attempt + 1
+    assert (step, moved.hold.operation) == (DueAction.CANCEL, CANCEL)
+    assert moved.hold.operation_try == hold.operation_try + 1
 
 
 # --- a settle counts only for its claim
 
 
 STALE = [
-    ("another attempt", being(a_used_hold(operation_attempt=2), CAPTURE)),
+    ("another attempt", being(a_used_hold(operation_try=2), CAPTURE)),
     ("another operation", being(a_used_hold(), CANCEL)),
     ("nothing claimed", a_used_hold()),
     ("captured meanwhile", a_captured_hold()),
@@ -152,7 +155,7 @@ def test_a_refusal_counts_only_for_its_own_claim(on_record: Hold) -> None:
     """A process that wakes up late would free the claim of somebody who is at Stripe right now."""
     mine, session = being(a_used_hold(), CAPTURE), a_session(ENDED)
 
-    moved = refuse(on_record, session, mine, NOW + HOUR, TERMS)
+    moved = on_refused(chat_at(NOW + HOUR, session, on_record), mine)
 
     assert (moved.hold, moved.session) == (on_record, session)
 
@@ -161,19 +164,19 @@ def test_the_attempt_grows_only_after_a_definite_refusal() -> None:
     """After a lost answer the same key must be sent again; after a refusal it would only replay it."""
     trying = being(a_used_hold(), CAPTURE)
 
-    ambiguous = observe(trying, a_session(ENDED), seen(at=NOW + MINUTE), NOW + MINUTE, TERMS).hold
-    resumed = take_up(trying, a_session(ENDED), NOW + 2 * MINUTE, TERMS)[1].hold
-    refused = refuse(trying, a_session(ENDED), trying, NOW + MINUTE, TERMS).hold
+    ambiguous = apply_snapshot(chat_at(NOW + MINUTE, a_session(ENDED), trying), seen(at=NOW + MINUTE)).hold
+    resumed = claim_due(chat_at(NOW + 2 * MINUTE, a_session(ENDED), trying)).hold
+    refused = on_refused(chat_at(NOW + MINUTE, a_session(ENDED), trying), trying).hold
 
-    assert (ambiguous.operation, ambiguous.operation_attempt) == (CAPTURE, 1)
-    assert (resumed.operation, resumed.operation_attempt) == (CAPTURE, 1)
-    assert (refused.operation, refused.operation_attempt) == (None, 2)
+    assert (ambiguous.operation, ambiguous.operation_try) == (CAPTURE, 1)
+    assert (resumed.operation, resumed.operation_try) == (CAPTURE, 1)
+    assert (refused.operation, refused.operation_try) == (None, 2)
 
 
 def test_an_unclear_answer_stays_claimed_and_due() -> None:
     trying = being(a_used_hold(), CAPTURE)
 
-    moved = observe(trying, a_session(ENDED), seen(Money.UNKNOWN), NOW + MINUTE, TERMS)
+    moved = apply_snapshot(chat_at(NOW + MINUTE, a_session(ENDED), trying), seen(IntentStatus.UNKNOWN))
 
     assert (moved.hold.operation, moved.hold.due_at) == (CAPTURE, NOW + 2 * MINUTE)
 
@@ -186,9 +189,9 @@ def test_a_spent_key_is_nobodys_refusal(operation: Operation) -> None:
     """A stored 5xx is replayed for a day: the same again with a new key, and nothing is held against the payer."""
     trying = being(a_used_hold(), operation)
 
-    moved = free(trying, a_session(ENDED), trying, NOW + 80 * HOUR, TERMS)
+    moved = on_key_spent(chat_at(NOW + 80 * HOUR, a_session(ENDED), trying), trying)
 
-    assert (moved.hold.operation, moved.hold.operation_attempt) == (None, 2)
+    assert (moved.hold.operation, moved.hold.operation_try) == (None, 2)
     assert moved.hold.due_at == NOW + 80 * HOUR + MINUTE
     assert (moved.hold.refused_at, moved.hold.late_refused_at) == (None, None)
     assert moved.hold.cancel_reason is trying.cancel_reason
@@ -198,17 +201,17 @@ def test_a_cancel_whose_key_is_spent_still_keeps_the_chat_from_starting() -> Non
     """Its payer wants the money back: that is not forgotten because Stripe stumbled."""
     trying = being(a_held_hold(), CANCEL)
 
-    moved = free(trying, a_session(), trying, NOW, TERMS)
+    moved = on_key_spent(chat_at(NOW, a_session(), trying), trying)
 
     assert moved.session.status is AWAITING
-    assert take_up(moved.hold, moved.session, NOW + MINUTE, TERMS)[0] is Step.CANCEL
+    assert claim_due(chat_at(NOW + MINUTE, moved.session, moved.hold)).action is DueAction.CANCEL
 
 
 @pytest.mark.parametrize("on_record", [hold for _, hold in STALE], ids=[name for name, _ in STALE])
 def test_a_spent_key_frees_only_its_own_claim(on_record: Hold) -> None:
     mine, session = being(a_used_hold(), CAPTURE), a_session(ENDED)
 
-    moved = free(on_record, session, mine, NOW + HOUR, TERMS)
+    moved = on_key_spent(chat_at(NOW + HOUR, session, on_record), mine)
 
     assert (moved.hold, moved.session) == (on_record, session)
 
@@ -221,7 +224,7 @@ def refused_at(hold: Hold, *ages: float) -> Hold:
     for hours in ages:
         now = NOW + hours * HOUR
         trying = being(hold, CAPTURE, at=now)
-        hold = refuse(trying, a_session(ENDED), trying, now, TERMS).hold
+        hold = on_refused(chat_at(now, a_session(ENDED), trying), trying).hold
     return hold
 
 
@@ -252,14 +255,14 @@ def test_a_capture_is_given_up_an_hour_after_its_first_late_refusal(ages: tuple[
     hold = refused_at(a_used_hold(), *ages)
 
     assert (hold.cancel_reason, hold.due_at) == (CancelReason.UNCOLLECTED, NOW + ages[-1] * HOUR)
-    assert take_up(hold, a_session(ENDED), NOW + ages[-1] * HOUR, TERMS)[0] is Step.CANCEL
+    assert claim_due(chat_at(NOW + ages[-1] * HOUR, a_session(ENDED), hold)).action is DueAction.CANCEL
 
 
 def test_what_was_given_up_is_let_go_and_raised() -> None:
     hold = refused_at(a_used_hold(), 80, 90)
-    _, trying = take_up(hold, a_session(ENDED), NOW + 90 * HOUR, TERMS)
+    trying = claim_due(chat_at(NOW + 90 * HOUR, a_session(ENDED), hold))
 
-    moved = observe(trying.hold, trying.session, seen(Money.CANCELED), NOW + 90 * HOUR, TERMS)
+    moved = apply_snapshot(chat_at(NOW + 90 * HOUR, trying.session, trying.hold), seen(IntentStatus.CANCELED))
 
     assert (moved.hold.status, moved.hold.due_at) == (HoldStatus.CANCELED, None)
     assert [a.kind for a in moved.alerts] == [AlertKind.USED_BUT_UNPAID]
@@ -269,10 +272,10 @@ def test_what_the_consultant_let_go_after_it_was_given_up_is_never_captured_thou
     """Both had let the person go. The wish is over as any other; that it was given up stays true."""
     given_up = refused_at(a_used_hold(), 80, 90)
     now = NOW + 90 * HOUR
-    wished = begin_cancel(given_up, a_session(ENDED), CONSULTANT, BUTTON, now)
+    wished = begin_cancel(chat_at(now, a_session(ENDED), given_up), CONSULTANT, BUTTON)
 
-    moved = refuse(wished.hold, wished.session, wished.hold, now, TERMS)
+    moved = on_refused(chat_at(now, wished.session, wished.hold), wished.hold)
 
     assert (moved.hold.cancel_reason, moved.hold.operation) == (CancelReason.UNCOLLECTED, None)
     assert moved.hold.due_at == now + 10 * MINUTE
-    assert take_up(moved.hold, moved.session, now + 10 * MINUTE, TERMS)[0] is Step.CANCEL
+    assert claim_due(chat_at(now + 10 * MINUTE, moved.session, moved.hold)).action is DueAction.CANCEL

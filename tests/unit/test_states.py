@@ -12,7 +12,6 @@ from payments.domain.chat.states import (
     HOLD,
     SESSION,
     Effect,
-    HoldFact,
     HoldStatus,
     Refuse,
     SessionEvent,
@@ -21,13 +20,14 @@ from payments.domain.chat.states import (
     hold_step,
     session_step,
 )
+from payments.stripe_model.snapshots import IntentStatus
 
-#: status: (FUNDS_HELD, CAPTURED, CANCELED), each as (status, effect).
+#: status: (AUTHORIZED, CAPTURED, CANCELED), each as (status, effect).
 HOLDS = {
-    "created": [("requires_capture", ""), ("captured", ""), ("canceled", "")],
-    "requires_capture": [("requires_capture", ""), ("captured", ""), ("canceled", "")],
-    "captured": [("captured", ""), ("captured", ""), ("captured", "contradiction")],
-    "canceled": [("canceled", "due now"), ("canceled", "contradiction"), ("canceled", "")],
+    "created": [("requires_capture", "held"), ("captured", "taken"), ("canceled", "let go")],
+    "requires_capture": [("requires_capture", "held"), ("captured", "taken"), ("canceled", "let go")],
+    "captured": [("captured", ""), ("captured", "at rest"), ("captured", "contradiction")],
+    "canceled": [("canceled", "due now"), ("canceled", "contradiction"), ("canceled", "at rest")],
 }
 
 #: status: (HOLD_REQUESTED, PAID, START, END, RELEASED, TICKET); a status with a `+` opens a new attempt, with a `!`
@@ -40,9 +40,17 @@ SESSIONS = {
     "canceled": ["awaiting_payment+", "canceled!", "not_paid", "session_not_started", "canceled", "ready+"],
 }
 
-EFFECTS = {"": Effect.NONE, "due now": Effect.LET_GO, "contradiction": Effect.CONTRADICTION}
-MARKS = {"+": Effect.NEW_ATTEMPT, "!": Effect.LET_GO, "=": Effect.EXTENSION}
-FACTS = [HoldFact.FUNDS_HELD, HoldFact.CAPTURED, HoldFact.CANCELED]
+EFFECTS = {
+    "": Effect.NONE,
+    "held": Effect.AUTHORIZED,
+    "taken": Effect.CAPTURED,
+    "let go": Effect.CANCELED,
+    "at rest": Effect.AT_REST,
+    "due now": Effect.SCHEDULE_CANCEL,
+    "contradiction": Effect.CONTRADICTION,
+}
+MARKS = {"+": Effect.NEW_ATTEMPT, "!": Effect.SCHEDULE_CANCEL, "=": Effect.EXTEND}
+FACTS = [IntentStatus.AUTHORIZED, IntentStatus.CAPTURED, IntentStatus.CANCELED]
 EVENTS = [
     SessionEvent.HOLD_REQUESTED,
     SessionEvent.PAID,
@@ -56,7 +64,7 @@ EVENTS = [
 FIRST_HOLD, FIRST_SESSION = HoldStatus.CREATED, SessionStatus.AWAITING_PAYMENT
 
 
-def hold_cells() -> list[tuple[str, HoldFact, str, str]]:
+def hold_cells() -> list[tuple[str, IntentStatus, str, str]]:
     return [(status, fact, *cell) for status, row in HOLDS.items() for fact, cell in zip(FACTS, row, strict=True)]
 
 
@@ -73,7 +81,7 @@ def reached_from(first: str, edges: set[tuple[str, str]]) -> set[str]:
 
 
 @pytest.mark.parametrize(("status", "fact", "target", "effect"), hold_cells())
-def test_a_fact_moves_a_hold_as_the_design_says(status: str, fact: HoldFact, target: str, effect: str) -> None:
+def test_a_fact_moves_a_hold_as_the_design_says(status: str, fact: IntentStatus, target: str, effect: str) -> None:
     """H-14."""
     assert hold_step(HoldStatus(status), fact) == To(HoldStatus(target), EFFECTS[effect])
 
@@ -100,7 +108,7 @@ def test_every_state_has_a_row_and_every_fact_and_event_an_answer() -> None:
     """A new state or event must be decided for every case: a missing cell would be a KeyError with money in flight."""
     assert set(HOLD) == set(HoldStatus) == {HoldStatus(status) for status in HOLDS}
     assert set(SESSION) == set(SessionStatus) == {SessionStatus(status) for status in SESSIONS}
-    assert all(set(row) == set(HoldFact) == set(FACTS) for row in HOLD.values())
+    assert all(set(row) == set(FACTS) for row in HOLD.values())
     assert all(set(row) == set(SessionEvent) == set(EVENTS) for row in SESSION.values())
 
 

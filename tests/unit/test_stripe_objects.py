@@ -11,9 +11,9 @@ import stripe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.adapters.stripe_parse import STATUSES, event, observed
+from payments.adapters.stripe_parse import INTENT_STATUSES, payment_intent_snapshot, read_event
 from payments.stripe_model.events import BadWebhook, Event
-from payments.stripe_model.snapshots import ChargeNote, Money, Observed
+from payments.stripe_model.snapshots import ChargeSnapshot, IntentStatus, PaymentIntentSnapshot
 from tests.unit.strategies import JSON, TEXTS
 
 AT = 1_767_614_400
@@ -46,10 +46,10 @@ def body(about: Any = None, **changes: Any) -> dict[str, Any]:
     return {**envelope, "data": {"object": INTENT if about is None else about}, **changes}
 
 
-def a_note(**changes: Any) -> ChargeNote:
+def a_note(**changes: Any) -> ChargeSnapshot:
     """What the product keeps of a charge."""
     given: dict[str, Any] = {"intent_id": "pi_1", "session_id": "s1", "order_id": "", "is_captured": False}
-    return ChargeNote(**{**given, "capture_before": None, **changes})
+    return ChargeSnapshot(**{**given, "capture_before": None, **changes})
 
 
 def utc(unix: int) -> datetime:
@@ -58,34 +58,39 @@ def utc(unix: int) -> datetime:
 
 def test_an_event_about_a_payment_intent_shows_it_at_the_events_own_time() -> None:
     """Not at the time of its arrival, which may be days later."""
-    read = event(body())
+    read = read_event(body())
 
     assert (read.id, read.type, read.at, read.livemode) == ("evt_1", "payment_intent.succeeded", utc(AT), False)
-    assert isinstance(read.about, Observed)
-    assert (read.about.at, read.about.money, read.about.amount, read.about.manual) == (utc(AT), Money.HELD, 5000, True)
+    assert isinstance(read.about, PaymentIntentSnapshot)
+    assert (read.about.at, read.about.status, read.about.amount, read.about.manual) == (
+        utc(AT),
+        IntentStatus.AUTHORIZED,
+        5000,
+        True,
+    )
     assert (read.about.session_id, read.about.user_id, read.about.attempt) == ("s1", "payer", 2)
 
 
 def test_an_event_about_a_charge_says_until_when_it_can_be_captured() -> None:
-    about = event(body(CHARGE)).about
+    about = read_event(body(CHARGE)).about
 
     assert about == a_note(capture_before=utc(AT + 600))
 
 
 @pytest.mark.parametrize("thing", [{"object": "refund"}, {"object": "dispute"}, {"object": "thing_of_next_year"}])
 def test_an_event_about_money_that_went_back_names_its_payment_intent(thing: dict[str, str]) -> None:
-    assert event(body({**thing, "payment_intent": "pi_1"})).about == "pi_1"
+    assert read_event(body({**thing, "payment_intent": "pi_1"})).about == "pi_1"
 
 
 def test_an_event_about_nothing_of_ours_is_about_nothing() -> None:
     """A shop on the same account has charges without a PaymentIntent."""
-    assert event(body({**CHARGE, "payment_intent": None})).about is None
-    assert event(body({"object": "customer", "id": "cus_1"})).about is None
+    assert read_event(body({**CHARGE, "payment_intent": None})).about is None
+    assert read_event(body({"object": "customer", "id": "cus_1"})).about is None
 
 
 def test_a_connected_accounts_event_is_known_as_such() -> None:
-    assert event(body(account="acct_2")).is_another_accounts
-    assert not event(body()).is_another_accounts
+    assert read_event(body(account="acct_2")).is_another_accounts
+    assert not read_event(body()).is_another_accounts
 
 
 def test_every_status_of_the_api_is_decided() -> None:
@@ -93,7 +98,7 @@ def test_every_status_of_the_api_is_decided() -> None:
     hint = stripe.PaymentIntent.__annotations__["status"]
     literals = set(get_args(get_args(hint)[0])) if not isinstance(hint, str) else set()
 
-    assert set(STATUSES) == (literals or STATUS_LIST)
+    assert set(INTENT_STATUSES) == (literals or STATUS_LIST)
 
 
 #: As the API documents them; used where the SDK keeps its annotations as text.
@@ -111,12 +116,12 @@ STATUS_LIST = {
 @pytest.mark.parametrize("status", ["requires_reauthorization", "expired", "", "REQUIRES_CAPTURE"])
 def test_an_unknown_status_is_read_again_later(status: str) -> None:
     """Stripe's own texts name internal statuses. Never an end, never a guess."""
-    assert observed({**INTENT, "status": status}, utc(AT)).money is Money.UNKNOWN
+    assert payment_intent_snapshot({**INTENT, "status": status}, utc(AT)).status is IntentStatus.UNKNOWN
 
 
 @pytest.mark.parametrize("attempt", ["", "-1", "1.0", "１", "1" * 10, "two", " 1"])
 def test_an_attempt_that_is_not_ours_is_none(attempt: str) -> None:
-    assert observed({**INTENT, "metadata": {"attempt": attempt}}, utc(AT)).attempt == 0
+    assert payment_intent_snapshot({**INTENT, "metadata": {"attempt": attempt}}, utc(AT)).attempt == 0
 
 
 @pytest.mark.parametrize("session_id", ["a/b", "..", "__x__", "", "x" * 200, "s\n"])
@@ -124,26 +129,28 @@ def test_metadata_of_others_never_names_a_document(session_id: str) -> None:
     """Metadata may be anybody's: a path in it must not reach Firestore."""
     metadata = {"sessionId": session_id}
 
-    assert observed({**INTENT, "metadata": metadata}, utc(AT)).session_id == ""
-    assert event(body({**CHARGE, "metadata": metadata})).about == a_note(session_id="", capture_before=utc(AT + 600))
+    assert payment_intent_snapshot({**INTENT, "metadata": metadata}, utc(AT)).session_id == ""
+    assert read_event(body({**CHARGE, "metadata": metadata})).about == a_note(
+        session_id="", capture_before=utc(AT + 600)
+    )
 
 
 def test_a_payment_intent_without_metadata_is_nobodys() -> None:
-    seen = observed({**INTENT, "metadata": None}, utc(AT))
+    seen = payment_intent_snapshot({**INTENT, "metadata": None}, utc(AT))
 
     assert (seen.session_id, seen.user_id, seen.attempt) == ("", "", 0)
 
 
 def test_an_expanded_charge_tells_when_it_was_authorized_and_until_when() -> None:
     """H-11: 72 hours count from the authorization, not from the PaymentIntent."""
-    seen = observed({**INTENT, "latest_charge": {**CHARGE, "created": AT - 5}}, utc(AT))
+    seen = payment_intent_snapshot({**INTENT, "latest_charge": {**CHARGE, "created": AT - 5}}, utc(AT))
 
     assert (seen.authorized_at, seen.capture_before) == (utc(AT - 5), utc(AT + 600))
-    assert observed(INTENT, utc(AT)).authorized_at is None
+    assert payment_intent_snapshot(INTENT, utc(AT)).authorized_at is None
 
 
 def test_the_client_secret_is_not_shown_in_a_log() -> None:
-    assert "secret_x" not in repr(observed(INTENT, utc(AT)))
+    assert "secret_x" not in repr(payment_intent_snapshot(INTENT, utc(AT)))
 
 
 @given(JSON)
@@ -154,7 +161,7 @@ def test_any_json_is_an_event_or_refused(anything: Any) -> None:
 
 def read_or_refuse(anything: Any) -> Event | None:
     try:
-        read = event(anything)
+        read = read_event(anything)
     except BadWebhook:
         return None
     assert isinstance(read, Event)
@@ -194,11 +201,11 @@ def test_a_time_that_is_none_is_refused(unix: Any, where: str) -> None:
         "charge": body({**CHARGE, "payment_method_details": {"card": {"capture_before": unix}}}),
     }
     if where == "charge" and unix is None:
-        assert event(bodies[where]).about == a_note(capture_before=None)
+        assert read_event(bodies[where]).about == a_note(capture_before=None)
         return
 
     with pytest.raises(BadWebhook):
-        event(bodies[where])
+        read_event(bodies[where])
 
 
 WRONGLY_TYPED = [
@@ -221,7 +228,7 @@ WRONGLY_TYPED = [
 def test_an_event_never_holds_wrongly_typed_money(wrong: dict[str, Any]) -> None:
     """What is read here is written as it is: a hold with an amount of "5000" could never be read again."""
     with pytest.raises(BadWebhook):
-        event(body({**INTENT, **wrong}))
+        read_event(body({**INTENT, **wrong}))
 
 
 @given(TEXTS)

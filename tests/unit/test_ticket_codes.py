@@ -118,7 +118,7 @@ def test_whatever_is_typed_becomes_a_code_or_none(typed: str) -> None:
 
 def sent(code: object) -> object:
     """What becomes of a code that a caller sends: the code as it is kept, or what they are told of the field."""
-    shape = {"code": CALLABLES["redeemTicket"].shape["code"]}
+    shape = {"code": CALLABLES["redeemTicket"].fields["code"]}
     try:
         return parse(shape, {"code": code})["code"]
     except Refusal as refusal:

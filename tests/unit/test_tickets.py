@@ -7,13 +7,12 @@ from datetime import timedelta
 import pytest
 
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.records import Session, Source
-from payments.domain.chat.states import NextStatus
+from payments.domain.chat.records import ChatSession, Hold, Source
 from payments.domain.chat.tickets import (
     LENGTHS,
-    Redeem,
     Redemption,
     Ticket,
+    TicketRequest,
     check_redeemer,
     is_repeat,
     is_valid,
@@ -21,8 +20,8 @@ from payments.domain.chat.tickets import (
     redemption_id,
     take,
 )
-from tests.unit.builders import a_session
-from tests.unit.extended import an_asked_session, an_extended_session
+from tests.unit.builders import a_session, chat_at
+from tests.unit.extended import a_next_hold, a_paid_extension, an_asked_session, an_extended_session, leaving
 from tests.unit.scene import CONSULTANT, HOUR, NOW, PAYER, SECOND, STRANGER, TERMS
 from tests.unit.words import ACTIVE, AWAITING, CANCELED, ENDED, READY
 
@@ -34,9 +33,9 @@ def a_ticket(**changes: object) -> Ticket:
     return Ticket(**{"id": CODE, "active": True, "remaining": 1, **changes})  # type: ignore[arg-type]
 
 
-def a_redeem(**changes: str) -> Redeem:
+def a_redeem(**changes: str) -> TicketRequest:
     """The payer types the code for a chat with the consultant."""
-    return Redeem(**{"user_id": PAYER, "session_id": "s1", "consultant_id": CONSULTANT, "code": CODE, **changes})
+    return TicketRequest(**{"user_id": PAYER, "session_id": "s1", "consultant_id": CONSULTANT, "code": CODE, **changes})
 
 
 # --- which ticket is good
@@ -91,7 +90,7 @@ def test_a_ticket_may_have_its_own_length(minutes: int) -> None:
 
 
 @pytest.mark.parametrize("session", [a_session(ENDED, last_attempt=2), a_session(CANCELED, last_attempt=2)])
-def test_a_ticket_opens_a_session_that_is_over_again(session: Session) -> None:
+def test_a_ticket_opens_a_session_that_is_over_again(session: ChatSession) -> None:
     """H-10: the same room, a new attempt with its own number, a new clock; the used hold is remembered."""
     opened = open_by_ticket(session, a_ticket(), a_redeem(), NOW + HOUR, TERMS)
 
@@ -102,47 +101,48 @@ def test_a_ticket_opens_a_session_that_is_over_again(session: Session) -> None:
 
 
 REFUSED = [
-    ("awaiting payment", a_session(AWAITING), NextStatus.NONE, Code.PAYMENT_OPEN),
-    ("paid", a_session(READY), NextStatus.NONE, Code.SESSION_IN_PROGRESS),
-    ("opened by a ticket", a_session(READY, source=Source.TICKET), NextStatus.NONE, Code.SESSION_IN_PROGRESS),
-    ("runs", a_session(ACTIVE), NextStatus.NONE, Code.SESSION_IN_PROGRESS),
-    ("runs, extension open", an_asked_session(), NextStatus.CREATED, Code.SESSION_IN_PROGRESS),
-    ("runs, extended", an_extended_session(), NextStatus.PAID, Code.SESSION_IN_PROGRESS),
-    ("ended, extension open", an_asked_session(ENDED), NextStatus.CREATED, Code.PAYMENT_OPEN),
-    ("ended, extension on its way out", an_asked_session(ENDED), NextStatus.LEAVING, Code.PAYMENT_OPEN),
+    ("awaiting payment", a_session(AWAITING), None, Code.PAYMENT_OPEN),
+    ("paid", a_session(READY), None, Code.SESSION_IN_PROGRESS),
+    ("opened by a ticket", a_session(READY, source=Source.TICKET), None, Code.SESSION_IN_PROGRESS),
+    ("runs", a_session(ACTIVE), None, Code.SESSION_IN_PROGRESS),
+    ("runs, extension open", an_asked_session(), a_next_hold(), Code.SESSION_IN_PROGRESS),
+    ("runs, extended", an_extended_session(), a_paid_extension(), Code.SESSION_IN_PROGRESS),
+    ("ended, extension claimed", an_asked_session(ENDED, next_intent_id=None), None, Code.PAYMENT_OPEN),
+    ("ended, extension open", an_asked_session(ENDED), a_next_hold(), Code.PAYMENT_OPEN),
+    ("ended, extension on its way out", an_asked_session(ENDED), leaving(a_next_hold()), Code.PAYMENT_OPEN),
 ]
 
 
 @pytest.mark.parametrize(
-    ("session", "next_status", "code"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+    ("session", "next_hold", "code"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
 def test_a_ticket_never_lands_on_an_open_payment_or_an_open_chat(
-    session: Session, next_status: NextStatus, code: Code
+    session: ChatSession, next_hold: Hold | None, code: Code
 ) -> None:
     """Its use would be lost, or a card would be charged for a chat that a ticket had paid for."""
     with pytest.raises(Refusal) as refused:
-        check_redeemer(session, a_redeem(), next_status)
+        check_redeemer(chat_at(NOW, session, next_hold), a_redeem())
 
     assert refused.value.code is code
 
 
 @pytest.mark.parametrize("session", [a_session(ENDED), a_session(CANCELED)])
-def test_a_ticket_may_open_what_is_over(session: Session) -> None:
-    check_redeemer(session, a_redeem(), NextStatus.NONE)
+def test_a_ticket_may_open_what_is_over(session: ChatSession) -> None:
+    check_redeemer(chat_at(NOW, session), a_redeem())
 
 
 @pytest.mark.parametrize("status", [AWAITING, READY, ACTIVE, ENDED, CANCELED])
 def test_another_persons_session_is_told_from_nothing_else(status: object) -> None:
     """Whose it is comes first: the state of somebody else's chat is nobody's business."""
     with pytest.raises(Refusal) as refused:
-        check_redeemer(a_session(status), a_redeem(user_id=STRANGER), NextStatus.NONE)  # type: ignore[arg-type]
+        check_redeemer(chat_at(NOW, a_session(status)), a_redeem(user_id=STRANGER))  # type: ignore[arg-type]
 
     assert refused.value.code is Code.SESSION_NOT_YOURS
 
 
 def test_a_session_stays_with_its_consultant() -> None:
     with pytest.raises(Refusal) as refused:
-        check_redeemer(a_session(ENDED), a_redeem(consultant_id="another"), NextStatus.NONE)
+        check_redeemer(chat_at(NOW, a_session(ENDED)), a_redeem(consultant_id="another"))
 
     assert refused.value.details == {"fields": {"consultantId": "invalid"}}
 
@@ -165,7 +165,7 @@ def redeemed(code: str = CODE) -> Redemption:
     ],
 )
 def test_a_repeat_is_known_by_its_redemption(
-    session: Session,
+    session: ChatSession,
     redemption: Redemption | None,
     expected: bool,  # noqa: FBT001 - a column of the table
 ) -> None:

@@ -151,7 +151,7 @@ def test_nothing_is_built_on_a_wrong_configuration(deployment: pytest.MonkeyPatc
     deployment.delenv("STRIPE_SECRET_KEY")
 
     with pytest.raises(NotConfigured, match="STRIPE_SECRET_KEY"):
-        wiring.deps.__wrapped__()
+        wiring.job_deps.__wrapped__()
 
 
 def test_what_is_configured_is_what_is_sold(deployment: pytest.MonkeyPatch) -> None:
@@ -162,11 +162,11 @@ def test_what_is_configured_is_what_is_sold(deployment: pytest.MonkeyPatch) -> N
     deployment.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
     deployment.setenv("GOOGLE_CLOUD_PROJECT", "demo-wiring")
 
-    config = wiring.deps.__wrapped__().config
+    deps = wiring.job_deps.__wrapped__()
 
-    terms = config.terms
+    terms = deps.chat.terms
     assert (terms.price, terms.currency, terms.minutes, terms.hold) == (1200, "usd", 45, timedelta(hours=48))
-    assert (config.publishable_key, config.stripe_rate, config.livemode) == ("pk_test_good", 20, False)
+    assert deps.livemode is False
 
 
 PUSHES = [
@@ -199,4 +199,4 @@ def test_without_a_webhook_secret_every_event_is_refused(deployment: pytest.Monk
     deployment.setenv("STRIPE_WEBHOOK_SECRET", secret)
 
     with pytest.raises(BadWebhook, match="no webhook secret"):
-        wiring.event_of(b"{}", "t=1,v1=0")
+        wiring.webhook_reader.__wrapped__()(b"{}", "t=1,v1=0")

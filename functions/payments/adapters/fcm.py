@@ -61,7 +61,7 @@ def _emulator_session() -> requests.Session:
 
 
 def _message(push: Push, now: datetime) -> dict[str, Any]:
-    """High priority, for a chat does not wait; one that is late is dropped rather than shown."""
+    """High priority, because a chat does not wait; a late push is dropped instead of shown."""
     android: dict[str, Any] = {"priority": "HIGH"}
     apns: dict[str, Any] = {"payload": {"aps": {"sound": "default"}}}
     if push.expires_at is not None:
@@ -72,7 +72,7 @@ def _message(push: Push, now: datetime) -> dict[str, Any]:
 
 
 def _error(answer: requests.Response) -> tuple[str, bool]:
-    """FCM's own code, or the status where a body has none; and whether it is the token that it finds malformed."""
+    """FCM's own code, or the status if the body has none; and whether it is the token that it finds malformed."""
     try:
         error = answer.json()["error"]
         details = error.get("details", [])

@@ -16,10 +16,10 @@ from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 from payments.adapters.stripe_metadata import metadata_of
 from payments.core.alerts import Alert
 from payments.core.limits import Limits
-from payments.core.processed_events import SeenEvent
+from payments.core.processed_events import ProcessedEvent
 from payments.core.store import CorruptDocument
-from payments.domain.chat.notifications import Notice
-from payments.domain.chat.records import Consultant, Hold, Session
+from payments.domain.chat.notifications import Notification
+from payments.domain.chat.records import ChatSession, Consultant, Hold, NextAttempt
 from payments.domain.chat.tickets import Redemption, Ticket
 from payments.domain.shop.ledger import Payment
 from payments.domain.shop.orders import Item, Order, OrderMetadata, Product
@@ -27,13 +27,13 @@ from payments.domain.shop.orders import Item, Order, OrderMetadata, Product
 T = TypeVar("T")
 COLLECTIONS: Final[Mapping[type[Any], str]] = {
     Hold: "payment_intents",
-    Session: "sessions",
+    ChatSession: "sessions",
     Consultant: "consultants",
     Ticket: "tickets",
     Redemption: "redemptions",
-    Notice: "notifications",
+    Notification: "notifications",
     Limits: "limits",
-    SeenEvent: "stripe_events",
+    ProcessedEvent: "stripe_events",
     Alert: "alerts",
     Product: "products",
     Order: "orders",
@@ -43,10 +43,15 @@ COLLECTIONS: Final[Mapping[type[Any], str]] = {
 #: What the document on Checkout names (C-02) keeps its names.
 _SNAKE_CASE: Final = frozenset({Product, Item, Order, OrderMetadata, Payment})
 #: What is written more than once carries the number of its writes.
-_REVISED: Final = frozenset({Hold, Session, Ticket, Notice, Limits, Order, OrderMetadata, Payment})
-#: The field that is the document's id, where it is not `id`; an alert's is made of its other fields.
+_REVISED: Final = frozenset({Hold, ChatSession, Ticket, Notification, Limits, Order, OrderMetadata, Payment})
+#: Fields that are stored under another name than the record's: "attempt" in code is the chat's alone.
+_STORED_AS: Final[Mapping[tuple[type[Any], str], str]] = {
+    (Hold, "operation_try"): "operationAttempt",
+    (Limits, "used"): "attempts",
+}
+#: The field that is the document's id, if it is not `id`; an alert's is made of its other fields.
 _IDS: Final[Mapping[type[Any], str | None]] = {Alert: None}
-#: What people write by hand, in the console: one that can't be read is none.
+#: What people write by hand, in the console: one that can't be read counts as none.
 HAND_MADE: Final = frozenset({Consultant, Product, Ticket})
 #: Whoever knows the id of one of these can use it: it stands in no log.
 _SECRET_IDS: Final = frozenset({Ticket})
@@ -69,7 +74,7 @@ def _nothing_else(_: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """How one field is read: a value of the type `plain` as it is, null where it may be, anything else by `decode`."""
+    """How one field is read: a value of type `plain` as it is, null if it may be null, all else by `decode`."""
 
     attribute: str
     name: str
@@ -92,28 +97,39 @@ def _field(attribute: str, name: str, hint: Any, default: Any) -> _Field:
     is_optional = isinstance(hint, types.UnionType)
     plain = next(part for part in get_args(hint) if part is not types.NoneType) if is_optional else hint
     decode: Callable[[Any], Any] = _nothing_else
-    if plain is datetime:
+    if plain in _PARTS:
+        decode = _part(plain)
+    elif plain is datetime:
         decode = _time
     elif issubclass(plain, Enum):
         decode = {member.value: member for member in plain}.__getitem__
     return _Field(attribute, name, plain, is_optional, decode, default)
 
 
-def _list_of(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+def _part(kind: type[T]) -> Callable[[Any], T]:
     parts = _PARTS[kind]
 
-    def decode(value: Any) -> tuple[Any, ...]:
+    def decode(value: Any) -> T:
+        if not isinstance(value, Mapping):
+            raise TypeError
+        return kind(**{part.attribute: part.read(value) for part in parts})
+
+    return decode
+
+
+def _list_of(kind: type[T]) -> Callable[[Any], tuple[T, ...]]:
+    decode_part = _part(kind)
+
+    def decode(value: Any) -> tuple[T, ...]:
         if not isinstance(value, list):
             raise TypeError
-        if not all(isinstance(each, Mapping) for each in value):
-            raise TypeError
-        return tuple(kind(**{part.attribute: part.read(each) for part in parts}) for each in value)
+        return tuple(decode_part(each) for each in value)
 
     return decode
 
 
 def _name_in(kind: type[Any], attribute: str) -> str:
-    return attribute if kind in _SNAKE_CASE else _camel(attribute)
+    return _STORED_AS.get((kind, attribute)) or (attribute if kind in _SNAKE_CASE else _camel(attribute))
 
 
 def _camel(name: str) -> str:
@@ -127,8 +143,9 @@ def _fields_of(kind: type[Any]) -> tuple[_Field, ...]:
     return tuple(_field(f.name, _name_in(kind, f.name), hints[f.name], f.default) for f in own)
 
 
-#: What stands inside another record, as a map in a list.
-_PARTS: Final[Mapping[type[Any], tuple[_Field, ...]]] = {Item: _fields_of(Item)}
+#: What stands inside another record, as a map.
+_PARTS: Final[dict[type[Any], tuple[_Field, ...]]] = {}
+_PARTS.update({kind: _fields_of(kind) for kind in (Item, NextAttempt)})
 _FIELDS: Final[Mapping[type[Any], tuple[_Field, ...]]] = {kind: _fields_of(kind) for kind in COLLECTIONS}
 
 
@@ -147,7 +164,7 @@ def to_doc(record: Any, rev: int = 1) -> dict[str, Any]:
     doc = {f.name: _plain(getattr(record, f.attribute)) for f in _FIELDS[type(record)]}
     if type(record) in _REVISED:
         doc["rev"] = rev
-    if isinstance(record, Session):
+    if isinstance(record, ChatSession):
         doc["participants"] = list(record.participants)
     if isinstance(record, Hold):
         doc["metadata"] = metadata_of(record)
@@ -166,7 +183,9 @@ def changed_fields(before: Any, after: Any) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        return [{part.name: _plain(getattr(each, part.attribute)) for part in _PARTS[type(each)]} for each in value]
+        return [_plain(each) for each in value]
+    if type(value) in _PARTS:
+        return {part.name: _plain(getattr(value, part.attribute)) for part in _PARTS[type(value)]}
     return value.value if isinstance(value, Enum) else value
 
 

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 import stripe
 
 from payments.adapters.stripe_metadata import metadata_of, order_metadata_of
-from payments.adapters.stripe_parse import event, observed, page
+from payments.adapters.stripe_parse import checkout_session, payment_intent_snapshot, read_event
 from payments.core import logs
 from payments.domain.chat.records import Attempt, CancelReason, Hold
 from payments.domain.shop.orders import Item, Order
-from payments.stripe_model.answers import Answer, Done, Misconfigured, PageAnswer, Refused, TryAgain
+from payments.stripe_model.answers import CheckoutAnswer, Done, IntentAnswer, Misconfigured, Refused, TryAgain
 from payments.stripe_model.events import BadWebhook, Event, EventPage
-from payments.stripe_model.reversals import MoneyBack, summarize, takes_money
+from payments.stripe_model.reversals import Reversals, most_urgent_dispute, takes_money
 
 #: (connect, read) seconds. One call with its retry, and the reading after it, fit into a function's 60 s.
 TIMEOUTS: Final = (2.0, 8.0)
@@ -53,7 +53,7 @@ stripe.enable_telemetry = False
 
 
 def classify(error: stripe.StripeError) -> Refused | TryAgain | Misconfigured:
-    """What a failure means. Closed by default: what is not in the table may have been done, and is looked at again."""
+    """What a failure means. Closed by default: what is not in the table may have been done, and is read again."""
     status, code = error.http_status, error.error.code if error.error else None
     kind = code or (error.error.type if error.error else None) or type(error).__name__
     if status in (401, 403, 404) or (status == 400 and code in OUR_FAULT):
@@ -76,22 +76,46 @@ def _not_read(error: stripe.StripeError) -> TryAgain | Misconfigured:
     return TryAgain(failure.code) if isinstance(failure, Refused) else failure
 
 
-class StripeGateway:
-    """`stripe_ports.Gateway` on Stripe's SDK. `base` is only for an emulator; `app_base_url` serves the pages."""
+class _HttpClient(stripe.RequestsClient):
+    """The SDK's own client, which tells of each HTTP request before it is made, repeats included."""
 
-    def __init__(self, api_key: str, *, base: str | None, now: Callable[[], datetime], app_base_url: str = "") -> None:
+    def __init__(self, before_request: Callable[[], None]) -> None:
+        super().__init__(timeout=TIMEOUTS)
+        self._before_request = before_request
+
+    def request(self, *given: Any, **named: Any) -> Any:
+        """As the SDK's."""
+        self._before_request()
+        return super().request(*given, **named)
+
+
+class StripeGateway:
+    """The gateways of chat, shop and jobs on Stripe's SDK. `base` is only for an emulator.
+
+    `app_base_url` serves the pages that Checkout comes back to; `before_request` is called before each HTTP request.
+    """
+
+    def __init__(
+        self,
+        api_key: str,
+        *,
+        base: str | None,
+        now: Callable[[], datetime],
+        app_base_url: str = "",
+        before_request: Callable[[], None] = lambda: None,
+    ) -> None:
         self._now = now
         self._app_base_url = app_base_url
         self._client = stripe.StripeClient(
             api_key,
             base_addresses={"api": base} if base else {},
-            http_client=stripe.RequestsClient(timeout=TIMEOUTS),
+            http_client=_HttpClient(before_request),
             max_network_retries=RETRIES,
         )
         self._intents = self._client.v1.payment_intents
         self._pages = self._client.v1.checkout.sessions
 
-    def create(self, attempt: Attempt) -> Answer:
+    def create(self, attempt: Attempt) -> IntentAnswer:
         """Create the attempt's PaymentIntent: cards only, captured by hand (H-03, H-07)."""
         key = f"create:{attempt.session_id}:{attempt.number}:{int(attempt.requested_at.timestamp())}"
         return self._ask(
@@ -107,26 +131,26 @@ class StripeGateway:
             )
         )
 
-    def capture(self, hold: Hold) -> Answer:
+    def capture(self, hold: Hold) -> IntentAnswer:
         """Capture what was agreed, whatever has been authorized (H-09)."""
-        key = f"{hold.id}:capture:{hold.operation_attempt}"
+        key = f"{hold.id}:capture:{hold.operation_try}"
         return self._ask(
             lambda: self._intents.capture(hold.id, {"amount_to_capture": hold.amount}, {"idempotency_key": key})
         )
 
-    def cancel(self, hold: Hold) -> Answer:
+    def cancel(self, hold: Hold) -> IntentAnswer:
         """Cancel the hold for the reason on record (H-11)."""
         reason: Any = STRIPE_REASONS[hold.cancel_reason or CancelReason.ABANDONED]
-        key = f"{hold.id}:cancel:{hold.operation_attempt}:{reason}"
+        key = f"{hold.id}:cancel:{hold.operation_try}:{reason}"
         return self._ask(
             lambda: self._intents.cancel(hold.id, {"cancellation_reason": reason}, {"idempotency_key": key})
         )
 
-    def retrieve(self, intent_id: str) -> Answer:
+    def retrieve(self, intent_id: str) -> IntentAnswer:
         """Read the PaymentIntent as it is now, with the charge that says until when it can be captured."""
         return self._ask(lambda: self._intents.retrieve(intent_id, {"expand": ["latest_charge"]}))
 
-    def money_back(self, intent_id: str) -> MoneyBack | TryAgain | Misconfigured:
+    def reversals(self, intent_id: str) -> Reversals | TryAgain | Misconfigured:
         """Refunds that stand or are on their way, and disputes, as they are now."""
         try:
             refunds = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
@@ -134,7 +158,7 @@ class StripeGateway:
             total = sum(r.amount for r in refunds.auto_paging_iter() if r.status not in _GONE)
             known = [(d.status, d.amount) for d in disputes.auto_paging_iter()]
             taken = sum(amount for status, amount in known if takes_money(status))
-            return MoneyBack(total, summarize(status for status, _ in known), taken)
+            return Reversals(total, most_urgent_dispute(status for status, _ in known), taken)
         except stripe.StripeError as error:
             return _not_read(error)
 
@@ -149,7 +173,7 @@ class StripeGateway:
             return _not_read(error)
         return EventPage(tuple(_understood(found.data)), found.data[-1].id if found.has_more else None)
 
-    def create_page(self, order: Order) -> PageAnswer:
+    def create_checkout_session(self, order: Order) -> CheckoutAnswer:
         """Create the Checkout Session of the order's current attempt, back to the app's own pages (C-01)."""
         key = f"checkout:{order.id}:{order.attempt}:{int(order.requested_at.timestamp())}"
         return self._ask_page(lambda: self._pages.create(self._page_params(order), {"idempotency_key": key}))
@@ -167,26 +191,26 @@ class StripeGateway:
             "success_url": f"{self._app_base_url}/success?{urlencode(named)}",
             "cancel_url": f"{self._app_base_url}/cancel?{urlencode({'s': order.seller_id, **named})}",
             "locale": "auto",
-            "expires_at": int(order.page_closes_at.timestamp()),
+            "expires_at": int(order.checkout_expires_at.timestamp()),
         }
 
-    def expire_page(self, page_id: str) -> PageAnswer:
-        """Close a Checkout Session. Refused by Stripe where it is no longer open."""
+    def expire_checkout_session(self, page_id: str) -> CheckoutAnswer:
+        """Close a Checkout Session. Stripe refuses if it is no longer open."""
         return self._ask_page(lambda: self._pages.expire(page_id))
 
-    def retrieve_page(self, page_id: str) -> PageAnswer:
+    def retrieve_checkout_session(self, page_id: str) -> CheckoutAnswer:
         """Read the Checkout Session as it is now."""
         return self._ask_page(lambda: self._pages.retrieve(page_id, {"expand": ["payment_intent"]}))
 
-    def _ask_page(self, call: Callable[[], stripe.checkout.Session]) -> PageAnswer:
+    def _ask_page(self, call: Callable[[], stripe.checkout.Session]) -> CheckoutAnswer:
         try:
-            return page(call().to_dict())
+            return checkout_session(call().to_dict())
         except stripe.StripeError as error:
             return classify(error)
 
-    def _ask(self, call: Callable[[], stripe.PaymentIntent]) -> Answer:
+    def _ask(self, call: Callable[[], stripe.PaymentIntent]) -> IntentAnswer:
         try:
-            return Done(observed(call().to_dict(), self._now()))
+            return Done(payment_intent_snapshot(call().to_dict(), self._now()))
         except stripe.StripeError as error:
             return classify(error)
 
@@ -194,7 +218,7 @@ class StripeGateway:
 def _understood(events: Iterable[stripe.Event]) -> Iterator[Event]:
     for each in events:
         try:
-            yield event(each.to_dict())
+            yield read_event(each.to_dict())
         except BadWebhook:
             logs.write("WARNING", "event not understood", eventId=each.id)
 

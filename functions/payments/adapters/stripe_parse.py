@@ -8,17 +8,23 @@ from typing import Any, Final
 
 from payments.core.ids import is_id
 from payments.stripe_model.events import BadWebhook, Event
-from payments.stripe_model.snapshots import ChargeNote, Money, Observed, Page, PageState
+from payments.stripe_model.snapshots import (
+    ChargeSnapshot,
+    CheckoutSession,
+    CheckoutStatus,
+    IntentStatus,
+    PaymentIntentSnapshot,
+)
 
 #: Every status of the API; any other is Money.UNKNOWN: read it again later.
-STATUSES: Final[Mapping[str, Money]] = {
-    "requires_payment_method": Money.UNPAID,
-    "requires_confirmation": Money.UNPAID,
-    "requires_action": Money.UNPAID,
-    "processing": Money.UNKNOWN,
-    "requires_capture": Money.HELD,
-    "succeeded": Money.CAPTURED,
-    "canceled": Money.CANCELED,
+INTENT_STATUSES: Final[Mapping[str, IntentStatus]] = {
+    "requires_payment_method": IntentStatus.UNPAID,
+    "requires_confirmation": IntentStatus.UNPAID,
+    "requires_action": IntentStatus.UNPAID,
+    "processing": IntentStatus.UNKNOWN,
+    "requires_capture": IntentStatus.AUTHORIZED,
+    "succeeded": IntentStatus.CAPTURED,
+    "canceled": IntentStatus.CANCELED,
 }
 
 
@@ -28,20 +34,20 @@ def at_time(unix: int | None) -> datetime | None:
 
 
 def capture_before(charge: Mapping[str, Any]) -> datetime | None:
-    """When an uncaptured card charge expires, where Stripe tells."""
+    """When an uncaptured card charge expires, if Stripe says so."""
     details = charge.get("payment_method_details") or {}
     return at_time((details.get("card") or {}).get("capture_before"))
 
 
-def observed(intent: Mapping[str, Any], at: datetime) -> Observed:
-    """A PaymentIntent as it was at `at`. `latest_charge` is used where it is expanded."""
+def payment_intent_snapshot(intent: Mapping[str, Any], at: datetime) -> PaymentIntentSnapshot:
+    """A PaymentIntent as it was at `at`. `latest_charge` is used if it is expanded."""
     metadata = intent.get("metadata") or {}
     charge = intent.get("latest_charge")
     charge = charge if isinstance(charge, Mapping) else {}
-    return Observed(
+    return PaymentIntentSnapshot(
         id=intent["id"],
         at=at,
-        money=STATUSES.get(intent["status"], Money.UNKNOWN),
+        status=INTENT_STATUSES.get(intent["status"], IntentStatus.UNKNOWN),
         amount=_int(intent["amount"]),
         currency=_text(intent["currency"]),
         manual=intent["capture_method"] == "manual",
@@ -69,29 +75,29 @@ def _order_id(thing: Mapping[str, Any]) -> str:
 
 
 def _named(thing: Mapping[str, Any], name: str) -> str:
-    """The document that the metadata names, or nothing where no document of ours could have that id."""
+    """The document that the metadata names, or an empty text if no document of ours could have that id."""
     text = _text((thing.get("metadata") or {}).get(name, ""))
     return text if is_id(text) else ""
 
 
 #: Every status of the API; any other is PageState.UNKNOWN.
-PAGE_STATES: Final[Mapping[str, PageState]] = {
-    "open": PageState.OPEN,
-    "complete": PageState.COMPLETE,
-    "expired": PageState.EXPIRED,
+CHECKOUT_STATUSES: Final[Mapping[str, CheckoutStatus]] = {
+    "open": CheckoutStatus.OPEN,
+    "complete": CheckoutStatus.COMPLETE,
+    "expired": CheckoutStatus.EXPIRED,
 }
 #: Where the PaymentIntent of a completed page is once its delayed payment has failed.
 _NEVER_PAID: Final = frozenset({"requires_payment_method", "canceled"})
 
 
-def page(session: Mapping[str, Any]) -> Page:
+def checkout_session(session: Mapping[str, Any]) -> CheckoutSession:
     """A Checkout Session. Its PaymentIntent is used whether it is expanded or not."""
     intent = session.get("payment_intent")
     intent_id, intent_status = (intent["id"], intent["status"]) if isinstance(intent, Mapping) else (intent, None)
-    return Page(
+    return CheckoutSession(
         id=_id(session["id"]),
         order_id=_order_id(session),
-        state=PAGE_STATES.get(session.get("status") or "", PageState.UNKNOWN),
+        status=CHECKOUT_STATUSES.get(session.get("status") or "", CheckoutStatus.UNKNOWN),
         is_paid=session["payment_status"] == "paid",
         amount=_int(session["amount_total"]),
         currency=_text(session["currency"]),
@@ -106,8 +112,8 @@ def _attempt(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def event(body: Any) -> Event:
-    """An event from its JSON. Raises `BadWebhook` where it does not have the shape of one."""
+def read_event(body: Any) -> Event:
+    """An event from its JSON. Raises `BadWebhook` if it does not have the shape of one."""
     try:
         at = datetime.fromtimestamp(body["created"], UTC)
         return Event(
@@ -119,7 +125,7 @@ def event(body: Any) -> Event:
             about=_about(body["data"]["object"], at),
         )
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
-        raise BadWebhook("not an event of Stripe's") from error
+        raise BadWebhook("not a Stripe event") from error
 
 
 def _id(value: Any) -> str:
@@ -144,18 +150,20 @@ def _int(value: Any) -> int:
     return value
 
 
-def _about(thing: Mapping[str, Any], at: datetime) -> Observed | ChargeNote | Page | str | None:
+def _about(
+    thing: Mapping[str, Any], at: datetime
+) -> PaymentIntentSnapshot | ChargeSnapshot | CheckoutSession | str | None:
     kind = thing.get("object")
     if kind == "checkout.session":
-        return page(thing) if thing.get("mode") == "payment" and _order_id(thing) else None
+        return checkout_session(thing) if thing.get("mode") == "payment" and _order_id(thing) else None
     if kind == "payment_intent":
-        return observed({**thing, "id": _id(thing["id"])}, at)
+        return payment_intent_snapshot({**thing, "id": _id(thing["id"])}, at)
     intent_id = thing.get("payment_intent")
     if intent_id is None:
         return None
     if kind != "charge":
         return _id(intent_id)
-    return ChargeNote(
+    return ChargeSnapshot(
         intent_id=_id(intent_id),
         session_id=_session_id(thing),
         order_id=_order_id(thing),

@@ -10,7 +10,8 @@ from typing import Any, Final
 import stripe
 
 from payments.adapters.stripe_gateway import RETRIES
-from payments.adapters.stripe_parse import event
+from payments.adapters.stripe_parse import read_event
+from payments.core import logs
 from payments.stripe_model.events import BadWebhook, Event
 
 #: Seconds that a signature is good for, in either direction.
@@ -20,8 +21,8 @@ TOLERANCE: Final = 300
 def register_endpoint(api_key: str, url: str, event_types: Sequence[str], *, base: str | None = None) -> str | None:
     """Make the webhook endpoint `url` subscribe to exactly these events, in the API version that this code reads.
 
-    Answers the signing secret of a new endpoint; None where an endpoint of that URL was there and has been brought up
-    to date, for Stripe shows a secret only once. Raises `ValueError`, saying why, where Stripe refuses, or where the
+    Answers the signing secret of a new endpoint; None if an endpoint of that URL was there and has been brought up
+    to date, because Stripe shows a secret only once. Raises `ValueError`, saying why, if Stripe refuses, or if the
     endpoint that is there speaks another API version.
     """
     client = stripe.StripeClient(api_key, base_addresses={"api": base} if base else {}, max_network_retries=RETRIES)
@@ -43,15 +44,17 @@ def _register(endpoints: Any, url: str, event_types: list[str]) -> str | None:
     return str(created.secret)
 
 
-def read_event(payload: bytes, signature: str | None, secrets: Sequence[str], now: datetime) -> Event:
+def verified_event(payload: bytes, signature: str | None, secrets: Sequence[str], now: datetime) -> Event:
     """The event of a webhook, its signature checked on the raw bytes before anything is parsed (C-06).
 
-    Any of `secrets` will do, for while one is being rolled; with none, everything is refused. Raises `BadWebhook`.
+    Any of `secrets` will do: there are two while one is rolled. With none, everything is refused. Raises `BadWebhook`.
     """
+    if not secrets:
+        logs.write("CRITICAL", "not configured", function="stripeWebhook", problem="STRIPE_WEBHOOK_SECRET")
     _check_signature(payload, signature, secrets)
     _check_age(signature or "", now)
     try:
-        return event(json.loads(payload))
+        return read_event(json.loads(payload))
     except (ValueError, RecursionError) as error:
         raise BadWebhook("not JSON") from error
 
@@ -63,7 +66,7 @@ def _check_signature(payload: bytes, signature: str | None, secrets: Sequence[st
         except (stripe.SignatureVerificationError, UnicodeDecodeError, TypeError):
             continue  # TypeError: the SDK compares text that is not ASCII
         return
-    raise BadWebhook("no signature of ours" if secrets else "no webhook secret is configured")
+    raise BadWebhook("signature matches no configured secret" if secrets else "no webhook secret is configured")
 
 
 def _check_age(signature: str, now: datetime) -> None:

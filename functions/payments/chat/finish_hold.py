@@ -1,33 +1,38 @@
-"""Capture and cancel a hold: claimed on record, done at Stripe, settled by what Stripe says."""
+"""`capturePaymentIntent`, `cancelPaymentIntent`, and the end of every money operation.
+
+An operation is claimed on record in its own commit, performed at Stripe, and settled by what Stripe says. Nothing is
+open while Stripe is asked; whoever comes first, this call, the webhook or the sweep, settles.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
-from payments.chat.repository import Settled, change_pair
+from payments.chat.port import ChatDeps
+from payments.chat.repository import change_hold
 from payments.core import logs
 from payments.core.refusals import Code, Refusal
-from payments.core.store import Docs
-from payments.domain.chat import operations
-from payments.domain.chat.apply_snapshot import observe
-from payments.domain.chat.change import Moved
-from payments.domain.chat.operations import free, refuse
-from payments.domain.chat.records import CancelReason, Hold, Operation, Session
+from payments.core.store import Changed, Docs
+from payments.domain.chat.apply_snapshot import apply_snapshot
+from payments.domain.chat.change import ChatChange
+from payments.domain.chat.operations import begin_cancel, begin_capture, settle
+from payments.domain.chat.records import CancelReason, Hold, Operation
 from payments.domain.chat.states import HoldStatus
-from payments.ports import Deps
 from payments.stripe_model.answers import Done, Misconfigured, Refused
-from payments.stripe_model.snapshots import Money, Observed
+from payments.stripe_model.snapshots import IntentStatus, PaymentIntentSnapshot
+
+FINAL = frozenset({IntentStatus.CAPTURED, IntentStatus.CANCELED})
 
 
-def capture(deps: Deps, user_id: str, intent_id: str) -> Hold:
+def capture(deps: ChatDeps, user_id: str, intent_id: str) -> Hold:
     """Capture a used hold (H-09); the payer's call ends the chat that runs on it (H-15).
 
     A captured hold is answered as it is. Raises `payment_not_found`, `session_not_yours`, `not_authorized_yet`,
     `session_not_started`, `session_running`, `hold_released`, `busy`, `payment_unavailable` (the sweep goes on trying).
     """
-    now = deps.now()
-    claimed = change_pair(deps, intent_id, lambda session, hold: operations.begin_capture(hold, session, user_id, now))
-    hold = _finished(deps, claimed, Operation.CAPTURE).hold
+    claimed = change_hold(deps, intent_id, partial(begin_capture, by=user_id))
+    hold = finish(deps, claimed).result.hold
     if hold.status is HoldStatus.CANCELED:
         raise Refusal(Code.HOLD_RELEASED)
     if hold.status is not HoldStatus.CAPTURED:
@@ -35,17 +40,14 @@ def capture(deps: Deps, user_id: str, intent_id: str) -> Hold:
     return hold
 
 
-def cancel(deps: Deps, user_id: str, intent_id: str, reason: CancelReason) -> Hold:
-    """Let a hold go (H-11): the payer before the chat has started, the consultant until it is captured.
+def cancel(deps: ChatDeps, user_id: str, intent_id: str, reason: CancelReason) -> Hold:
+    """Cancel a hold (H-11): the payer before the chat has started, the consultant until it is captured.
 
     A canceled hold is answered as it is. Raises `payment_not_found`, `session_not_yours`, `session_started`,
     `already_captured`, `busy`, `payment_unavailable` (the sweep goes on trying).
     """
-    now = deps.now()
-    claimed = change_pair(
-        deps, intent_id, lambda session, hold: operations.begin_cancel(hold, session, user_id, reason, now)
-    )
-    hold = _finished(deps, claimed, Operation.CANCEL).hold
+    claimed = change_hold(deps, intent_id, partial(begin_cancel, by=user_id, reason=reason))
+    hold = finish(deps, claimed).result.hold
     if hold.status is HoldStatus.CAPTURED:
         raise Refusal(Code.ALREADY_CAPTURED)
     if hold.status is not HoldStatus.CANCELED:
@@ -53,35 +55,32 @@ def cancel(deps: Deps, user_id: str, intent_id: str, reason: CancelReason) -> Ho
     return hold
 
 
-def _finished(deps: Deps, claimed: Settled, operation: Operation) -> Settled:
-    """Finished by this call; a pair that was at rest already is answered as it is."""
-    return finish(deps, claimed) if claimed.hold.operation is operation else claimed
-
-
-FINAL = frozenset({Money.CAPTURED, Money.CANCELED})
+def finish(deps: ChatDeps, claimed: Changed[ChatChange]) -> Changed[ChatChange]:
+    """Perform what the change claims and settle it; a change that claims nothing stays as it is."""
+    return record_performed(deps, claimed, perform(deps, claimed.result.hold)) if claimed.result.claims else claimed
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Performed:
     """What is known after Stripe was asked: the PaymentIntent if it could be had, and the refusal if there was one."""
 
-    seen: Observed | None
+    snapshot: PaymentIntentSnapshot | None
     refused: Refused | None = None
 
 
-def perform(deps: Deps, claimed: Hold) -> Outcome:
-    """Do at Stripe what is claimed. Where the answer is no plain yes, the PaymentIntent decides, not the error."""
-    gateway = deps.gateway
-    answer = gateway.capture(claimed) if claimed.operation is Operation.CAPTURE else gateway.cancel(claimed)
+def perform(deps: ChatDeps, claimed: Hold) -> Performed:
+    """Do at Stripe what is claimed. If the answer is no plain yes, the PaymentIntent decides, not the error."""
+    stripe = deps.stripe
+    answer = stripe.capture(claimed) if claimed.operation is Operation.CAPTURE else stripe.cancel(claimed)
     if isinstance(answer, Done):
-        return Outcome(answer.seen)
+        return Performed(answer.snapshot)
     _log_failure(claimed, answer)
-    fresh = gateway.retrieve(claimed.id)
+    fresh = stripe.retrieve(claimed.id)
     if not isinstance(fresh, Done):
-        return Outcome(None)
-    if isinstance(answer, Refused) and fresh.seen.money not in FINAL:
-        return Outcome(fresh.seen, answer)
-    return Outcome(fresh.seen)
+        return Performed(None)
+    if isinstance(answer, Refused) and fresh.snapshot.status not in FINAL:
+        return Performed(fresh.snapshot, answer)
+    return Performed(fresh.snapshot)
 
 
 def _log_failure(claimed: Hold, answer: object) -> None:
@@ -89,40 +88,28 @@ def _log_failure(claimed: Hold, answer: object) -> None:
     logs.write(severity, "operation failed", operation=claimed.operation, intentId=claimed.id, answer=repr(answer))
 
 
-def settle(deps: Deps, claimed: Settled, outcome: Outcome) -> Settled:
-    """Put on record what is known. What is not known stays claimed, and is due again in two minutes."""
-    seen = outcome.seen
-    if seen is None:
+def record_performed(deps: ChatDeps, claimed: Changed[ChatChange], performed: Performed) -> Changed[ChatChange]:
+    """Put on record what is known. If nothing is, the operation stays claimed, and is due again in two minutes."""
+    if performed.snapshot is None:
         return claimed
-
-    def decide(session: Session, hold: Hold) -> Moved:
-        now = deps.now()
-        moved = observe(hold, session, seen, now, deps.config.terms)
-        if outcome.refused is None:
-            return moved
-        end = free if outcome.refused.is_spent else refuse
-        after = end(moved.hold, moved.session, claimed.hold, now, deps.config.terms)
-        return replace(after, alerts=moved.alerts + after.alerts)
-
-    return change_pair(deps, claimed.hold.id, decide, seen=claimed.docs)
+    hold = claimed.result.hold
+    rule = partial(settle, claimed=hold, snapshot=performed.snapshot, refused=performed.refused)
+    return change_hold(deps, hold.id, rule, claimed.docs)
 
 
-def finish(deps: Deps, claimed: Settled) -> Settled:
-    """Perform what is claimed and settle it."""
-    return settle(deps, claimed, perform(deps, claimed.hold))
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A hold after Stripe was asked about it, and what Stripe said."""
+
+    changed: Changed[ChatChange]
+    snapshot: PaymentIntentSnapshot
 
 
-def look(deps: Deps, intent_id: str, docs: Docs | None = None) -> tuple[Settled | None, Observed | None]:
-    """Ask Stripe about a hold and put on record what it says. (None, None) where Stripe can't be asked now."""
-    fresh = deps.gateway.retrieve(intent_id)
+def refresh(deps: ChatDeps, intent_id: str, known: Docs) -> Refreshed | None:
+    """Ask Stripe about a hold and put on record what it says. None if Stripe can't be asked now."""
+    fresh = deps.stripe.retrieve(intent_id)
     if not isinstance(fresh, Done):
-        logs.write("WARNING", "look failed", intentId=intent_id, answer=repr(fresh))
-        return None, None
-    seen = fresh.seen
-    settled = change_pair(
-        deps,
-        intent_id,
-        lambda session, hold: observe(hold, session, seen, deps.now(), deps.config.terms),
-        seen=docs,
-    )
-    return settled, seen
+        logs.write("WARNING", "Stripe query failed", intentId=intent_id, answer=repr(fresh))
+        return None
+    changed = change_hold(deps, intent_id, partial(apply_snapshot, snapshot=fresh.snapshot), known)
+    return Refreshed(changed, fresh.snapshot)

@@ -1,26 +1,26 @@
-"""Redeem a ticket: the other door into a chat (H-01, H-02)."""
+"""`redeemTicket`: the other door into a chat (H-01, H-02)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
-from payments.chat.repository import hold_ref, next_in, session_ref, terms_of, writes
+from payments.chat.port import ChatDeps
+from payments.chat.repository import chat_in, hold_ref, session_ref, terms_of, writes
 from payments.core.limits import Action, Limits, limits_id, spend
 from payments.core.refusals import Code, Refusal
 from payments.core.store import Decision, Docs, Ref, Refs
 from payments.domain.chat import tickets
-from payments.domain.chat.change import Moved
-from payments.domain.chat.extension import next_status
-from payments.domain.chat.records import Consultant, Session, Terms
+from payments.domain.chat.change import ChatChange
+from payments.domain.chat.records import ChatSession, Consultant
 from payments.domain.chat.states import SessionStatus
-from payments.domain.chat.tickets import Redeem, Redemption, Ticket, redemption_id
-from payments.ports import Deps
+from payments.domain.chat.tickets import Redemption, Ticket, TicketRequest, redemption_id
 
 _OPEN = frozenset({SessionStatus.READY, SessionStatus.ACTIVE})
 
 
-def redeem(deps: Deps, ask: Redeem) -> Session:
+def redeem(deps: ChatDeps, request: TicketRequest) -> ChatSession:
     """Open a chat with a ticket (H-02): one commit takes one use of it and makes the session ready.
 
     The same code for the same session again is answered as it was, and takes nothing. Whatever is wrong with a code,
@@ -29,26 +29,25 @@ def redeem(deps: Deps, ask: Redeem) -> Session:
     `busy`, `too_many_attempts`.
     """
     refs: Refs = [
-        session_ref(ask.session_id),
-        Ref(Ticket, ask.code),
-        Ref(Consultant, ask.consultant_id),
-        _limits_ref(ask),
+        session_ref(request.session_id),
+        Ref(Ticket, request.code),
+        Ref(Consultant, request.consultant_id),
+        _limits_ref(request),
     ]
-    opened = deps.store.change(
-        refs, lambda docs: _decide(docs, ask, deps.now(), deps.config.terms), then=_then(ask)
-    ).result
+    decide = partial(_decide, deps, request, deps.now())
+    opened = deps.store.change(refs, decide, then=_further_refs(request)).result
     if opened is None:
         raise Refusal(Code.TICKET_INVALID)
     return opened
 
 
-def _limits_ref(ask: Redeem) -> Ref[Limits]:
-    return Ref(Limits, limits_id(Action.TICKET, ask.user_id))
+def _limits_ref(request: TicketRequest) -> Ref[Limits]:
+    return Ref(Limits, limits_id(Action.TICKET, request.user_id))
 
 
-def _then(ask: Redeem) -> Callable[[Docs], Refs]:
+def _further_refs(request: TicketRequest) -> Callable[[Docs], Refs]:
     def then(docs: Docs) -> Refs:
-        session = docs.get(session_ref(ask.session_id))
+        session = docs.get(session_ref(request.session_id))
         if session is None:
             return []
         next_holds = [hold_ref(session.next_intent_id)] if session.next_intent_id else []
@@ -58,19 +57,19 @@ def _then(ask: Redeem) -> Callable[[Docs], Refs]:
     return then
 
 
-def _decide(docs: Docs, ask: Redeem, now: datetime, terms: Terms) -> Decision[Session | None]:
-    session = docs.get(session_ref(ask.session_id))
+def _decide(deps: ChatDeps, request: TicketRequest, now: datetime, docs: Docs) -> Decision[ChatSession | None]:
+    session = docs.get(session_ref(request.session_id))
     if session is not None:
-        if session.user_id == ask.user_id and session.status in _OPEN:
+        if session.user_id == request.user_id and session.status in _OPEN:
             redemption = docs.get(Ref(Redemption, redemption_id(session)))
-            if tickets.is_repeat(session, redemption, ask):
+            if tickets.is_repeat(session, redemption, request):
                 return Decision(session)
-        tickets.check_redeemer(session, ask, next_status(session, next_in(docs, session)))
-    terms_of(docs, ask.consultant_id, ask.user_id, terms)
-    limits = spend(docs.get(_limits_ref(ask)), _limits_ref(ask).id, now)
-    ticket = docs.get(Ref(Ticket, ask.code))
-    if ticket is None or not tickets.is_valid(ticket, ask.consultant_id, now):
+        tickets.check_redeemer(chat_in(deps, docs, session, now), request)
+    terms_of(docs, request.consultant_id, request.user_id, deps.terms)
+    limits = spend(docs.get(_limits_ref(request)), _limits_ref(request).id, now)
+    ticket = docs.get(Ref(Ticket, request.code))
+    if ticket is None or not tickets.is_valid(ticket, request.consultant_id, now):
         return Decision(None, (limits,))
-    opened = tickets.open_by_ticket(session, ticket, ask, now, terms)
-    redemption = Redemption(id=redemption_id(opened), code=ticket.id, user_id=ask.user_id, at=now)
-    return Decision(opened, (tickets.take(ticket), redemption, limits, *writes(docs, Moved(opened), now)))
+    opened = tickets.open_by_ticket(session, ticket, request, now, deps.terms)
+    redemption = Redemption(id=redemption_id(opened), code=ticket.id, user_id=request.user_id, at=now)
+    return Decision(opened, (tickets.take(ticket), redemption, limits, *writes(docs, ChatChange(opened), now)))

@@ -1,40 +1,23 @@
-"""A chat and its holds, read and written together: no decision rests on a document that has moved."""
+"""A chat with its holds, read, decided on and written together: no decision rests on a document that has changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from payments.chat.port import ChatDeps
 from payments.core import logs
 from payments.core.refusals import Code, Refusal
-from payments.core.store import Decision, Docs, Ref, Refs
+from payments.core.store import Changed, Decision, Docs, Ref, Refs
 from payments.domain.chat.adoption import deleted_chat_of
-from payments.domain.chat.apply_snapshot import observe
-from payments.domain.chat.change import Moved
-from payments.domain.chat.extension import H, decide_on_chat, decide_on_hold
-from payments.domain.chat.notifications import told
-from payments.domain.chat.records import Consultant, Hold, Session, Terms
-from payments.ports import Deps
-from payments.stripe_model.snapshots import Observed
+from payments.domain.chat.change import ChatChange, ChatState, Rule
+from payments.domain.chat.extension import decide
+from payments.domain.chat.notifications import notifications_for
+from payments.domain.chat.records import ChatSession, Consultant, Hold, Terms
 
-
-def terms_of(docs: Docs, consultant_id: str, payer: str, terms: Terms) -> Terms:
-    """What this consultant's time costs (H-08). Raises `consultant_unavailable`."""
-    consultant = docs.get(Ref(Consultant, consultant_id))
-    if consultant is None or not consultant.active or consultant_id == payer:
-        raise Refusal(Code.CONSULTANT_UNAVAILABLE)
-    return terms if consultant.price is None else replace(terms, price=consultant.price)
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A hold and its session as a commit left them, with the documents, so that the next commit needs no read."""
-
-    hold: Hold
-    session: Session
-    docs: Docs
+# --- what to read
 
 
 def hold_ref(intent_id: str) -> Ref[Hold]:
@@ -42,9 +25,9 @@ def hold_ref(intent_id: str) -> Ref[Hold]:
     return Ref(Hold, intent_id)
 
 
-def session_ref(session_id: str) -> Ref[Session]:
+def session_ref(session_id: str) -> Ref[ChatSession]:
     """The document of a chat session."""
-    return Ref(Session, session_id)
+    return Ref(ChatSession, session_id)
 
 
 def chat_of(intent_id: str, session_id: str = "") -> Callable[[Docs], Refs]:
@@ -82,122 +65,118 @@ def holds_of(session_id: str) -> Callable[[Docs], list[Ref[Hold]]]:
     return then
 
 
-def _next_of(session: Session | None) -> list[Ref[Hold]]:
+def _next_of(session: ChatSession | None) -> list[Ref[Hold]]:
     return [hold_ref(session.next_intent_id)] if session and session.next_intent_id else []
 
 
-def chat_in(docs: Docs, hold: Hold) -> Session:
-    """The session of a hold as read, or what stands in for one that has been deleted."""
-    return docs.get(session_ref(hold.session_id)) or deleted_chat_of(hold)
+# --- the chat as read
 
 
-def pair_in(docs: Docs, intent_id: str) -> tuple[Hold, Session]:
-    """The hold and its session as read. Raises `payment_not_found`."""
+def chat_about(deps: ChatDeps, docs: Docs, intent_id: str, now: datetime, *, session_id: str = "") -> ChatState | None:
+    """The chat of a PaymentIntent as read, this one in question; None if there is neither a record nor a session.
+
+    The record says which session it belongs to; `session_id` counts only if there is no record. A session that was
+    deleted has a stand-in.
+    """
     hold = docs.get(hold_ref(intent_id))
-    if hold is None:
-        raise Refusal(Code.PAYMENT_NOT_FOUND)
-    return hold, chat_in(docs, hold)
+    if hold is not None:
+        session = docs.get(session_ref(hold.session_id)) or deleted_chat_of(hold)
+    else:
+        named = docs.get(session_ref(session_id)) if session_id else None
+        if named is None:
+            return None
+        session = named
+    return chat_in(deps, docs, session, now).about(intent_id)
 
 
-def session_in(docs: Docs, session_id: str) -> tuple[Session, Hold | None]:
-    """The session and its current hold, if it has one, as read. Raises `session_not_found`."""
+def chat_in(deps: ChatDeps, docs: Docs, session: ChatSession, now: datetime) -> ChatState:
+    """The chat of a session as read, with every hold that was read. KeyError if its extension's hold was not."""
+    for ref in _next_of(session):
+        docs.get(ref)
+    holds = {ref.id: found.record for ref, found in docs.found.items() if ref.kind is Hold and found.record is not None}
+    return ChatState(session=session, holds=holds, now=now, terms=deps.terms)
+
+
+def session_in(docs: Docs, session_id: str) -> ChatSession:
+    """The session as read. Raises `session_not_found`."""
     session = docs.get(session_ref(session_id))
     if session is None:
         raise Refusal(Code.SESSION_NOT_FOUND)
-    return session, docs.get(hold_ref(session.intent_id)) if session.intent_id else None
+    return session
 
 
-def next_in(docs: Docs, session: Session) -> Hold | None:
-    """The hold that is to extend the session, if there is one, as read."""
-    return docs.get(hold_ref(session.next_intent_id)) if session.next_intent_id else None
+def terms_of(docs: Docs, consultant_id: str, payer: str, terms: Terms) -> Terms:
+    """What this consultant's time costs (H-08). Raises `consultant_unavailable`."""
+    consultant = docs.get(Ref(Consultant, consultant_id))
+    if consultant is None or not consultant.active or consultant_id == payer:
+        raise Refusal(Code.CONSULTANT_UNAVAILABLE)
+    return terms if consultant.price is None else replace(terms, price=consultant.price)
 
 
-def decided_on_hold(
-    docs: Docs, session: Session, hold: H, now: datetime, decide: Callable[[Session, H], Moved]
-) -> Moved:
-    """A decision on a hold of a chat, as read with the hold that is to extend it."""
-    return decide_on_hold(session, hold, next_in(docs, session), now, decide)
+# --- decide and write
 
 
-def seen_on(docs: Docs, session: Session, hold: Hold | None, seen: Observed, now: datetime, terms: Terms) -> Moved:
-    """What Stripe was seen to say of a PaymentIntent, put on its chat; `hold` is None before there is a record."""
-    if hold is None:
-        return decided_on_hold(docs, session, None, now, lambda session, _: observe(None, session, seen, now, terms))
-    return decided_on_hold(docs, session, hold, now, lambda session, hold: observe(hold, session, seen, now, terms))
+def decided(docs: Docs, chat: ChatState, rule: Rule) -> Decision[ChatChange]:
+    """What a rule makes of the chat, and the documents that change by it."""
+    change = decide(chat, rule)
+    return Decision(change, writes(docs, change, chat.now))
 
 
-def decided_on_chat(
-    docs: Docs, session_id: str, now: datetime, decide: Callable[[Session, Hold | None], Moved]
-) -> Moved:
-    """A decision on a chat as read, and on the hold that it runs on. Raises `session_not_found`."""
-    session, hold = session_in(docs, session_id)
-    return decide_on_chat(session, hold, next_in(docs, session), now, decide)
+def change_hold(deps: ChatDeps, intent_id: str, rule: Rule, known: Docs | None = None) -> Changed[ChatChange]:
+    """Apply a rule to a hold and its chat, commit, and only then raise the alerts. Raises `payment_not_found`."""
+    now = deps.now()
+
+    def decision(docs: Docs) -> Decision[ChatChange]:
+        chat = chat_about(deps, docs, intent_id, now)
+        if chat is None:
+            raise Refusal(Code.PAYMENT_NOT_FOUND)
+        return decided(docs, chat, rule)
+
+    return _changed(deps.store.change([hold_ref(intent_id)], decision, then=chat_of(intent_id), known=known))
 
 
-def writes(docs: Docs, moved: Moved, now: datetime) -> tuple[Any, ...]:
-    """The session and its holds if any has changed, with what people are told of it; and the alerts."""
-    before, holds = _read(docs, moved)
-    stays = before == moved.session or _is_deleted(before, moved)
-    is_same = stays and all(holds[hold.id] == hold for hold in moved.holds)
-    return moved.alerts if is_same else all_writes(docs, moved, now)
+def change_chat(deps: ChatDeps, session_id: str, rule: Rule, known: Docs | None = None) -> Changed[ChatChange]:
+    """Apply a rule to a chat and the hold that it runs on, and commit both. Raises `session_not_found`."""
+    now = deps.now()
+
+    def decision(docs: Docs) -> Decision[ChatChange]:
+        return decided(docs, chat_in(deps, docs, session_in(docs, session_id), now), rule)
+
+    return _changed(deps.store.change([session_ref(session_id)], decision, then=holds_of(session_id), known=known))
 
 
-def all_writes(docs: Docs, moved: Moved, now: datetime) -> tuple[Any, ...]:
-    """The same, whether anything has changed or not: what the decision rests on has not moved meanwhile.
+def _changed(changed: Changed[ChatChange]) -> Changed[ChatChange]:
+    logs.alerts(changed.result.alerts)
+    return changed
 
-    A chat that has been deleted is not written again, and nobody is told of it.
+
+def writes(docs: Docs, change: ChatChange, now: datetime) -> tuple[Any, ...]:
+    """The session and its holds if any has changed, with the notifications that follow; and the alerts."""
+    before, holds = _read(docs, change)
+    stays = before == change.session or _is_deleted(before, change)
+    is_same = stays and all(holds[hold.id] == hold for hold in change.holds)
+    return change.alerts if is_same else all_writes(docs, change, now)
+
+
+def all_writes(docs: Docs, change: ChatChange, now: datetime) -> tuple[Any, ...]:
+    """The same, whether anything has changed or not, so that the commit fails if what the decision rests on changed.
+
+    A chat that was deleted is not written again, and nobody is notified of it.
     """
-    before, holds = _read(docs, moved)
-    if _is_deleted(before, moved):
-        return (*moved.holds, *moved.alerts)
-    return (*moved.holds, moved.session, *moved.alerts, *told(before, holds, moved, now))
+    before, holds = _read(docs, change)
+    if _is_deleted(before, change):
+        return (*change.holds, *change.alerts)
+    notifications = notifications_for(before, holds, change, now)
+    return (*change.holds, change.session, *change.alerts, *notifications)
 
 
-def _is_deleted(before: Session | None, moved: Moved) -> bool:
-    """Whether the decision is on a hold whose chat is gone. A new chat has no hold yet."""
-    return before is None and bool(moved.holds)
+def _is_deleted(before: ChatSession | None, change: ChatChange) -> bool:
+    """Whether the change is to a hold whose chat is gone. A new chat has no hold yet."""
+    return before is None and bool(change.holds)
 
 
-def _read(docs: Docs, moved: Moved) -> tuple[Session | None, Mapping[str, Hold | None]]:
+def _read(docs: Docs, change: ChatChange) -> tuple[ChatSession | None, Mapping[str, Hold | None]]:
     """The session and the holds as they were read."""
-    ref = session_ref(moved.session.id)
-    return docs.get(ref) if ref in docs.found else None, {hold.id: docs.get(hold_ref(hold.id)) for hold in moved.holds}
-
-
-def change_pair(
-    deps: Deps,
-    intent_id: str,
-    decide: Callable[[Session, Hold], Moved],
-    *,
-    seen: Docs | None = None,
-) -> Settled:
-    """Decide on a hold and its session, commit both, and only then raise the alerts. Raises `payment_not_found`."""
-
-    def decision(docs: Docs) -> Decision[Moved]:
-        now = deps.now()
-        hold, session = pair_in(docs, intent_id)
-        moved = decided_on_hold(docs, session, hold, now, decide)
-        return Decision(moved, writes(docs, moved, now))
-
-    changed = deps.store.change([hold_ref(intent_id)], decision, then=chat_of(intent_id), seen=seen)
-    logs.alerts(changed.result.alerts)
-    return Settled(changed.result.hold, changed.result.session, changed.docs)
-
-
-def change_chat(
-    deps: Deps,
-    session_id: str,
-    decide: Callable[[Session, Hold | None], Moved],
-    *,
-    seen: Docs | None = None,
-) -> tuple[Moved, Docs]:
-    """Decide on a chat and the hold that it runs on, and commit both. Raises `session_not_found`."""
-
-    def decision(docs: Docs) -> Decision[Moved]:
-        now = deps.now()
-        moved = decided_on_chat(docs, session_id, now, decide)
-        return Decision(moved, writes(docs, moved, now))
-
-    changed = deps.store.change([session_ref(session_id)], decision, then=holds_of(session_id), seen=seen)
-    logs.alerts(changed.result.alerts)
-    return changed.result, changed.docs
+    ref = session_ref(change.session.id)
+    session = docs.get(ref) if ref in docs.found else None
+    return session, {hold.id: docs.get(hold_ref(hold.id)) for hold in change.holds}

@@ -22,7 +22,7 @@ def new_code() -> str:
 
 
 def issue(store: Store, ticket: Ticket) -> None:
-    """Put a ticket on record. Raises `ValueError` where there is one with this code."""
+    """Record a ticket. Raises `ValueError` if there is one with this code."""
     ref = Ref(Ticket, ticket.id)
 
     def decide(docs: Docs) -> Decision[None]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class AlertKind(StrEnum):
-    """What a person has to look at. Each is worth waking somebody who answers for the money."""
+    """What a person has to look at. Each is worth waking whoever answers for the money."""
 
     AMOUNT_DIFFERS = "amount_differs"
     CAPTURED_UNUSED = "captured_unused"

@@ -8,5 +8,5 @@ Language = Literal["ja", "en"]
 
 
 def language_of(accept_language: str | None) -> Language:
-    """English where the caller's first choice is English, Japanese otherwise."""
+    """English if the caller's first choice is English, Japanese otherwise."""
     return "en" if (accept_language or "").strip().lower().startswith("en") else "ja"

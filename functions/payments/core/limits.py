@@ -9,7 +9,7 @@ from typing import Final
 
 from payments.core.refusals import Code, Refusal
 
-ATTEMPTS: Final = 20
+MOST_TRIES: Final = 20
 WINDOW: Final = timedelta(hours=1)
 
 
@@ -27,7 +27,7 @@ class Limits:
     """`limits/{action}:{uid}`: how many attempts a person has made since `since`."""
 
     id: str
-    attempts: int
+    used: int
     since: datetime
     expire_at: datetime
 
@@ -38,10 +38,10 @@ def limits_id(action: Action, user_id: str) -> str:
 
 
 def spend(limits: Limits | None, counter: str, now: datetime) -> Limits:
-    """The counter with one attempt more. Raises `too_many_attempts` (`retryAfterSeconds`) where none is left."""
+    """The counter with one attempt more. Raises `too_many_attempts` (`retryAfterSeconds`) if none is left."""
     if limits is None or now >= limits.since + WINDOW:
-        return Limits(id=counter, attempts=1, since=now, expire_at=now + 2 * WINDOW)
-    if limits.attempts >= ATTEMPTS:
+        return Limits(id=counter, used=1, since=now, expire_at=now + 2 * WINDOW)
+    if limits.used >= MOST_TRIES:
         left = limits.since + WINDOW - now
         raise Refusal(Code.TOO_MANY_ATTEMPTS, retryAfterSeconds=int(left.total_seconds()) + 1)
-    return replace(limits, attempts=limits.attempts + 1)
+    return replace(limits, used=limits.used + 1)

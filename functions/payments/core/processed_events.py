@@ -1,31 +1,19 @@
-"""The marks of webhook events: each is written with the change that it caused, so that "seen" means "done"."""
+"""The webhook events that were processed, and the commit that processes one once, however often it is delivered."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
-from payments.core.store import Ref
-from payments.ports import Deps
-from payments.stripe_model.events import Event
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeenEvent:
-    """`stripe_events/{id}`: a webhook event that has been dealt with, written with the change that it caused."""
-
-    id: str
-    type: str
-    object_id: str
-    outcome: str
-    at: datetime
-    expire_at: datetime
-
+from payments.core import logs
+from payments.core.alerts import Alert
+from payments.core.store import Decision, Docs, Ref, Refs, Store
 
 #: Stripe delivers an event for 3 days and lets a person send it again for 30.
-KEPT: Final = timedelta(days=35)
+RETENTION: Final = timedelta(days=35)
 
 
 class Outcome(StrEnum):
@@ -38,14 +26,78 @@ class Outcome(StrEnum):
     RETRY = "retry"
 
 
-def mark_ref(event: Event) -> Ref[SeenEvent]:
-    """The document that says that the event has been dealt with."""
-    return Ref(SeenEvent, event.id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessedEvent:
+    """`stripe_events/{id}`: an event that was processed. Because it is in the same commit, "seen" means "done"."""
+
+    id: str
+    type: str
+    object_id: str
+    outcome: str
+    at: datetime
+    expire_at: datetime
 
 
-def mark(deps: Deps, event: Event, object_id: str) -> SeenEvent:
+class EventId(Protocol):
+    """An event of Stripe's, as far as its mark goes."""
+
+    @property
+    def id(self) -> str:
+        """Stripe's id: the same for each delivery."""
+        ...
+
+    @property
+    def type(self) -> str:
+        """Such as `charge.refunded`."""
+        ...
+
+
+class HasAlerts(Protocol):
+    """What a rule returns, as far as its alerts go."""
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """What to raise once the change is committed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EventChange:
+    """What an event changes: `decide` decides on the documents that `refs` and `then` name; None if it is not ours."""
+
+    object_id: str
+    refs: Refs
+    decide: Callable[[Docs], Decision[HasAlerts] | None]
+    then: Callable[[Docs], Refs] | None = None
+
+
+def processed_ref(event: EventId) -> Ref[ProcessedEvent]:
+    """The document that says that the event was processed."""
+    return Ref(ProcessedEvent, event.id)
+
+
+def mark(event: EventId, object_id: str, now: datetime) -> ProcessedEvent:
     """The mark to write with the change."""
-    now = deps.now()
-    return SeenEvent(
-        id=event.id, type=event.type, object_id=object_id, outcome=Outcome.DONE, at=now, expire_at=now + KEPT
+    return ProcessedEvent(
+        id=event.id, type=event.type, object_id=object_id, outcome=Outcome.DONE, at=now, expire_at=now + RETENTION
     )
+
+
+def commit_once(store: Store, event: EventId, change: EventChange | None, now: datetime) -> Outcome:
+    """Write what the event changes and its mark in one commit; nothing if it has its mark already, or is not ours."""
+    if change is None:
+        return Outcome.NOT_OURS
+    marker = processed_ref(event)
+
+    def decide(docs: Docs) -> Decision[tuple[Outcome, tuple[Alert, ...]]]:
+        if docs.get(marker) is not None:
+            return Decision((Outcome.DUPLICATE, ()))
+        decided = change.decide(docs)
+        if decided is None:
+            return Decision((Outcome.NOT_OURS, ()))
+        writes = (mark(event, change.object_id, now), *decided.writes)
+        return Decision((Outcome.DONE, decided.result.alerts), writes)
+
+    outcome, alerts = store.change([marker, *change.refs], decide, then=change.then).result
+    logs.alerts(alerts)
+    return outcome

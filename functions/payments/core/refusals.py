@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 
 class Code(StrEnum):
-    """`details.code` of a refused call. Texts for people are in `payments.messages`."""
+    """`details.code` of a refused call. Texts for people are in `endpoints.texts`."""
 
     ALREADY_CAPTURED = "already_captured"
     ALREADY_EXTENDED = "already_extended"
@@ -38,6 +40,25 @@ class Code(StrEnum):
     TICKET_INVALID = "ticket_invalid"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     UNAUTHENTICATED = "unauthenticated"
+
+
+#: What `details` carries beside `code`. `sessionStatus` is the status in which the tables refuse.
+DETAILS: Final[Mapping[Code, tuple[str, ...]]] = {
+    Code.ALREADY_EXTENDED: ("sessionStatus",),
+    Code.BUSY: ("sessionStatus",),
+    Code.INTERNAL: ("correlationId",),
+    Code.INVALID_ARGUMENT: ("fields",),
+    Code.NOT_PAID: ("sessionStatus",),
+    Code.PAYMENT_OPEN: ("sessionStatus",),
+    Code.PAYMENT_UNAVAILABLE: ("orderId",),
+    Code.PRICE_CHANGED: ("amount", "currency"),
+    Code.PRODUCT_UNAVAILABLE: ("products",),
+    Code.SESSION_ENDED: ("sessionStatus",),
+    Code.SESSION_IN_PROGRESS: ("sessionStatus",),
+    Code.SESSION_NOT_STARTED: ("sessionStatus",),
+    Code.SESSION_RUNNING: ("expiresAt",),
+    Code.TOO_MANY_ATTEMPTS: ("retryAfterSeconds",),
+}
 
 
 class Refusal(Exception):

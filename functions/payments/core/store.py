@@ -1,19 +1,30 @@
-"""The database as the use cases see it: documents, and one way to read and to write them. No SDK."""
+"""The database as the use cases see it: documents, and the one write primitive: read, decide, commit if unchanged."""
 
 from __future__ import annotations
 
+import random
+import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
+
+from payments.core.refusals import Code, Refusal
+
+T = TypeVar("T")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+#: Enough for two dozen writers that meet on one document; then the caller is told `busy`.
+TRIES: Final = 12
+#: Seconds between two tries: at most this at first, then twice as long each time.
+FIRST_WAIT: Final = 0.01
+LONGEST_WAIT: Final = 0.5
 
 
 class CorruptDocument(Exception):
     """A stored document is not what this code writes; the message names the document and the fields, never values."""
-
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class Ref(NamedTuple, Generic[T]):
@@ -25,9 +36,9 @@ class Ref(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document as read: the record, or None where there is none, with the version that a write must still find.
+    """A document as read: the record, or None if there is none, and its version, which a write must still find.
 
-    `rev` counts the writes of a document; only the store moves it.
+    `version` is the adapter's own, None if there is no document. `rev` counts its writes; only the store moves it.
     """
 
     record: Any
@@ -42,11 +53,11 @@ class Docs:
         self.found = dict(found)
 
     def get(self, ref: Ref[T]) -> T | None:
-        """The record as read, None where the document does not exist. KeyError where it was not read."""
+        """The record as read, None if the document does not exist. KeyError if it was not read."""
         return cast("T | None", self.found[ref].record)
 
     def __getitem__(self, ref: Ref[T]) -> T:
-        """The record of a document that must exist. KeyError where it does not."""
+        """The record of a document that must exist. KeyError if it does not."""
         record = self.get(ref)
         if record is None:
             raise KeyError(ref)
@@ -61,10 +72,10 @@ Refs = Iterable[Ref[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Decision(Generic[R]):
+class Decision(Generic[R_co]):
     """What to write (records, each to its own document) and what to answer."""
 
-    result: R
+    result: R_co
     writes: tuple[Any, ...] = ()
 
 
@@ -76,12 +87,15 @@ class Changed(Generic[R]):
     docs: Docs
 
 
-class Store(Protocol):
-    """The database: one way to read, one way to write, one question."""
+class Store(ABC):
+    """The database: one way to read, one way to write, one question. An adapter brings the three abstract methods.
+
+    No transactions: two round trips instead of three, no locks to time out, and writers that meet lose only a moment.
+    """
 
     def read(self, refs: Refs, then: Callable[[Docs], Refs] | None = None) -> Docs:
-        """Read in one batch; `then` may name more documents once some are known, until it names none that is not."""
-        ...
+        """Read in one batch; `then` may name more documents once some are known, until it names no new one."""
+        return self._completed(self._get(refs), then)
 
     def change(
         self,
@@ -89,18 +103,66 @@ class Store(Protocol):
         decide: Callable[[Docs], Decision[R]],
         *,
         then: Callable[[Docs], Refs] | None = None,
-        seen: Docs | None = None,
+        known: Docs | None = None,
     ) -> Changed[R]:
-        """Read, decide, commit if unchanged; again while others were faster. Raises `Refusal(busy)` in the end.
+        """Read, decide, commit if unchanged; again while others are faster. Raises `Refusal(busy)` in the end.
 
-        `seen` stands for the first read. `decide` may run several times and must be pure.
+        `known` stands for the first read. `decide` may run several times and must be pure.
         """
-        ...
+        refs = tuple(refs)
+        for number in range(TRIES):
+            docs = self.read(refs, then) if known is None else self._completed(known, then)
+            is_torn = known is not None or then is not None
+            changed = self._try_once(docs, decide, is_torn=is_torn)
+            if changed is not None:
+                return changed
+            known = None
+            self._wait(number)
+        raise Refusal(Code.BUSY)
 
     def commit_if_unchanged(self, docs: Docs, writes: tuple[Any, ...]) -> bool:
-        """Commit once. False where a document has changed since `docs` was read."""
-        ...
+        """Commit once. False if a document has changed since `docs` was read."""
+        return self._commit(docs, writes) is not None
 
+    @abstractmethod
     def due(self, kind: type[T], now: datetime, page: int) -> Iterator[list[tuple[T, Docs]]]:
         """What has `dueAt <= now`, oldest first, in pages of at most `page`, each item with its document as read."""
-        ...
+
+    @abstractmethod
+    def _get(self, refs: Refs) -> Docs:
+        """The documents as they are now."""
+
+    @abstractmethod
+    def _commit(self, docs: Docs, writes: tuple[Any, ...]) -> Docs | None:
+        """Write all records, or none and answer None if one of their documents is not as in `docs`.
+
+        Answers `docs` with the documents as written.
+        """
+
+    def _wait(self, number: int) -> None:
+        """Wait before the next try, with jitter; `number` counts the tries so far from 0."""
+        time.sleep(random.uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2**number)))  # noqa: S311 - jitter, not a secret
+
+    def _completed(self, docs: Docs, then: Callable[[Docs], Refs] | None) -> Docs:
+        while more := [ref for ref in then(docs) if ref not in docs.found] if then else []:
+            docs = docs.plus(self._get(more))
+        return docs
+
+    def _try_once(self, docs: Docs, decide: Callable[[Docs], Decision[R]], *, is_torn: bool) -> Changed[R] | None:
+        """Decide and commit once; None if others were faster.
+
+        A refusal commits nothing, so no precondition vouches for what it rests on: if the documents were not read at
+        one time, it stands only if they are all still as read.
+        """
+        try:
+            decision = decide(docs)
+        except Exception:
+            if is_torn and not self._is_as_read(docs):
+                return None
+            raise
+        after = self._commit(docs, decision.writes)
+        return None if after is None else Changed(decision.result, after)
+
+    def _is_as_read(self, docs: Docs) -> bool:
+        again = self._get(docs.found)
+        return all(again.found[ref].version == found.version for ref, found in docs.found.items())

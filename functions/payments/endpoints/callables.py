@@ -1,177 +1,238 @@
-"""The callables: what each takes, which use case it is, what it answers. Names in camelCase, times ISO 8601 UTC."""
+"""The callables, each one piece of data: what it takes, which use case it is, what it answers, what it may refuse.
+
+Names are in camelCase, times ISO 8601 in UTC, amounts in the smallest unit of their currency.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
-from payments.core.refusals import NotConfigured
-from payments.domain.chat.records import CancelReason
-from payments.domain.chat.requests import Ask
-from payments.domain.chat.tickets import Redeem
-from payments.endpoints.fields import (
-    Check,
-    Field,
-    Shape,
-    a_basket,
-    a_code,
-    a_one,
-    a_reason,
-    a_uid,
-    an_amount,
-    an_id,
-    parse,
-)
-from payments.ports import Deps
+from payments.chat.port import ChatDeps
+from payments.config import APP_BASE_URL, STRIPE_PUBLISHABLE_KEY
+from payments.core.refusals import Code, NotConfigured
+from payments.domain.chat.records import CancelReason, ChatSession, Hold
+from payments.domain.chat.requests import HoldRequest
+from payments.domain.chat.tickets import TicketRequest
+from payments.endpoints.callable_protocol import CallableFunction, Sent
+from payments.endpoints.fields import Field, a_basket, a_code, a_reason, a_uid, an_amount, an_id
 from payments.shop import check_out
-
-Answer = dict[str, Any]
-Fields = Mapping[str, Any]
+from payments.shop.port import ShopDeps
 
 
 def _time(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
-def create_payment_intent(deps: Deps, uid: str, sent: Fields) -> Answer:
-    """Hold the price of a chat on the caller's card: what the PaymentSheet needs. `amount` in the smallest unit."""
-    ask = Ask(
+def _hold_card(deps: ChatDeps, uid: str, sent: Sent) -> hold_card.Created:
+    request = HoldRequest(
         user_id=uid,
         session_id=sent["sessionId"],
         consultant_id=sent.get("consultantId"),
         amount=sent.get("amount"),
     )
-    created = hold_card.create(deps, ask)
-    return {
-        "paymentIntentId": created.hold.id,
-        "clientSecret": created.client_secret,
-        "amount": created.hold.amount,
-        "currency": created.hold.currency,
-        "sessionId": created.hold.session_id,
-        "attempt": created.hold.attempt,
-        "status": created.hold.status.value,
-        "publishableKey": deps.config.publishable_key,
-    }
+    return hold_card.create(deps, request)
 
 
-def capture_payment_intent(deps: Deps, uid: str, sent: Fields) -> Answer:
-    """Capture a used hold. `amount` is what was captured, in the smallest unit."""
-    hold = finish_hold.capture(deps, uid, sent["paymentIntentId"])
-    return {
-        "paymentIntentId": hold.id,
-        "status": hold.status.value,
-        "amount": hold.amount_captured,
-        "capturedAt": _time(hold.captured_at),
-    }
+CREATE_PAYMENT_INTENT: Final = CallableFunction(
+    name="createPaymentIntent",
+    summary="Hold the price of a chat on the caller's card (H-03, H-07, H-12).",
+    fields={
+        "sessionId": Field(an_id),
+        "consultantId": Field(a_uid, is_required=False),
+        "amount": Field(an_amount, is_required=False),
+    },
+    use_case=_hold_card,
+    answer={
+        "paymentIntentId": lambda created: created.hold.id,
+        "clientSecret": lambda created: created.client_secret,
+        "amount": lambda created: created.hold.amount,
+        "currency": lambda created: created.hold.currency,
+        "sessionId": lambda created: created.hold.session_id,
+        "attempt": lambda created: created.hold.attempt,
+        "status": lambda created: created.hold.status.value,
+        "publishableKey": lambda _: STRIPE_PUBLISHABLE_KEY.value,
+    },
+    refuses=(
+        Code.ALREADY_EXTENDED,
+        Code.CONSULTANT_UNAVAILABLE,
+        Code.PREVIOUS_UNPAID,
+        Code.PRICE_CHANGED,
+        Code.SESSION_IN_PROGRESS,
+        Code.SESSION_NOT_YOURS,
+        Code.TOO_MANY_ATTEMPTS,
+    ),
+)
 
 
-def cancel_payment_intent(deps: Deps, uid: str, sent: Fields) -> Answer:
-    """Let a hold go."""
+def _capture(deps: ChatDeps, uid: str, sent: Sent) -> Hold:
+    return finish_hold.capture(deps, uid, sent["paymentIntentId"])
+
+
+CAPTURE_PAYMENT_INTENT: Final = CallableFunction(
+    name="capturePaymentIntent",
+    summary="Capture a used hold; the payer's call ends the chat that runs on it (H-09, H-12, H-15).",
+    fields={"paymentIntentId": Field(an_id)},
+    use_case=_capture,
+    answer={
+        "paymentIntentId": lambda hold: hold.id,
+        "status": lambda hold: hold.status.value,
+        "amount": lambda hold: hold.amount_captured,
+        "capturedAt": lambda hold: _time(hold.captured_at),
+    },
+    refuses=(
+        Code.HOLD_RELEASED,
+        Code.NOT_AUTHORIZED_YET,
+        Code.PAYMENT_NOT_FOUND,
+        Code.SESSION_NOT_STARTED,
+        Code.SESSION_NOT_YOURS,
+        Code.SESSION_RUNNING,
+    ),
+)
+
+
+def _cancel(deps: ChatDeps, uid: str, sent: Sent) -> Hold:
     reason = sent.get("reason", CancelReason.REQUESTED_BY_CUSTOMER)
-    hold = finish_hold.cancel(deps, uid, sent["paymentIntentId"], reason)
-    return {"paymentIntentId": hold.id, "status": hold.status.value, "canceledAt": _time(hold.canceled_at)}
+    return finish_hold.cancel(deps, uid, sent["paymentIntentId"], reason)
 
 
-def start_session(deps: Deps, uid: str, sent: Fields) -> Answer:
-    """Open the chat and start its clock."""
-    session = start_and_end.start(deps, uid, sent["sessionId"])
-    return {
-        "sessionId": session.id,
-        "status": session.status.value,
-        "startedAt": _time(session.started_at),
-        "expiresAt": _time(session.expires_at),
-    }
+CANCEL_PAYMENT_INTENT: Final = CallableFunction(
+    name="cancelPaymentIntent",
+    summary="Cancel a hold by its button (H-11, H-12).",
+    fields={"paymentIntentId": Field(an_id), "reason": Field(a_reason, is_required=False)},
+    use_case=_cancel,
+    answer={
+        "paymentIntentId": lambda hold: hold.id,
+        "status": lambda hold: hold.status.value,
+        "canceledAt": lambda hold: _time(hold.canceled_at),
+    },
+    refuses=(Code.ALREADY_CAPTURED, Code.PAYMENT_NOT_FOUND, Code.SESSION_NOT_YOURS, Code.SESSION_STARTED),
+)
 
 
-def end_session(deps: Deps, uid: str, sent: Fields) -> Answer:
-    """End the chat and capture its hold."""
-    ended = start_and_end.end(deps, uid, sent["sessionId"])
-    return {
-        "sessionId": ended.session.id,
-        "status": ended.session.status.value,
-        "endedAt": _time(ended.session.ended_at),
-        "payment": ended.payment,
-    }
+def _redeem(deps: ChatDeps, uid: str, sent: Sent) -> ChatSession:
+    request = TicketRequest(
+        user_id=uid, session_id=sent["sessionId"], consultant_id=sent["consultantId"], code=sent["code"]
+    )
+    return redeem_ticket.redeem(deps, request)
 
 
-def redeem(deps: Deps, uid: str, sent: Fields) -> Answer:
-    """Open a chat with a ticket."""
-    ask = Redeem(user_id=uid, session_id=sent["sessionId"], consultant_id=sent["consultantId"], code=sent["code"])
-    session = redeem_ticket.redeem(deps, ask)
-    return {"sessionId": session.id, "status": session.status.value}
+REDEEM_TICKET: Final = CallableFunction(
+    name="redeemTicket",
+    summary="Open a chat with a ticket code (H-01, H-02).",
+    fields={"code": Field(a_code), "consultantId": Field(a_uid), "sessionId": Field(an_id)},
+    use_case=_redeem,
+    answer={
+        "sessionId": lambda session: session.id,
+        "status": lambda session: session.status.value,
+    },
+    refuses=(
+        Code.CONSULTANT_UNAVAILABLE,
+        Code.PAYMENT_OPEN,
+        Code.SESSION_IN_PROGRESS,
+        Code.SESSION_NOT_YOURS,
+        Code.TICKET_INVALID,
+        Code.TOO_MANY_ATTEMPTS,
+    ),
+)
 
 
-def create_checkout_session(deps: Deps, uid: str, sent: Fields) -> Answer:
-    """Open a Checkout page for a new order (`sellerId`, `items`), or for an unpaid one (`orderId`)."""
-    if not deps.config.app_base_url:
+def _start(deps: ChatDeps, uid: str, sent: Sent) -> ChatSession:
+    return start_and_end.start(deps, uid, sent["sessionId"])
+
+
+START_SESSION: Final = CallableFunction(
+    name="startSession",
+    summary="Open the chat and start its clock (H-17, H-19).",
+    fields={"sessionId": Field(an_id)},
+    use_case=_start,
+    answer={
+        "sessionId": lambda session: session.id,
+        "status": lambda session: session.status.value,
+        "startedAt": lambda session: _time(session.started_at),
+        "expiresAt": lambda session: _time(session.expires_at),
+    },
+    refuses=(
+        Code.HOLD_EXPIRING,
+        Code.NOT_PAID,
+        Code.SESSION_ENDED,
+        Code.SESSION_NOT_FOUND,
+        Code.SESSION_NOT_YOURS,
+    ),
+)
+
+
+def _end(deps: ChatDeps, uid: str, sent: Sent) -> start_and_end.Ended:
+    return start_and_end.end(deps, uid, sent["sessionId"])
+
+
+END_SESSION: Final = CallableFunction(
+    name="endSession",
+    summary="End the chat and capture its hold (H-10, H-15).",
+    fields={"sessionId": Field(an_id)},
+    use_case=_end,
+    answer={
+        "sessionId": lambda ended: ended.session.id,
+        "status": lambda ended: ended.session.status.value,
+        "endedAt": lambda ended: _time(ended.session.ended_at),
+        "payment": lambda ended: ended.payment,
+    },
+    refuses=(Code.SESSION_NOT_FOUND, Code.SESSION_NOT_STARTED, Code.SESSION_NOT_YOURS, Code.SESSION_RUNNING),
+)
+
+
+def _check_out(deps: ShopDeps, uid: str, sent: Sent) -> check_out.Opened:
+    """A new order (`sellerId`, `items`), or an unpaid one again (`orderId`)."""
+    if not APP_BASE_URL.value.strip():
         raise NotConfigured("APP_BASE_URL")
     if "orderId" in sent:
-        opened = check_out.order_again(deps, uid, sent["orderId"])
-    else:
-        opened = check_out.order(deps, uid, sent["sellerId"], sent["items"])
-    return {"orderId": opened.order.id, "url": opened.url, "expiresAt": _time(opened.expires_at)}
+        return check_out.retry_order(deps, uid, sent["orderId"])
+    return check_out.place_order(deps, uid, sent["sellerId"], sent["items"])
 
 
-def _a_basket_or_an_order(sent: Fields) -> dict[str, str]:
+def _a_basket_or_an_order(sent: Sent) -> dict[str, str]:
     """A basket is for a new order; an order brings its own."""
     if "orderId" in sent:
         return {name: "unknown" for name in ("sellerId", "items") if name in sent}
     return {name: "missing" for name in ("sellerId", "items") if name not in sent}
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A callable: the shape of what it takes, what it does with it, and what is wrong with fields together."""
-
-    shape: Shape
-    answer: Callable[[Deps, str, Fields], Answer]
-    check: Check = lambda _: {}
-
-    def read(self, data: Any) -> Fields:
-        """The fields that were sent. Raises `Refusal(invalid_argument)` that names every wrong one."""
-        return parse(self.shape, data, self.check)
-
-
-CALLABLES: Final[Mapping[str, Command]] = {
-    "createPaymentIntent": Command(
-        {
-            "sessionId": Field(an_id),
-            "consultantId": Field(a_uid, is_required=False),
-            "amount": Field(an_amount, is_required=False),
-        },
-        create_payment_intent,
+CREATE_CHECKOUT_SESSION: Final = CallableFunction(
+    name="createCheckoutSession",
+    summary="Open a Stripe Checkout page for a shop order (C-01).",
+    fields={
+        "sellerId": Field(an_id, is_required=False),
+        "items": Field(a_basket, is_required=False),
+        "orderId": Field(an_id, is_required=False),
+    },
+    check=_a_basket_or_an_order,
+    use_case=_check_out,
+    answer={
+        "orderId": lambda opened: opened.order.id,
+        "url": lambda opened: opened.url,
+        "expiresAt": lambda opened: _time(opened.expires_at),
+    },
+    refuses=(
+        Code.ALREADY_PAID,
+        Code.ORDER_NOT_FOUND,
+        Code.ORDER_NOT_YOURS,
+        Code.PAYMENT_PENDING,
+        Code.PRODUCT_UNAVAILABLE,
+        Code.TOO_MANY_ATTEMPTS,
     ),
-    "capturePaymentIntent": Command({"paymentIntentId": Field(an_id)}, capture_payment_intent),
-    "cancelPaymentIntent": Command(
-        {"paymentIntentId": Field(an_id), "reason": Field(a_reason, is_required=False)}, cancel_payment_intent
-    ),
-    "redeemTicket": Command({"code": Field(a_code), "consultantId": Field(a_uid), "sessionId": Field(an_id)}, redeem),
-    "createCheckoutSession": Command(
-        {
-            "sellerId": Field(an_id, is_required=False),
-            "items": Field(a_basket, is_required=False),
-            "orderId": Field(an_id, is_required=False),
-        },
-        create_checkout_session,
-        _a_basket_or_an_order,
-    ),
-    "startSession": Command({"sessionId": Field(an_id)}, start_session),
-    "endSession": Command({"sessionId": Field(an_id)}, end_session),
+)
+
+CALLABLES: Final[Mapping[str, CallableFunction[Any, Any]]] = {
+    each.name: each
+    for each in (
+        CREATE_PAYMENT_INTENT,
+        CAPTURE_PAYMENT_INTENT,
+        CANCEL_PAYMENT_INTENT,
+        REDEEM_TICKET,
+        CREATE_CHECKOUT_SESSION,
+        START_SESSION,
+        END_SESSION,
+    )
 }
-#: What `checkoutResult` takes in its address.
-RESULT: Final[Shape] = {"orderId": Field(an_id), "confirm": Field(a_one, is_required=False)}
-
-
-def result_of(known: check_out.Result) -> Answer:
-    """What `checkoutResult` answers."""
-    return {
-        "isPaid": known.is_paid,
-        "webhookReceived": known.webhook_received,
-        "status": known.status,
-        "amount": known.order.amount,
-        "currency": known.order.currency,
-        "sellerId": known.order.seller_id,
-    }

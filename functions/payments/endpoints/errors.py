@@ -46,7 +46,7 @@ STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.TOO_MANY_ATTEMPTS: _E.RESOURCE_EXHAUSTED,
     Code.UNAUTHENTICATED: _E.UNAUTHENTICATED,
 }
-#: HTTP statuses of the refusals that are made where the SDK does not see them.
+#: HTTP statuses of the refusals that are made outside the SDK.
 HTTP_STATUS: Final = {
     Code.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST,
     Code.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,

@@ -1,26 +1,25 @@
-"""Refunds and disputes of which every webhook was lost, found in Stripe's own list of events (H-18, TC-009 … TC-013).
+"""Refunds and disputes whose webhooks were all lost, found in Stripe's own list of events (H-18, TC-009 … TC-013).
 
-What else Stripe tells is found by the sweep, for it asks after every hold and order that is not at rest. One at rest is
-asked after by nobody: only an event says that money has gone back.
+The sweep finds what else Stripe tells, because it asks about every hold and order that is not at rest. Nobody asks
+about one at rest: only an event says that money has gone back.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from payments.adapters.rate_limit import PacedGateway
 from payments.chat.repository import hold_ref
 from payments.core import logs
-from payments.core.processed_events import mark_ref
+from payments.core.processed_events import processed_ref
 from payments.core.refusals import Refusal
 from payments.core.store import CorruptDocument, Ref
 from payments.domain.shop.ledger import Payment
-from payments.jobs.webhook import MONEY_BACK, charged_intent, handle
-from payments.ports import Deps
+from payments.jobs.handlers import charged_intent
+from payments.jobs.port import JobDeps
+from payments.jobs.webhook import REVERSALS, handle
 from payments.stripe_model.answers import Misconfigured
 from payments.stripe_model.events import Event, EventPage
 
@@ -31,25 +30,24 @@ LONGEST: Final = timedelta(minutes=4)
 LEFT: Final = "left for the next run"
 
 
-def run(deps: Deps) -> Counter[str]:
-    """Deal with each refund and dispute that nobody has dealt with; log one line that says how many came out how."""
-    paced = replace(deps, gateway=PacedGateway(deps.gateway, deps.config.stripe_rate, deps.sleep))
+def run(deps: JobDeps) -> Counter[str]:
+    """Process each refund and dispute that has no mark yet; log one line that says how many came out how."""
     began, done = deps.now(), Counter[str]()
-    is_complete = _go_through(paced, began, done) and not done[LEFT]
+    is_complete = _go_through(deps, began, done) and not done[LEFT]
     seconds = round((deps.now() - began).total_seconds(), 3)
     severity = "INFO" if is_complete else "WARNING"
     logs.write(severity, "reconcile", done=dict(done), isComplete=is_complete, seconds=seconds)
     return done
 
 
-def _go_through(deps: Deps, began: datetime, done: Counter[str]) -> bool:
-    """Whether Stripe's list came to its end; the next run begins it anew."""
+def _go_through(deps: JobDeps, began: datetime, done: Counter[str]) -> bool:
+    """Process the list, page by page. Answers whether it came to its end; the next run begins it anew."""
     stop, after = began + LONGEST, None
     while deps.now() < stop:
-        page = deps.gateway.list_events(MONEY_BACK, began - LOOK_BACK, after)
+        page = deps.events.list_events(REVERSALS, began - LOOK_BACK, after)
         if not isinstance(page, EventPage):
             severity = "ERROR" if isinstance(page, Misconfigured) else "WARNING"
-            logs.write(severity, "events not listed", answer=repr(page))
+            logs.write(severity, "listing events failed", answer=repr(page))
             return False
         done.update(_guarded(deps, event) if deps.now() < stop else LEFT for event in _of_ours(deps, page.events))
         if page.next_after is None:
@@ -58,25 +56,25 @@ def _go_through(deps: Deps, began: datetime, done: Counter[str]) -> bool:
     return False
 
 
-def _of_ours(deps: Deps, events: tuple[Event, ...]) -> Iterator[Event]:
+def _of_ours(deps: JobDeps, events: tuple[Event, ...]) -> Iterator[Event]:
     """Those that have no mark yet, about a hold or an order's payment: one read for a whole page."""
     try:
-        docs = deps.store.read([ref for event in events for ref in (mark_ref(event), *_paid(event))])
+        docs = deps.store.read([ref for event in events for ref in (processed_ref(event), *_paid(event))])
     except CorruptDocument:
-        yield from events  # one document must not hide the others: each event is looked at by itself
+        yield from events  # one document must not hide the others: each event is processed by itself
         return
     for event in events:
-        if docs.get(mark_ref(event)) is None and any(docs.get(ref) for ref in _paid(event)):
+        if docs.get(processed_ref(event)) is None and any(docs.get(ref) for ref in _paid(event)):
             yield event
 
 
 def _paid(event: Event) -> list[Ref[Any]]:
-    """The documents of which one follows the payment that an event is about."""
+    """The documents that may record this event's payment."""
     intent_id = charged_intent(event)
     return [hold_ref(intent_id), Ref(Payment, intent_id)] if intent_id else []
 
 
-def _guarded(deps: Deps, event: Event) -> str:
+def _guarded(deps: JobDeps, event: Event) -> str:
     """How the event came out. Whatever goes wrong with one stops no other; the next run finds it again."""
     try:
         return handle(deps, event).value

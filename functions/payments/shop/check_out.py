@@ -18,16 +18,16 @@ from payments.domain.shop.orders import (
     PaymentState,
     Product,
     check_payable,
-    claim_page,
-    next_page,
+    checkout_opened,
+    claim_checkout,
+    next_checkout,
     open_order,
-    page_opened,
-    priced,
+    price_lines,
 )
-from payments.ports import Deps
-from payments.shop.repository import put_on_record
+from payments.shop.port import ShopDeps
+from payments.shop.repository import record_checkout_session
 from payments.stripe_model.answers import Refused
-from payments.stripe_model.snapshots import Page, PageState
+from payments.stripe_model.snapshots import CheckoutSession, CheckoutStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Opened:
     url: str = field(repr=False)
 
 
-def order(deps: Deps, user_id: str, seller_id: str, lines: Sequence[Line]) -> Opened:
+def place_order(deps: ShopDeps, user_id: str, seller_id: str, lines: Sequence[Line]) -> Opened:
     """Order products and open a page to pay for them: the order is on record before Stripe is asked.
 
     Raises `product_unavailable` (which), `too_many_attempts`, `busy`, `payment_unavailable` (`orderId`: the order is
@@ -53,14 +53,14 @@ def order(deps: Deps, user_id: str, seller_id: str, lines: Sequence[Line]) -> Op
         ours = docs.get(Ref(Order, order_id))
         if ours is not None:
             return Decision(ours)
-        items, currency = priced(lines, [docs.get(ref) for ref in products], seller_id)
+        items, currency = price_lines(lines, [docs.get(ref) for ref in products], seller_id)
         opened = open_order(order_id, user_id, seller_id, items, currency, now)
         return Decision(opened, (opened, OrderMetadata(id=order_id), _spent(docs, user_id, now)))
 
     return _open(deps, deps.store.change([*refs, *products], decide))
 
 
-def order_again(deps: Deps, user_id: str, order_id: str) -> Opened:
+def retry_order(deps: ShopDeps, user_id: str, order_id: str) -> Opened:
     """Open a new page for an unpaid order, once the earlier one is closed: an order can't be paid on two pages.
 
     Raises `order_not_found`, `order_not_yours`, `already_paid`, `payment_pending` (a delayed method is under way),
@@ -77,48 +77,48 @@ def order_again(deps: Deps, user_id: str, order_id: str) -> Opened:
 
     def decide(docs: Docs) -> Decision[Order]:
         current = check_payable(docs.get(Ref(Order, order_id)), user_id)
-        if current == next_page(known, now):
+        if current == next_checkout(known, now):
             return Decision(current)
-        claimed = claim_page(current, closed, now)
+        claimed = claim_checkout(current, closed, now)
         fresh = OrderMetadata(id=order_id)
         return Decision(claimed, (claimed, fresh, _spent(docs, user_id, now)))
 
     return _open(deps, deps.store.change(refs, decide))
 
 
-def _close(deps: Deps, page_id: str) -> None:
-    """Close the earlier page. Raises `already_paid` or `payment_pending` where it turns out to have been used."""
-    page = deps.gateway.expire_page(page_id)
-    if isinstance(page, Refused):
-        page = deps.gateway.retrieve_page(page_id)
-    if not isinstance(page, Page):
-        logs.write("WARNING", "look failed", checkoutSessionId=page_id, answer=repr(page))
+def _close(deps: ShopDeps, checkout_id: str) -> None:
+    """Close the earlier checkout. Raises `already_paid` or `payment_pending` if it turns out to have been used."""
+    checkout = deps.stripe.expire_checkout_session(checkout_id)
+    if isinstance(checkout, Refused):
+        checkout = deps.stripe.retrieve_checkout_session(checkout_id)
+    if not isinstance(checkout, CheckoutSession):
+        logs.write("WARNING", "Stripe query failed", checkoutSessionId=checkout_id, answer=repr(checkout))
         raise Refusal(Code.PAYMENT_UNAVAILABLE)
-    if page.is_over:
+    if checkout.is_over:
         return
-    books = put_on_record(deps, page)
-    if books is not None and books.order.status is OrderStatus.PAID:
+    records = record_checkout_session(deps, checkout)
+    if records is not None and records.order.status is OrderStatus.PAID:
         raise Refusal(Code.ALREADY_PAID)
-    raise Refusal(Code.PAYMENT_PENDING if page.state is PageState.COMPLETE else Code.BUSY)
+    raise Refusal(Code.PAYMENT_PENDING if checkout.status is CheckoutStatus.COMPLETE else Code.BUSY)
 
 
-def _open(deps: Deps, claimed: Changed[Order]) -> Opened:
-    """Ask Stripe for the page that is claimed, and put it on record."""
+def _open(deps: ShopDeps, claimed: Changed[Order]) -> Opened:
+    """Ask Stripe for the Checkout Session that is claimed, and put it on record."""
     known = claimed.result
-    page = deps.gateway.create_page(known)
-    if isinstance(page, Page) and page.url is not None:
-        settled = _settle(deps, claimed, lambda current: page_opened(current, page.id, deps.now()))
-        if (settled.checkout_session_id, settled.status) != (page.id, OrderStatus.PENDING):
-            _close(deps, page.id)
+    checkout = deps.stripe.create_checkout_session(known)
+    if isinstance(checkout, CheckoutSession) and checkout.url is not None:
+        settled = _record(deps, claimed, lambda current: checkout_opened(current, checkout.id, deps.now()))
+        if (settled.checkout_session_id, settled.status) != (checkout.id, OrderStatus.PENDING):
+            _close(deps, checkout.id)
             raise Refusal(Code.ALREADY_PAID if settled.status is OrderStatus.PAID else Code.BUSY)
-        return Opened(settled, page.expires_at or settled.page_closes_at, page.url)
-    logs.write("ERROR", "create failed", orderId=known.id, attempt=known.attempt, answer=repr(page))
-    if isinstance(page, Refused):
-        _settle(deps, claimed, lambda current: next_page(current, deps.now()))
+        return Opened(settled, checkout.expires_at or settled.checkout_expires_at, checkout.url)
+    logs.write("ERROR", "create failed", orderId=known.id, attempt=known.attempt, answer=repr(checkout))
+    if isinstance(checkout, Refused):
+        _record(deps, claimed, lambda current: next_checkout(current, deps.now()))
     raise Refusal(Code.PAYMENT_UNAVAILABLE, orderId=known.id)
 
 
-def _settle(deps: Deps, claimed: Changed[Order], change: Callable[[Order], Order]) -> Order:
+def _record(deps: ShopDeps, claimed: Changed[Order], change: Callable[[Order], Order]) -> Order:
     """The answer to a claim counts only while that is the order's claim."""
     ref = Ref(Order, claimed.result.id)
 
@@ -129,7 +129,7 @@ def _settle(deps: Deps, claimed: Changed[Order], change: Callable[[Order], Order
         after = change(current) if is_ours else current
         return Decision(after, (after,) if is_ours else ())
 
-    return deps.store.change([ref], decide, seen=claimed.docs).result
+    return deps.store.change([ref], decide, known=claimed.docs).result
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,10 @@ class Result:
     order: Order
 
 
-def result(deps: Deps, order_id: str, *, confirm: bool = False) -> Result:
+def order_result(deps: ShopDeps, order_id: str, *, confirm: bool = False) -> Result:
     """Whether the order is paid, by what is on record; with `confirm` after asking Stripe, if a webhook may be lost.
 
-    Where Stripe can't be asked, the answer is what is on record. Raises `order_not_found`, `too_many_attempts` (asking
+    If Stripe can't be asked, the answer is what is on record. Raises `order_not_found`, `too_many_attempts` (asking
     Stripe is limited for each order).
     """
     refs: Refs = [Ref(Order, order_id), Ref(OrderMetadata, order_id)]
@@ -153,12 +153,12 @@ def result(deps: Deps, order_id: str, *, confirm: bool = False) -> Result:
     if not confirm or known.is_paid or known.order.checkout_session_id is None:
         return known
     _spend_confirmation(deps, order_id)
-    page = deps.gateway.retrieve_page(known.order.checkout_session_id)
-    if not isinstance(page, Page):
-        logs.write("WARNING", "look failed", orderId=order_id, answer=repr(page))
+    checkout = deps.stripe.retrieve_checkout_session(known.order.checkout_session_id)
+    if not isinstance(checkout, CheckoutSession):
+        logs.write("WARNING", "Stripe query failed", orderId=order_id, answer=repr(checkout))
         return known
-    books = put_on_record(deps, page)
-    return _result(books.order, books.metadata) if books else known
+    records = record_checkout_session(deps, checkout)
+    return _result(records.order, records.metadata) if records else known
 
 
 def _known(docs: Docs, order_id: str) -> Result:
@@ -175,7 +175,7 @@ def _result(known: Order, metadata: OrderMetadata) -> Result:
     return Result(is_paid, metadata.webhook_received, status, known)
 
 
-def _spend_confirmation(deps: Deps, order_id: str) -> None:
+def _spend_confirmation(deps: ShopDeps, order_id: str) -> None:
     counter = limits_id(Action.CONFIRM, order_id)
     ref = Ref(Limits, counter)
     deps.store.change([ref], lambda docs: Decision(None, (spend(docs.get(ref), counter, deps.now()),)))

@@ -1,80 +1,77 @@
-"""What Stripe's events mean for shop orders (C-02, TC-001 … TC-014)."""
+"""What Stripe's events change in shop orders (C-02, TC-001 … TC-014)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
-from payments.core import logs
-from payments.core.processed_events import Outcome, mark, mark_ref
-from payments.core.store import Decision, Docs
-from payments.domain.shop.ledger import Books, settle, try_failed, turn
-from payments.ports import Deps
-from payments.shop.repository import books_refs, change_books, decided
+from payments.core.processed_events import EventChange, Outcome
+from payments.core.store import Decision, Docs, Ref
+from payments.domain.shop.ledger import (
+    OrderRecords,
+    Payment,
+    PaymentChange,
+    apply_checkout_session,
+    apply_reversals,
+    record_failed_try,
+    record_payment,
+)
+from payments.shop.port import ShopDeps
+from payments.shop.repository import OrderRule, change_order, decided, order_refs
 from payments.stripe_model.answers import Done
-from payments.stripe_model.events import Event
-from payments.stripe_model.snapshots import Money, Observed, Page, Received
+from payments.stripe_model.reversals import Reversals
+from payments.stripe_model.snapshots import CheckoutSession, IntentStatus, PaymentIntentSnapshot
 
 
-def page_moved(deps: Deps, event: Event) -> Outcome:
-    """A Checkout page has been completed or has expired, or its delayed payment has come or failed."""
-    page = event.about
-    if not isinstance(page, Page):
-        return Outcome.NOT_OURS
-    has_failed = event.type == "checkout.session.async_payment_failed"
-    page = replace(page, has_failed=has_failed)
-    return _once(
-        deps, event, page.order_id, page.intent_id, lambda books: turn(books, page, deps.now(), by_webhook=True)
-    )
+def checkout_session(deps: ShopDeps, checkout: CheckoutSession, *, has_failed: bool) -> EventChange:
+    """A Checkout Session was completed or has expired, or its delayed payment has come or failed."""
+    checkout = replace(checkout, has_failed=has_failed)
+    rule = partial(apply_checkout_session, checkout=checkout, now=deps.now(), by_webhook=True)
+    return _change(checkout.order_id, checkout.intent_id, rule)
 
 
-def intent_moved(deps: Deps, event: Event, seen: Observed) -> Outcome:
-    """A PaymentIntent of an order has been paid, or a try to pay it has failed."""
-    if seen.money is Money.CAPTURED:
-        received = received_of(seen)
-        return _once(
-            deps, event, seen.order_id, seen.id, lambda books: settle(books, received, deps.now(), by_webhook=True)
-        )
-    if seen.error_code is None:
-        return Outcome.NOT_OURS
-    error = seen.error_code
-    return _once(deps, event, seen.order_id, seen.id, lambda books: try_failed(books, error))
+def payment_intent(deps: ShopDeps, snapshot: PaymentIntentSnapshot) -> EventChange | None:
+    """A PaymentIntent of an order was paid, or a try to pay it failed."""
+    if snapshot.status is IntentStatus.CAPTURED:
+        rule = partial(record_payment, received=snapshot.received, now=deps.now(), by_webhook=True)
+        return _change(snapshot.order_id, snapshot.id, rule)
+    if snapshot.error_code is None:
+        return None
+    return _change(snapshot.order_id, snapshot.id, partial(record_failed_try, error=snapshot.error_code))
 
 
-def payment_unknown(deps: Deps, intent_id: str) -> Outcome:
-    """A refund or a dispute of a payment that is on no record: not ours, or its own event has not come yet.
+def _change(order_id: str, intent_id: str | None, rule: OrderRule) -> EventChange:
+    def decide_event(docs: Docs) -> Decision[OrderRecords] | None:
+        made = decided(docs, order_id, intent_id, rule)
+        return None if made.result is None else Decision(made.result, made.writes)
 
-    Where Stripe says that it is an order's, Stripe sends this event again, and by then the payment is on record.
+    return EventChange(intent_id or order_id, order_refs(order_id, intent_id), decide_event)
+
+
+def reversals(deps: ShopDeps, docs: Docs, intent_id: str) -> Decision[PaymentChange] | Outcome:
+    """A payment was refunded or disputed: its refunds and disputes as Stripe has them now."""
+    payment = docs.get(Ref(Payment, intent_id))
+    if payment is None:
+        return _record_unknown_payment(deps, intent_id)
+    now = deps.now()
+    found = deps.stripe.reversals(intent_id)
+    if not isinstance(found, Reversals):
+        return Outcome.RETRY
+    after = apply_reversals(payment, found, now)
+    return Decision(after, (after.payment, *after.alerts))
+
+
+def _record_unknown_payment(deps: ShopDeps, intent_id: str) -> Outcome:
+    """A refund or a dispute of a payment that is not on record: not ours, or the payment's own event has not come yet.
+
+    If Stripe says that it is an order's, Stripe sends this event again, and by then the payment is on record.
     """
-    answer = deps.gateway.retrieve(intent_id)
+    answer = deps.stripe.retrieve(intent_id)
     if not isinstance(answer, Done):
         return Outcome.RETRY
-    seen = answer.seen
-    if not seen.order_id or seen.money is not Money.CAPTURED:
+    snapshot = answer.snapshot
+    if not snapshot.order_id or snapshot.status is not IntentStatus.CAPTURED:
         return Outcome.NOT_OURS
-    books = change_books(
-        deps, seen.order_id, seen.id, lambda books: settle(books, received_of(seen), deps.now(), by_webhook=False)
-    )
-    return Outcome.RETRY if books is not None else Outcome.NOT_OURS
-
-
-def received_of(seen: Observed) -> Received:
-    """The money that an order's PaymentIntent has brought in."""
-    return Received(order_id=seen.order_id, intent_id=seen.id, amount=seen.amount_received, currency=seen.currency)
-
-
-def _once(deps: Deps, event: Event, order_id: str, intent_id: str | None, decide: Callable[[Books], Books]) -> Outcome:
-    """Write the change and the event's mark in one commit."""
-    marker = mark_ref(event)
-
-    def decision(docs: Docs) -> Decision[tuple[Outcome, Books | None]]:
-        if docs.get(marker) is not None:
-            return Decision((Outcome.DUPLICATE, None))
-        made = decided(docs, order_id, intent_id, decide)
-        if made.result is None:
-            return Decision((Outcome.NOT_OURS, None))
-        return Decision((Outcome.DONE, made.result), (mark(deps, event, intent_id or order_id), *made.writes))
-
-    outcome, books = deps.store.change([marker, *books_refs(order_id, intent_id)], decision).result
-    logs.alerts(books.alerts if books else ())
-    return outcome
+    rule = partial(record_payment, received=snapshot.received, now=deps.now(), by_webhook=False)
+    records = change_order(deps, snapshot.order_id, snapshot.id, rule)
+    return Outcome.RETRY if records is not None else Outcome.NOT_OURS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from payments.stripe_model.snapshots import Observed, Page
+from payments.stripe_model.snapshots import CheckoutSession, PaymentIntentSnapshot
 
 #: Stripe forgets an idempotency key once it is 24 h old; the margin covers clocks and slow answers.
 KEY_LIFETIME: Final = timedelta(hours=20)
@@ -16,14 +16,14 @@ KEY_LIFETIME: Final = timedelta(hours=20)
 class Done:
     """Stripe did it, or had done it; this is the PaymentIntent now."""
 
-    seen: Observed
+    snapshot: PaymentIntentSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """Stripe refused, for good: the same request would be refused again. `code` is Stripe's.
 
-    `is_spent` where only the idempotency key is used up, such as by a stored 5xx, and nobody has refused the payment.
+    `is_spent`: only the idempotency key is spent, such as by a stored 5xx, and the payment was not refused.
     """
 
     code: str
@@ -44,5 +44,5 @@ class Misconfigured:
     reason: str
 
 
-Answer = Done | Refused | TryAgain | Misconfigured
-PageAnswer = Page | Refused | TryAgain | Misconfigured
+IntentAnswer = Done | Refused | TryAgain | Misconfigured
+CheckoutAnswer = CheckoutSession | Refused | TryAgain | Misconfigured

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from payments.stripe_model.snapshots import ChargeNote, Observed, Page
+from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutSession, PaymentIntentSnapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Event:
     at: datetime
     livemode: bool
     is_another_accounts: bool
-    about: Observed | ChargeNote | Page | str | None
+    about: PaymentIntentSnapshot | ChargeSnapshot | CheckoutSession | str | None
 
 
 @dataclass(frozen=True, slots=True)

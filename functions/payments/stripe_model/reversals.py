@@ -10,7 +10,7 @@ from payments.core.alerts import AlertKind
 
 
 @dataclass(frozen=True, slots=True)
-class MoneyBack:
+class Reversals:
     """Refunds of one PaymentIntent, in the smallest unit, and the state of its disputes (None: there is none).
 
     `disputed_total` is what disputes have taken and not given back.
@@ -21,7 +21,7 @@ class MoneyBack:
     disputed_total: int = 0
 
 
-#: Of several disputes on one charge the one that most needs somebody speaks. Inquiries (`warning_*`) take no money.
+#: Of several disputes on one charge the most urgent counts. Inquiries (`warning_*`) take no money.
 _MOST_URGENT_FIRST: Final = (
     "needs_response",
     "appeal_needs_response",
@@ -38,7 +38,7 @@ _MOST_URGENT_FIRST: Final = (
 _QUIET: Final = frozenset({"won", "lost", "warning_closed", "prevented"})
 
 
-def summarize(statuses: Iterable[str]) -> str | None:
+def most_urgent_dispute(statuses: Iterable[str]) -> str | None:
     """One dispute status for a charge. A status that is not known yet counts as the most urgent."""
     return min(statuses, key=_urgency, default=None)
 
@@ -52,16 +52,16 @@ def takes_money(status: str) -> bool:
     return status not in ("won", "prevented") and not status.startswith("warning_")
 
 
-def opens(before: str | None, after: str | None) -> bool:
-    """Whether a dispute has come to need somebody, or to need them more: an inquiry that turned into a chargeback."""
+def needs_response(before: str | None, after: str | None) -> bool:
+    """Whether a dispute now needs a response, or a more urgent one: an inquiry that became a chargeback."""
     if after is None or after in _QUIET:
         return False
     return before is None or before in _QUIET or _urgency(after) < _urgency(before)
 
 
-def worries(refunded_before: int, dispute_before: str | None, money: MoneyBack) -> Iterator[tuple[AlertKind, str]]:
+def alerts_for(refunded_before: int, dispute_before: str | None, money: Reversals) -> Iterator[tuple[AlertKind, str]]:
     """What a person has to see to, and in which words: a refund that has failed, a dispute that opens."""
     if money.refunded_total < refunded_before:
         yield AlertKind.REFUND_FAILED, f"refunded {money.refunded_total}, no longer {refunded_before}"
-    if opens(dispute_before, money.dispute_status):
+    if needs_response(dispute_before, money.dispute_status):
         yield AlertKind.DISPUTED, f"dispute: {money.dispute_status}"

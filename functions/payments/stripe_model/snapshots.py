@@ -7,18 +7,18 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Money(StrEnum):
+class IntentStatus(StrEnum):
     """Where the money of a PaymentIntent is. UNKNOWN is "read it again later", never a guess."""
 
     UNPAID = "unpaid"
-    HELD = "held"
+    AUTHORIZED = "authorized"
     CAPTURED = "captured"
     CANCELED = "canceled"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Observed:
+class PaymentIntentSnapshot:
     """A PaymentIntent as Stripe described it at one moment, `at`. Amounts in the smallest unit of `currency`.
 
     It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata.
@@ -26,7 +26,7 @@ class Observed:
 
     id: str
     at: datetime
-    money: Money
+    status: IntentStatus
     amount: int
     currency: str
     manual: bool
@@ -43,8 +43,13 @@ class Observed:
     error_code: str | None = None
     client_secret: str | None = field(default=None, repr=False)
 
+    @property
+    def received(self) -> Received:
+        """The money that it has brought in for an order."""
+        return Received(order_id=self.order_id, intent_id=self.id, amount=self.amount_received, currency=self.currency)
 
-class PageState(StrEnum):
+
+class CheckoutStatus(StrEnum):
     """Where a Checkout page is. UNKNOWN is "read it again later", never a guess."""
 
     OPEN = "open"
@@ -54,7 +59,7 @@ class PageState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class CheckoutSession:
     """A Checkout Session as Stripe described it. Its address is for the payer alone.
 
     `has_failed`: its delayed payment will never come.
@@ -62,7 +67,7 @@ class Page:
 
     id: str
     order_id: str
-    state: PageState
+    status: CheckoutStatus
     is_paid: bool
     amount: int
     currency: str
@@ -74,7 +79,7 @@ class Page:
     @property
     def is_over(self) -> bool:
         """Whether nobody can pay by it any more, nor has."""
-        return not self.is_paid and (self.state is PageState.EXPIRED or self.has_failed)
+        return not self.is_paid and (self.status is CheckoutStatus.EXPIRED or self.has_failed)
 
     @property
     def received(self) -> Received | None:
@@ -95,7 +100,7 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChargeNote:
+class ChargeSnapshot:
     """What an event says of a charge: whose it is, whether it was captured, until when it can be.
 
     `session_id` and `order_id` are from the metadata that Stripe copies from the PaymentIntent: hints of what to read.

@@ -1,57 +1,58 @@
-"""A PaymentIntent and the attempt that asked for it: the record it gets, and the claim that never got one."""
+"""A PaymentIntent heard of for the first time, and the record it gets."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
-from payments.domain.chat.change import let_go
-from payments.domain.chat.deadlines import FIRST_LOOK, session_due
-from payments.domain.chat.records import Attempt, CancelReason, Hold, Session
+from payments.domain.chat.change import ChatState, schedule_cancel
+from payments.domain.chat.deadlines import FIRST_REFRESH, session_due_at
+from payments.domain.chat.records import Attempt, CancelReason, ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from payments.stripe_model.snapshots import Observed
+from payments.stripe_model.snapshots import PaymentIntentSnapshot
 
 
-def adopt(session: Session, seen: Observed, now: datetime) -> tuple[Hold, Session]:
-    """The record of a PaymentIntent seen for the first time: by the call's answer or by the webhook."""
-    attempt = _attempt_of(session, seen)
+def adopt(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatState:
+    """The chat with the record of a PaymentIntent heard of for the first time, from the call's answer or a webhook."""
+    session = chat.session
+    attempt = _attempt_of(session, snapshot)
     hold = Hold(
-        id=seen.id,
-        user_id=seen.user_id,
+        id=snapshot.id,
+        user_id=snapshot.user_id,
         session_id=session.id,
-        consultant_id=seen.consultant_id,
-        attempt=seen.attempt,
-        amount=attempt.amount if attempt else seen.amount,
-        currency=attempt.currency if attempt else seen.currency,
+        consultant_id=snapshot.consultant_id,
+        attempt=snapshot.attempt,
+        amount=attempt.amount if attempt else snapshot.amount,
+        currency=attempt.currency if attempt else snapshot.currency,
         status=HoldStatus.CREATED,
-        created_at=seen.created_at,
-        due_at=now + FIRST_LOOK,
+        created_at=snapshot.created_at,
+        due_at=chat.now + FIRST_REFRESH,
     )
     if attempt is not None and attempt.intent_id is None:
-        if attempt == session.next:
-            session = replace(session, next_intent_id=hold.id)
-            return hold, replace(session, due_at=session_due(session))
+        if session.next is not None and attempt == session.next_attempt:
+            session = replace(session, next=replace(session.next, intent_id=hold.id))
+            return chat.having(replace(session, due_at=session_due_at(session)), hold)
         if session.status is SessionStatus.AWAITING_PAYMENT:
-            return hold, replace(session, intent_id=hold.id, due_at=None)
-    return let_go(hold, CancelReason.SUPERSEDED, now), session
+            return chat.having(replace(session, intent_id=hold.id, due_at=None), hold)
+    return chat.having(hold=schedule_cancel(hold, CancelReason.SUPERSEDED, chat.now))
 
 
-def _attempt_of(session: Session, seen: Observed) -> Attempt | None:
-    attempts = (session.next, session.current)
-    return next((attempt for attempt in attempts if attempt and attempt.number == seen.attempt), None)
+def _attempt_of(session: ChatSession, snapshot: PaymentIntentSnapshot) -> Attempt | None:
+    attempts = (session.next_attempt, session.current)
+    return next((attempt for attempt in attempts if attempt and attempt.number == snapshot.attempt), None)
 
 
-def belongs(session: Session, seen: Observed) -> bool:
-    """Whether the PaymentIntent's metadata names this session as ours wrote it."""
-    return (seen.session_id, seen.user_id, seen.consultant_id) == (session.id, session.user_id, session.consultant_id)
+def belongs(session: ChatSession, snapshot: PaymentIntentSnapshot) -> bool:
+    """Whether the PaymentIntent's metadata names this session, its payer and its consultant."""
+    named = (snapshot.session_id, snapshot.user_id, snapshot.consultant_id)
+    return named == (session.id, session.user_id, session.consultant_id)
 
 
-def deleted_chat_of(hold: Hold) -> Session:
-    """What stands in for a chat that the app has deleted, with a person's account: over, and on no hold.
+def deleted_chat_of(hold: Hold) -> ChatSession:
+    """The stand-in for a chat that the app has deleted with a person's account: ended, and on no hold.
 
-    It is never written. Its hold is decided on by the hold's own fields, as every hold is, and so ends all the same.
+    It is never written. Rules go by the hold's own fields, so the hold ends all the same.
     """
-    return Session(
+    return ChatSession(
         id=hold.session_id,
         user_id=hold.user_id,
         consultant_id=hold.consultant_id,

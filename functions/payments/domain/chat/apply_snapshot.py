@@ -1,21 +1,21 @@
-"""What Stripe says, applied to what is on record. Facts are never refused and only ever move a hold forward."""
+"""What Stripe says, applied to what is on record. A fact is never refused and only ever moves a hold forward."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from payments.core.alerts import Alert, AlertKind
 from payments.domain.chat.adoption import adopt
-from payments.domain.chat.change import Moved, alert, is_current, let_go
-from payments.domain.chat.deadlines import begins_at, due_by_nature, is_waiting_to_begin, session_due
-from payments.domain.chat.extension import is_next, move, pay
-from payments.domain.chat.records import SYSTEM, CancelReason, Hold, Operation, Session, Terms
+from payments.domain.chat.change import ChatChange, ChatState, alert, schedule_cancel
+from payments.domain.chat.deadlines import extension_begins_at, is_waiting_to_begin, next_due_at, session_due_at
+from payments.domain.chat.extension import move, pay
+from payments.domain.chat.records import SYSTEM, CancelReason, ChatSession, Hold, Operation
 from payments.domain.chat.states import (
+    HOLD,
     Effect,
-    HoldFact,
     HoldStatus,
     NextEvent,
     SessionEvent,
@@ -23,208 +23,245 @@ from payments.domain.chat.states import (
     hold_step,
     session_step,
 )
-from payments.stripe_model.reversals import MoneyBack, worries
-from payments.stripe_model.snapshots import Money, Observed
+from payments.stripe_model.reversals import Reversals, alerts_for
+from payments.stripe_model.snapshots import IntentStatus, PaymentIntentSnapshot
 
-#: A hold that nobody has to look at again.
+#: A hold without an operation that nobody has to come back to.
 _AT_REST: Final[Mapping[str, Any]] = {"operation": None, "operation_at": None, "due_at": None}
-FACTS: Final = {Money.HELD: HoldFact.FUNDS_HELD, Money.CAPTURED: HoldFact.CAPTURED, Money.CANCELED: HoldFact.CANCELED}
+#: The statuses of a PaymentIntent that move a hold.
+FACTS: Final = frozenset(HOLD[HoldStatus.CREATED])
 
 
-def learn_window(hold: Hold, capture_before: datetime, now: datetime, terms: Terms) -> Hold:
-    """The hold, with the time before which Stripe lets it be captured; it is let go before that."""
-    hold = replace(hold, capture_before=capture_before)
-    is_waiting = hold.status is HoldStatus.REQUIRES_CAPTURE and hold.is_idle
-    return replace(hold, due_at=due_by_nature(hold, now, terms)) if is_waiting else hold
+def apply_snapshot(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange:
+    """Apply one snapshot of a PaymentIntent to its hold, which is made if there is none, and to its session.
 
-
-def observe(hold: Hold | None, session: Session, seen: Observed, now: datetime, terms: Terms) -> Moved:
-    """Apply one observation of a PaymentIntent to its hold and its session.
-
-    The same observation twice changes nothing the second time; a late one changes nothing at all.
+    The same snapshot changes nothing the second time; a late one changes nothing at all.
     """
-    if hold is None:
-        hold, session = adopt(session, seen, now)
-    if seen.error_code is not None and hold.status is HoldStatus.CREATED:
-        hold = replace(hold, last_error=seen.error_code)
-    if seen.money in FACTS:
-        return _apply(FACTS[seen.money], hold, session, seen, now, terms)
-    return _refuse_if_different(hold, session, seen, now) or Moved(session, (hold,))
+    if chat.hold_id not in chat.holds:
+        chat = adopt(chat, snapshot)
+    if snapshot.error_code is not None and chat.hold.status is HoldStatus.CREATED:
+        chat = chat.having(hold=replace(chat.hold, last_error=snapshot.error_code))
+    if snapshot.status not in FACTS:
+        return _refuse_if_different(chat, snapshot) or chat.changed()
+    return _EFFECTS[hold_step(chat.hold.status, snapshot.status).effect](chat, snapshot)
 
 
-def _apply(fact: HoldFact, hold: Hold, session: Session, seen: Observed, now: datetime, terms: Terms) -> Moved:
-    step = hold_step(hold.status, fact)
-    if step.effect is Effect.CONTRADICTION:
-        text = f"on record: {hold.status}; Stripe says: {fact}"
-        return Moved(session, (_at_rest(hold),), (alert(AlertKind.CONTRADICTION, hold, text, now),))
-    if step.effect is Effect.LET_GO:
-        reason = hold.cancel_reason or CancelReason.SUPERSEDED
-        authorized_at = hold.authorized_at or seen.authorized_at or seen.at
-        return Moved(session, (replace(hold, due_at=now, cancel_reason=reason, authorized_at=authorized_at),))
-    if step.target is HoldStatus.REQUIRES_CAPTURE:
-        return _held(hold, session, seen, now, terms)
-    if fact is HoldFact.FUNDS_HELD:
-        return Moved(session, (hold,))
-    if step.target is hold.status:
-        return _captured_extension(hold, session, now) or Moved(session, (_at_rest(hold),))
-    return _captured(hold, session, seen, now) if fact is HoldFact.CAPTURED else _canceled(hold, session, seen, now)
+def learn_window(chat: ChatState, capture_before: datetime) -> ChatChange:
+    """Put on the hold until when Stripe lets it be captured; it is canceled before that."""
+    hold = replace(chat.hold, capture_before=capture_before)
+    if hold.status is HoldStatus.REQUIRES_CAPTURE and hold.is_idle:
+        hold = replace(hold, due_at=next_due_at(hold, chat.now, chat.terms))
+    return chat.having(hold=hold).changed()
 
 
-def _held(hold: Hold, session: Session, seen: Observed, now: datetime, terms: Terms) -> Moved:
-    is_news = hold.status is HoldStatus.CREATED
-    authorized_at = hold.authorized_at or seen.authorized_at or seen.at
-    hold = replace(
-        hold,
-        status=HoldStatus.REQUIRES_CAPTURE,
-        authorized_at=authorized_at,
-        capture_before=seen.capture_before or hold.capture_before,
-        confirmed_at=seen.at if seen.at > (hold.confirmed_at or authorized_at) else hold.confirmed_at,
-        last_error=None,
-    )
-    if is_news and hold.is_idle:
-        hold = replace(hold, due_at=due_by_nature(hold, now, terms))
-    return _refuse_if_different(hold, session, seen, now) or paid(hold, session, now)
+def record_reversals(chat: ChatState, snapshot: PaymentIntentSnapshot, reversals: Reversals | None) -> ChatChange:
+    """Put the refunds and disputes of a PaymentIntent on its hold, as Stripe has them now beside the snapshot.
 
-
-def _refuse_if_different(hold: Hold, session: Session, seen: Observed, now: datetime) -> Moved | None:
-    """Another amount, currency or capture method is never good: let the hold go, and tell a person once.
-
-    This reason goes before any other, for once a cancel is refused, a person's own wish is forgotten.
+    None says that nothing was captured: a refund of such a charge is a release.
     """
-    is_open = hold.status in {HoldStatus.CREATED, HoldStatus.REQUIRES_CAPTURE}
-    if not is_open or (seen.amount, seen.currency, seen.manual) == (hold.amount, hold.currency, True):
-        return None
-    if hold.cancel_reason is CancelReason.DIFFERS:
-        return Moved(session, (hold,))
-    text = f"Stripe has {seen.amount} {seen.currency}, manual capture: {seen.manual}"
-    alerts = (alert(AlertKind.AMOUNT_DIFFERS, hold, text, now),)
-    due_at = now if hold.operation is None else hold.due_at
-    session, hold = letting_go(hold, session, now)
-    return Moved(session, (replace(hold, cancel_reason=CancelReason.DIFFERS, due_at=due_at),), alerts)
+    change = apply_snapshot(chat, snapshot)
+    if reversals is None:
+        return change
+    before = change.hold
+    found = alerts_for(before.refunded_total, before.dispute_status, reversals)
+    after = replace(before, refunded_total=reversals.refunded_total, dispute_status=reversals.dispute_status)
+    alerts = tuple(alert(kind, after, text, chat.now) for kind, text in found)
+    return on_fully_refunded(chat.after(change).having(hold=after)).changed(*change.alerts, *alerts)
 
 
-def letting_go(hold: Hold, session: Session, now: datetime) -> tuple[Session, Hold]:
-    """Both, when the hold is about to be canceled: an extension that has not begun gives its time back."""
-    return move(NextEvent.CANCEL, session, hold, now) if is_next(hold, session) else (session, hold)
-
-
-def paid(hold: Hold, session: Session, now: datetime) -> Moved:
-    """PAID, where this hold may fire it: the current one or the next, with no cancel claimed or due on it."""
-    if hold.cancel_reason is not None:
-        return Moved(session, (hold,))
-    if is_next(hold, session):
-        session, hold = pay(session, hold, now)
-        return Moved(session, (hold,))
-    if not is_current(hold, session):
-        return Moved(session, (hold if hold.started_at else let_go(hold, CancelReason.SUPERSEDED, now),))
-    step = session_step(session.status, SessionEvent.PAID)
-    if step.effect is Effect.LET_GO:
-        return Moved(session, (let_go(hold, CancelReason.SUPERSEDED, now),))
-    return Moved(replace(session, status=step.target), (hold,))
-
-
-def _captured(hold: Hold, session: Session, seen: Observed, now: datetime) -> Moved:
-    hold = replace(
-        hold,
-        status=HoldStatus.CAPTURED,
-        captured_at=seen.at,
-        amount_captured=seen.amount_received,
-        cancel_reason=None,
-        **_AT_REST,
-    )
-    alerts: tuple[Alert, ...] = ()
-    if (seen.amount_received, seen.currency) != (hold.amount, hold.currency):
-        text = f"captured {seen.amount_received} {seen.currency}"
-        alerts = (alert(AlertKind.AMOUNT_DIFFERS, hold, text, now),)
-    extended = _captured_extension(hold, session, now)
-    if extended is not None:
-        session, hold = extended.session, extended.hold
-    if is_current(hold, session):
-        session = replace(session, status=session_step(session.status, SessionEvent.PAID).target)
-    if hold.started_at is None:
-        alerts += (alert(AlertKind.CAPTURED_UNUSED, hold, _unused_text(hold, session), now),)
-    return Moved(session, (hold,), alerts)
-
-
-def _captured_extension(hold: Hold, session: Session, now: datetime) -> Moved | None:
-    """An extension captured by hand is paid all the same: its time in the chat still has to begin."""
-    if hold.status is not HoldStatus.CAPTURED or not is_next(hold, session):
-        return None
-    session, hold = pay(session, hold, now)
-    return Moved(session, (_at_rest(hold),))
-
-
-def _unused_text(hold: Hold, session: Session) -> str:
-    if is_waiting_to_begin(hold):
-        return "charged before its time in the chat has begun: see that the chat goes on"
-    if is_current(hold, session) and session.status is SessionStatus.READY:
-        return "charged before its chat has started: the payer can start it; refund it if nobody does"
-    return "charged for a chat that can't start: refund it"
-
-
-def _canceled(hold: Hold, session: Session, seen: Observed, now: datetime) -> Moved:
-    was_let_go = hold.operation is Operation.CANCEL and hold.cancel_reason is not CancelReason.UNCOLLECTED
-    failed_capture = hold.operation is Operation.CAPTURE
-    hold = replace(
-        hold,
-        **_AT_REST,
-        status=HoldStatus.CANCELED,
-        canceled_at=seen.canceled_at or seen.at,
-        refused_at=hold.refused_at or (now if failed_capture else None),
-    )
-    alerts: tuple[Alert, ...] = ()
-    if hold.started_at is not None and not was_let_go:
-        alerts = (alert(AlertKind.USED_BUT_UNPAID, hold, "released though its chat had started", now),)
-    if is_next(hold, session):
-        session, hold = move(NextEvent.RELEASED, session, hold, now)
-    elif is_current(hold, session):
-        session = _released(session, now)
-    return Moved(session, (hold,), alerts)
-
-
-def _released(session: Session, now: datetime) -> Session:
-    step = session_step(session.status, SessionEvent.RELEASED)
-    if step.target is session.status:
-        return session
-    if step.target is SessionStatus.ENDED:
-        session = replace(session, status=step.target, ended_at=now, ended_by=SYSTEM)
-        return replace(session, due_at=session_due(session))
-    return replace(session, status=step.target, due_at=None)
-
-
-def given_back(hold: Hold, session: Session, now: datetime) -> tuple[Hold, Session]:
-    """Both, where all that was captured has been refunded: a hold that was never used is then as good as released."""
-    is_refunded = hold.status is HoldStatus.CAPTURED and 0 < hold.amount_captured <= hold.refunded_total
-    if not is_refunded or hold.started_at is not None:
-        return hold, session
-    if is_next(hold, session):
-        session, hold = move(NextEvent.RELEASED, session, hold, now)
-        return _at_rest(hold), session
-    return hold, _released(session, now) if is_current(hold, session) else session
-
-
-def _at_rest(hold: Hold) -> Hold:
-    """Nobody has to look at it again, but for an extension that was captured by hand: its time has yet to begin."""
-    rested = replace(hold, **_AT_REST)
-    return replace(rested, due_at=begins_at(hold)) if is_waiting_to_begin(hold) else rested
-
-
-def record(hold: Hold, money: MoneyBack, now: datetime) -> tuple[Hold, tuple[Alert, ...]]:
-    """The hold with its refunds and disputes as Stripe has them now, and what is raised to a person."""
-    after = replace(hold, refunded_total=money.refunded_total, dispute_status=money.dispute_status)
-    found = worries(hold.refunded_total, hold.dispute_status, money)
-    return after, tuple(alert(kind, after, text, now) for kind, text in found)
-
-
-def said_of(hold: Hold, money: Money, at: datetime) -> Observed:
-    """What Stripe said of a hold without showing its PaymentIntent, such as by an event about its charge."""
-    return Observed(
+def snapshot_of(hold: Hold, status: IntentStatus, at: datetime) -> PaymentIntentSnapshot:
+    """What Stripe says of a hold without showing its PaymentIntent, such as by an event about its charge."""
+    return PaymentIntentSnapshot(
         id=hold.id,
         at=at,
-        money=money,
+        status=status,
         amount=hold.amount,
         currency=hold.currency,
         manual=True,
         amount_received=hold.amount_captured,
         created_at=hold.created_at,
     )
+
+
+def _unchanged(chat: ChatState, _: PaymentIntentSnapshot) -> ChatChange:
+    return chat.changed()
+
+
+def _contradiction(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange:
+    text = f"on record: {chat.hold.status}; Stripe says: {snapshot.status}"
+    raised = alert(AlertKind.CONTRADICTION, chat.hold, text, chat.now)
+    return chat.having(hold=_at_rest(chat.hold)).changed(raised)
+
+
+def _cancel_again(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange:
+    """Stripe holds money on a hold that is canceled on record."""
+    hold = chat.hold
+    held = replace(
+        hold,
+        due_at=chat.now,
+        cancel_reason=hold.cancel_reason or CancelReason.SUPERSEDED,
+        authorized_at=hold.authorized_at or snapshot.authorized_at or snapshot.at,
+    )
+    return chat.having(hold=held).changed()
+
+
+def _on_authorized(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange:
+    before = chat.hold
+    authorized_at = before.authorized_at or snapshot.authorized_at or snapshot.at
+    is_confirmed = snapshot.at > (before.confirmed_at or authorized_at)
+    hold = replace(
+        before,
+        status=HoldStatus.REQUIRES_CAPTURE,
+        authorized_at=authorized_at,
+        capture_before=snapshot.capture_before or before.capture_before,
+        confirmed_at=snapshot.at if is_confirmed else before.confirmed_at,
+        last_error=None,
+    )
+    if before.status is HoldStatus.CREATED and hold.is_idle:
+        hold = replace(hold, due_at=next_due_at(hold, chat.now, chat.terms))
+    chat = chat.having(hold=hold)
+    return _refuse_if_different(chat, snapshot) or on_paid(chat)
+
+
+def _refuse_if_different(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange | None:
+    """Another amount, currency or capture method is never good: schedule the cancel, and tell a person once.
+
+    This reason replaces any other, because once a cancel is refused, a person's own wish is forgotten.
+    """
+    hold, now = chat.hold, chat.now
+    is_open = hold.status in {HoldStatus.CREATED, HoldStatus.REQUIRES_CAPTURE}
+    if not is_open or (snapshot.amount, snapshot.currency, snapshot.manual) == (hold.amount, hold.currency, True):
+        return None
+    if hold.cancel_reason is CancelReason.DIFFERS:
+        return chat.changed()
+    text = f"Stripe has {snapshot.amount} {snapshot.currency}, manual capture: {snapshot.manual}"
+    raised = alert(AlertKind.AMOUNT_DIFFERS, hold, text, now)
+    due_at = now if hold.operation is None else hold.due_at
+    chat = revoke_extension(chat)
+    return chat.having(hold=replace(chat.hold, cancel_reason=CancelReason.DIFFERS, due_at=due_at)).changed(raised)
+
+
+def revoke_extension(chat: ChatState) -> ChatState:
+    """The chat when its hold is about to be canceled: an extension that has not begun takes its time back."""
+    return move(NextEvent.CANCEL, chat) if chat.is_next else chat
+
+
+def on_paid(chat: ChatState) -> ChatChange:
+    """PAID, if this hold may fire it: the current one or the next, with no cancel claimed or due on it."""
+    hold, session = chat.hold, chat.session
+    if hold.cancel_reason is not None:
+        return chat.changed()
+    if chat.is_next:
+        return pay(chat).changed()
+    superseded = chat.having(hold=schedule_cancel(hold, CancelReason.SUPERSEDED, chat.now))
+    if not chat.is_current:
+        return (chat if hold.started_at else superseded).changed()
+    step = session_step(session.status, SessionEvent.PAID)
+    if step.effect is Effect.SCHEDULE_CANCEL:
+        return superseded.changed()
+    return chat.having(replace(session, status=step.target)).changed()
+
+
+def _on_captured(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange:
+    captured = replace(
+        chat.hold,
+        status=HoldStatus.CAPTURED,
+        captured_at=snapshot.at,
+        amount_captured=snapshot.amount_received,
+        cancel_reason=None,
+        **_AT_REST,
+    )
+    alerts: tuple[Alert, ...] = ()
+    if (snapshot.amount_received, snapshot.currency) != (captured.amount, captured.currency):
+        text = f"captured {snapshot.amount_received} {snapshot.currency}"
+        alerts = (alert(AlertKind.AMOUNT_DIFFERS, captured, text, chat.now),)
+    chat = _pay_captured_extension(chat.having(hold=captured))
+    if chat.is_current:
+        step = session_step(chat.session.status, SessionEvent.PAID)
+        chat = chat.having(replace(chat.session, status=step.target))
+    if chat.hold.started_at is None:
+        alerts += (alert(AlertKind.CAPTURED_UNUSED, chat.hold, _unused_text(chat), chat.now),)
+    return chat.changed(*alerts)
+
+
+def _at_rest_again(chat: ChatState, _: PaymentIntentSnapshot) -> ChatChange:
+    if chat.hold.status is HoldStatus.CAPTURED and chat.is_next:
+        return _pay_captured_extension(chat).changed()
+    return chat.having(hold=_at_rest(chat.hold)).changed()
+
+
+def _pay_captured_extension(chat: ChatState) -> ChatState:
+    """An extension captured by hand is paid all the same: its time in the chat still has to begin."""
+    if not chat.is_next:
+        return chat
+    chat = pay(chat)
+    return chat.having(hold=_at_rest(chat.hold))
+
+
+def _unused_text(chat: ChatState) -> str:
+    if is_waiting_to_begin(chat.hold):
+        return "captured before its extension began; check that the chat continues"
+    if chat.is_current and chat.session.status is SessionStatus.READY:
+        return "captured before its chat started; the payer can still start it; refund it if nobody does"
+    return "captured for a chat that can't start; refund it"
+
+
+def _on_canceled(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange:
+    before = chat.hold
+    was_let_go = before.operation is Operation.CANCEL and before.cancel_reason is not CancelReason.UNCOLLECTED
+    failed_capture = before.operation is Operation.CAPTURE
+    canceled = replace(
+        before,
+        **_AT_REST,
+        status=HoldStatus.CANCELED,
+        canceled_at=snapshot.canceled_at or snapshot.at,
+        refused_at=before.refused_at or (chat.now if failed_capture else None),
+    )
+    alerts: tuple[Alert, ...] = ()
+    if canceled.started_at is not None and not was_let_go:
+        alerts = (alert(AlertKind.USED_BUT_UNPAID, canceled, "canceled though its chat had started", chat.now),)
+    return _released(chat.having(hold=canceled)).changed(*alerts)
+
+
+def _released(chat: ChatState) -> ChatState:
+    """RELEASED, fired by the hold in question if it is the current one or the next."""
+    if chat.is_next:
+        return move(NextEvent.RELEASED, chat)
+    return chat.having(_release_session(chat.session, chat.now)) if chat.is_current else chat
+
+
+def _release_session(session: ChatSession, now: datetime) -> ChatSession:
+    step = session_step(session.status, SessionEvent.RELEASED)
+    if step.target is session.status:
+        return session
+    if step.target is SessionStatus.ENDED:
+        session = replace(session, status=step.target, ended_at=now, ended_by=SYSTEM)
+        return replace(session, due_at=session_due_at(session))
+    return replace(session, status=step.target, due_at=None)
+
+
+def on_fully_refunded(chat: ChatState) -> ChatState:
+    """The chat if all that was captured is refunded: a hold that was never used then counts as released."""
+    hold = chat.hold
+    is_refunded = hold.status is HoldStatus.CAPTURED and 0 < hold.amount_captured <= hold.refunded_total
+    if not is_refunded or hold.started_at is not None:
+        return chat
+    released = _released(chat)
+    return released.having(hold=_at_rest(released.hold)) if chat.is_next else released
+
+
+def _at_rest(hold: Hold) -> Hold:
+    """Nobody has to come back to it, unless it is an extension captured by hand: its time has yet to begin."""
+    rested = replace(hold, **_AT_REST)
+    return replace(rested, due_at=extension_begins_at(hold)) if is_waiting_to_begin(hold) else rested
+
+
+_EFFECTS: Final[Mapping[Effect, Callable[[ChatState, PaymentIntentSnapshot], ChatChange]]] = {
+    Effect.NONE: _unchanged,
+    Effect.AUTHORIZED: _on_authorized,
+    Effect.CAPTURED: _on_captured,
+    Effect.CANCELED: _on_canceled,
+    Effect.AT_REST: _at_rest_again,
+    Effect.CONTRADICTION: _contradiction,
+    Effect.SCHEDULE_CANCEL: _cancel_again,
+}

@@ -1,11 +1,11 @@
-"""When somebody must look again at what is not at rest (`dueAt`), as pure functions of the record and of now."""
+"""When the sweep comes back to what is not at rest (`dueAt`), as pure functions of the record and of now."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
 
-from payments.domain.chat.records import Attempt, Hold, Session, Terms
+from payments.domain.chat.records import Attempt, ChatSession, Hold, Terms
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.stripe_model.answers import KEY_LIFETIME
 
@@ -13,13 +13,13 @@ from payments.stripe_model.answers import KEY_LIFETIME
 OPERATION_PATIENCE: Final = timedelta(minutes=2)
 #: A session whose claim never got a PaymentIntent on record is given up after this.
 CLAIM_PATIENCE: Final = timedelta(minutes=10)
-#: First look at a PaymentIntent that nobody has paid: its webhook may be lost.
-FIRST_LOOK: Final = timedelta(minutes=15)
+#: First refresh of an unpaid PaymentIntent: its webhook may be lost.
+FIRST_REFRESH: Final = timedelta(minutes=15)
 #: An authorization is let go, or a chat refused, this long before Stripe would let it expire.
 EXPIRY_MARGIN: Final = timedelta(hours=1)
 #: START trusts what Stripe has said of an authorization for this long.
 CONFIRMATION_LIFETIME: Final = timedelta(hours=1)
-#: The shortest window of any card network (Visa, merchant-initiated: 4 days 18 hours), where Stripe has not told.
+#: The shortest window of any card network (Visa, merchant-initiated: 4 days 18 hours), if Stripe has not told.
 SHORTEST_WINDOW: Final = timedelta(days=4, hours=18)
 #: Between the first late refusal of a capture and giving it up.
 GIVE_UP_PATIENCE: Final = timedelta(hours=1)
@@ -39,9 +39,9 @@ def clamp(low: timedelta, value: timedelta, high: timedelta) -> timedelta:
     return max(low, min(value, high))
 
 
-def next_look(hold: Hold, now: datetime, terms: Terms) -> datetime:
-    """When to look again at a hold nobody has paid: the wait doubles from 15 min, up to its longest life (H-11)."""
-    return min(now + max(FIRST_LOOK, now - hold.created_at), hold.created_at + terms.hold)
+def next_refresh_at(hold: Hold, now: datetime, terms: Terms) -> datetime:
+    """When to refresh an unpaid hold: the wait doubles from 15 min, up to its longest life (H-11)."""
+    return min(now + max(FIRST_REFRESH, now - hold.created_at), hold.created_at + terms.hold)
 
 
 def is_abandoned(hold: Hold, now: datetime, terms: Terms) -> bool:
@@ -65,12 +65,12 @@ def retry_capture_at(hold: Hold, now: datetime) -> datetime:
     return now + clamp(RETRY_SOONEST, now - (hold.ends_at or now), RETRY_LATEST)
 
 
-def due_by_nature(hold: Hold, now: datetime, terms: Terms) -> datetime | None:
-    """When a hold that nothing is being done to has to be looked at, by what it is."""
+def next_due_at(hold: Hold, now: datetime, terms: Terms) -> datetime | None:
+    """Next `due_at` of a hold with no operation in progress."""
     if hold.status is HoldStatus.CREATED:
-        return next_look(hold, now, terms)
+        return next_refresh_at(hold, now, terms)
     if is_waiting_to_begin(hold):
-        return begins_at(hold)
+        return extension_begins_at(hold)
     if hold.status is not HoldStatus.REQUIRES_CAPTURE:
         return None
     if hold.started_at is None or hold.ends_at is None:
@@ -83,7 +83,7 @@ def is_waiting_to_begin(hold: Hold) -> bool:
     return hold.starts_at is not None and hold.started_at is None
 
 
-def begins_at(hold: Hold) -> datetime | None:
+def extension_begins_at(hold: Hold) -> datetime | None:
     """From when on a paid extension counts as used: a minute after its planned start."""
     return hold.starts_at + EXTENSION_GRACE if hold.starts_at is not None else None
 
@@ -108,7 +108,7 @@ def key_is_fresh(attempt: Attempt, now: datetime) -> bool:
     return now < attempt.requested_at + KEY_LIFETIME
 
 
-def remind_at(session: Session) -> datetime | None:
+def remind_at(session: ChatSession) -> datetime | None:
     """When both are to be told that a running chat is about to end; None if they were, or it is too short for that.
 
     An extension as short as the reminder's own time gets none of its own.
@@ -120,15 +120,15 @@ def remind_at(session: Session) -> datetime | None:
     return None if is_told else soon
 
 
-def next_claim_dies_at(session: Session) -> datetime | None:
-    """When an extension that was asked for, and that has no PaymentIntent on record yet, is given up."""
+def extension_claim_lapses_at(session: ChatSession) -> datetime | None:
+    """When the claim of an extension without a PaymentIntent on record is dropped."""
     attempt = session.next
     return attempt.requested_at + CLAIM_PATIENCE if attempt and attempt.intent_id is None else None
 
 
-def session_due(session: Session) -> datetime | None:
-    """When a session that runs or is over has to be looked at, by what it is."""
-    times = [next_claim_dies_at(session)]
+def session_due_at(session: ChatSession) -> datetime | None:
+    """Next `due_at` of a session that runs or has ended."""
+    times = [extension_claim_lapses_at(session)]
     if session.status is SessionStatus.ACTIVE:
         times += [session.expires_at, remind_at(session)]
     return min((at for at in times if at is not None), default=None)

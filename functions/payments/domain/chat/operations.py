@@ -1,4 +1,7 @@
-"""Operations on a hold at Stripe: the claim that comes first, and what their outcome means."""
+"""Operations on a hold at Stripe: the claim that comes first, and what Stripe's answer to it means.
+
+What is about to be done at Stripe is on record before it is done, so that anybody can finish it.
+"""
 
 from __future__ import annotations
 
@@ -6,152 +9,172 @@ from dataclasses import replace
 from datetime import datetime
 
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.apply_snapshot import letting_go, paid
-from payments.domain.chat.change import Moved, is_current
+from payments.domain.chat.apply_snapshot import apply_snapshot, on_paid, revoke_extension
+from payments.domain.chat.change import ChatChange, ChatState
 from payments.domain.chat.clock import check_participant, end
 from payments.domain.chat.deadlines import (
     CANCEL_RETRY,
     OPERATION_PATIENCE,
     RETRY_SOONEST,
     claim_is_stale,
-    due_by_nature,
     gives_up,
     is_late,
+    next_due_at,
     retry_capture_at,
 )
-from payments.domain.chat.records import CALLER_REASONS, CancelReason, Hold, Operation, Session, Terms
+from payments.domain.chat.records import CALLER_REASONS, CancelReason, Hold, Operation
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.stripe_model.answers import Refused
+from payments.stripe_model.snapshots import PaymentIntentSnapshot
 
 
-def claim(hold: Hold, operation: Operation, now: datetime) -> Hold:
-    """The hold with `operation` on record. Its attempt, part of the key, grows only after a definite refusal."""
+def claim_operation(hold: Hold, operation: Operation, now: datetime) -> Hold:
+    """The hold with `operation` on record. The number of the try, part of the key, grows only after a refusal."""
     return replace(hold, operation=operation, operation_at=now, due_at=now + OPERATION_PATIENCE)
 
 
 def may_claim(hold: Hold, operation: Operation, now: datetime) -> bool:
-    """Whether `operation` can be claimed now: nothing is under way, or the same is and its process must have died.
+    """Whether `operation` can be claimed now: none is in progress, or the same is and its process must have died.
 
-    A claim made at exactly `now` is the caller's own, its commit's answer having been lost.
+    A claim made at exactly `now` is the caller's own, made by a commit whose answer was lost.
     """
     if hold.operation is None:
         return True
     return hold.operation is operation and (hold.operation_at == now or claim_is_stale(hold, now))
 
 
-def begin_capture(hold: Hold, session: Session, by: str, now: datetime) -> Moved:
+def begin_capture(chat: ChatState, by: str) -> ChatChange:
     """Claim the capture of a used hold; the payer's call ends the chat that runs on it (H-09, H-15).
 
     A captured hold is answered as it is. Raises `session_not_yours`, `not_authorized_yet`, `hold_released`,
     `session_not_started`, `session_running` (the consultant, before `expiresAt`), `busy`.
     """
-    check_participant(session, by)
+    hold = chat.hold
+    check_participant(chat.session, by)
     if hold.status is HoldStatus.CAPTURED:
-        return Moved(session, (hold,))
+        return chat.changed()
     if hold.status is HoldStatus.CANCELED:
         raise Refusal(Code.HOLD_RELEASED)
     if hold.status is HoldStatus.CREATED:
         raise Refusal(Code.NOT_AUTHORIZED_YET)
-    if hold.cancel_reason is CancelReason.DIFFERS or not may_claim(hold, Operation.CAPTURE, now):
+    if hold.cancel_reason is CancelReason.DIFFERS or not may_claim(hold, Operation.CAPTURE, chat.now):
         raise Refusal(Code.BUSY)
     if hold.started_at is None:
-        raise Refusal(Code.SESSION_NOT_STARTED, sessionStatus=session.status.value)
-    return end_and_claim(hold, session, by, now)
+        raise Refusal(Code.SESSION_NOT_STARTED, sessionStatus=chat.session.status.value)
+    return end_and_claim(chat, by)
 
 
-def end_and_claim(hold: Hold, session: Session, by: str, now: datetime) -> Moved:
+def end_and_claim(chat: ChatState, by: str) -> ChatChange:
     """Claim the capture, and end the chat in the same commit if it runs on this hold's time.
 
     A chat that has been extended goes on: the hold pays for its own period only.
     """
-    is_running = is_current(hold, session) and session.status is SessionStatus.ACTIVE
-    if is_running and not _has_run_on(hold, session, now):
-        ended = end(session, hold, by, now)
-        session, hold = ended.session, ended.hold
-    return Moved(session, (claim(hold, Operation.CAPTURE, now),))
+    is_running = chat.is_current and chat.session.status is SessionStatus.ACTIVE
+    if is_running and not _has_run_on(chat):
+        chat = chat.after(end(chat, by))
+    return chat.having(hold=claim_operation(chat.hold, Operation.CAPTURE, chat.now)).changed(claims=True)
 
 
-def _has_run_on(hold: Hold, session: Session, now: datetime) -> bool:
+def _has_run_on(chat: ChatState) -> bool:
     """Whether the hold's own time is over while the chat still runs."""
-    return hold.ends_at is not None and session.expires_at is not None and hold.ends_at <= now < session.expires_at
+    ends_at, expires_at = chat.hold.ends_at, chat.session.expires_at
+    return ends_at is not None and expires_at is not None and ends_at <= chat.now < expires_at
 
 
-def end_chat(session: Session, hold: Hold | None, by: str, now: datetime) -> Moved:
-    """END by a person or the sweep; the capture is claimed with it unless something is done to the hold already."""
-    ended = end(session, hold, by, now)
-    if session.status is SessionStatus.ENDED:
-        return ended
-    return replace(ended, holds=tuple(_claim_if_free(hold, now) for hold in ended.holds))
+def end_chat(chat: ChatState, by: str) -> ChatChange:
+    """END by a person or the sweep; it claims the capture too, unless the hold has an operation or is to be canceled.
+
+    A chat that has ended is answered as it is. Its claim is the caller's own if it was made at exactly `now`.
+    """
+    ended = end(chat, by)
+    if chat.session.status is not SessionStatus.ENDED:
+        ended = replace(ended, holds=tuple(_claim_if_free(hold, chat.now) for hold in ended.holds))
+    is_claimed = any((hold.operation, hold.operation_at) == (Operation.CAPTURE, chat.now) for hold in ended.holds)
+    return replace(ended, claims=is_claimed)
 
 
 def _claim_if_free(hold: Hold, now: datetime) -> Hold:
     is_capturable = hold.status is HoldStatus.REQUIRES_CAPTURE and hold.is_idle
-    return claim(hold, Operation.CAPTURE, now) if is_capturable else hold
+    return claim_operation(hold, Operation.CAPTURE, now) if is_capturable else hold
 
 
-def begin_cancel(hold: Hold, session: Session, by: str, reason: CancelReason, now: datetime) -> Moved:
-    """Claim the cancel of a hold: its button (H-11), or the consultant letting the person go free.
+def begin_cancel(chat: ChatState, by: str, reason: CancelReason) -> ChatChange:
+    """Claim the cancel of a hold: the payer's button (H-11), or the consultant who charges nothing.
 
     A canceled hold is answered as it is. Raises `session_not_yours`, `already_captured`, `busy`, and for the payer
     `session_started`.
     """
-    check_participant(session, by)
+    hold = chat.hold
+    check_participant(chat.session, by)
     if hold.status is HoldStatus.CAPTURED:
         raise Refusal(Code.ALREADY_CAPTURED)
     if hold.status is HoldStatus.CANCELED:
-        return Moved(session, (hold,))
-    if by == session.user_id and hold.started_at is not None:
+        return chat.changed()
+    if by == chat.session.user_id and hold.started_at is not None:
         raise Refusal(Code.SESSION_STARTED)
-    if not may_claim(hold, Operation.CANCEL, now):
+    if not may_claim(hold, Operation.CANCEL, chat.now):
         raise Refusal(Code.BUSY)
-    session, hold = letting_go(hold, session, now)
+    chat = revoke_extension(chat)
     reason = hold.cancel_reason if hold.cancel_reason not in (None, CancelReason.UNCOLLECTED) else reason
-    return Moved(session, (claim(replace(hold, cancel_reason=reason), Operation.CANCEL, now),))
+    claimed = claim_operation(replace(chat.hold, cancel_reason=reason), Operation.CANCEL, chat.now)
+    return chat.having(hold=claimed).changed(claims=True)
+
+
+def settle(chat: ChatState, claimed: Hold, snapshot: PaymentIntentSnapshot, refused: Refused | None) -> ChatChange:
+    """Apply what Stripe says of the PaymentIntent after the operation and, if there was one, its refusal."""
+    change = apply_snapshot(chat, snapshot)
+    if refused is None:
+        return change
+    on_failure = on_key_spent if refused.is_spent else on_refused
+    after = on_failure(chat.after(change), claimed)
+    return replace(after, alerts=change.alerts + after.alerts)
 
 
 def is_claim_of(hold: Hold, claimed: Hold) -> bool:
-    """Whether what is on record is still the operation and attempt that were claimed."""
-    return (hold.operation, hold.operation_attempt) == (claimed.operation, claimed.operation_attempt)
+    """Whether the record still has the operation, and the try of it, that was claimed."""
+    return (hold.operation, hold.operation_try) == (claimed.operation, claimed.operation_try)
 
 
-def refuse(hold: Hold, session: Session, claimed: Hold, now: datetime, terms: Terms) -> Moved:
-    """A definite refusal by Stripe: the attempt grows, and the hold is due again by what it is."""
+def on_refused(chat: ChatState, claimed: Hold) -> ChatChange:
+    """Stripe refused for good: the next try gets a new key, and `dueAt` follows from the hold's fields."""
+    hold = chat.hold
     if hold.operation is None or not is_claim_of(hold, claimed):
-        return Moved(session, (hold,))
-    freed = _freed(hold)
-    if hold.operation is Operation.CAPTURE:
-        return Moved(session, (_capture_refused(freed, now, terms),))
-    return _cancel_refused(freed, session, now, terms)
+        return chat.changed()
+    freed = chat.having(hold=_without_operation(hold))
+    return _on_capture_refused(freed) if hold.operation is Operation.CAPTURE else _on_cancel_refused(freed)
 
 
-def free(hold: Hold, session: Session, claimed: Hold, now: datetime, terms: Terms) -> Moved:  # noqa: ARG001 - as `refuse`
-    """The key is used up, but nobody has refused the payment: the same again soon, with the next attempt's key."""
-    if hold.operation is None or not is_claim_of(hold, claimed):
-        return Moved(session, (hold,))
-    return Moved(session, (replace(_freed(hold), due_at=now + RETRY_SOONEST),))
+def on_key_spent(chat: ChatState, claimed: Hold) -> ChatChange:
+    """The idempotency key is spent though the payment was not refused: retry soon, with the next key."""
+    if chat.hold.operation is None or not is_claim_of(chat.hold, claimed):
+        return chat.changed()
+    return chat.having(hold=replace(_without_operation(chat.hold), due_at=chat.now + RETRY_SOONEST)).changed()
 
 
-def _freed(hold: Hold) -> Hold:
-    return replace(hold, operation=None, operation_at=None, operation_attempt=hold.operation_attempt + 1)
+def _without_operation(hold: Hold) -> Hold:
+    return replace(hold, operation=None, operation_at=None, operation_try=hold.operation_try + 1)
 
 
-def _capture_refused(hold: Hold, now: datetime, terms: Terms) -> Hold:
-    hold = replace(hold, refused_at=hold.refused_at or now, due_at=retry_capture_at(hold, now))
+def _on_capture_refused(chat: ChatState) -> ChatChange:
+    now = chat.now
+    hold = replace(chat.hold, refused_at=chat.hold.refused_at or now, due_at=retry_capture_at(chat.hold, now))
     if gives_up(hold, now):
-        return replace(hold, cancel_reason=CancelReason.UNCOLLECTED, due_at=now)
-    if hold.late_refused_at is None and is_late(hold, now, terms):
-        return replace(hold, late_refused_at=now)
-    return hold
+        hold = replace(hold, cancel_reason=CancelReason.UNCOLLECTED, due_at=now)
+    elif hold.late_refused_at is None and is_late(hold, now, chat.terms):
+        hold = replace(hold, late_refused_at=now)
+    return chat.having(hold=hold).changed()
 
 
-def _cancel_refused(hold: Hold, session: Session, now: datetime, terms: Terms) -> Moved:
-    """Our own reasons stand and are tried again. A caller's wish is over; PAID, held up by it, is looked at again.
+def _on_cancel_refused(chat: ChatState) -> ChatChange:
+    """Our own reasons stand and are tried again. A caller's wish is over, and PAID, which it held up, is fired.
 
-    What had been given up before the wish is so still.
+    A capture that was given up before that wish stays given up.
     """
+    hold, now = chat.hold, chat.now
     if hold.cancel_reason in CALLER_REASONS and gives_up(hold, now):
         hold = replace(hold, cancel_reason=CancelReason.UNCOLLECTED)
     if hold.cancel_reason not in CALLER_REASONS or hold.status is HoldStatus.CANCELED:
-        return Moved(session, (replace(hold, due_at=now + CANCEL_RETRY),))
+        return chat.having(hold=replace(hold, due_at=now + CANCEL_RETRY)).changed()
     freed = replace(hold, cancel_reason=None)
-    freed = replace(freed, due_at=due_by_nature(freed, now, terms))
-    return paid(freed, session, now) if freed.status is HoldStatus.REQUIRES_CAPTURE else Moved(session, (freed,))
+    chat = chat.having(hold=replace(freed, due_at=next_due_at(freed, now, chat.terms)))
+    return on_paid(chat) if chat.hold.status is HoldStatus.REQUIRES_CAPTURE else chat.changed()

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from payments.domain.chat.states import HoldStatus, SessionStatus
 
-#: Who ended a chat, where nobody did.
+#: Who ended a chat that no person ended.
 SYSTEM: Final = "system"
 
 
@@ -81,7 +81,7 @@ class Hold:
     ends_at: datetime | None = None
     operation: Operation | None = None
     operation_at: datetime | None = None
-    operation_attempt: int = 1
+    operation_try: int = 1
     refused_at: datetime | None = None
     late_refused_at: datetime | None = None
     cancel_reason: CancelReason | None = None
@@ -118,11 +118,20 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """`sessions/{id}`: one chat between a payer and a consultant, over all its attempts to pay (H-06, H-13).
+class NextAttempt:
+    """`sessions.next`: the attempt to extend a running chat, as `Attempt`."""
 
-    `next_…` is the attempt to extend it while it runs; there is one while `next_attempt` is set.
-    """
+    attempt: int
+    amount: int
+    currency: str
+    minutes: int
+    requested_at: datetime
+    intent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatSession:
+    """`sessions/{id}`: one chat between a payer and a consultant, over all its attempts to pay (H-06, H-13)."""
 
     id: str
     user_id: str
@@ -143,43 +152,38 @@ class Session:
     ended_by: str | None = None
     reminded_at: datetime | None = None
     last_attempt: int = 1
-    next_attempt: int | None = None
-    next_intent_id: str | None = None
-    next_amount: int | None = None
-    next_currency: str | None = None
-    next_minutes: int | None = None
-    next_requested_at: datetime | None = None
+    next: NextAttempt | None = None
     due_at: datetime | None = None
 
     @property
     def current(self) -> Attempt:
         """The attempt that the chat runs on or waits for."""
+        return self._attempt_of(self)
+
+    @property
+    def next_attempt(self) -> Attempt | None:
+        """The attempt to extend the chat, if there is one."""
+        return self._attempt_of(self.next) if self.next else None
+
+    def _attempt_of(self, part: ChatSession | NextAttempt) -> Attempt:
         return Attempt(
-            **self._whose,
-            number=self.attempt,
-            amount=self.amount,
-            currency=self.currency,
-            minutes=self.minutes,
-            requested_at=self.requested_at,
-            intent_id=self.intent_id,
+            session_id=self.id,
+            user_id=self.user_id,
+            consultant_id=self.consultant_id,
+            number=part.attempt,
+            amount=part.amount,
+            currency=part.currency,
+            minutes=part.minutes,
+            requested_at=part.requested_at,
+            intent_id=part.intent_id,
         )
 
     @property
-    def next(self) -> Attempt | None:
-        """The attempt to extend the chat, if there is one."""
-        if self.next_attempt is None or self.next_amount is None or self.next_currency is None:
-            return None
-        return Attempt(
-            **self._whose,
-            number=self.next_attempt,
-            amount=self.next_amount,
-            currency=self.next_currency,
-            minutes=self.next_minutes or self.minutes,
-            requested_at=self.next_requested_at or self.requested_at,
-            intent_id=self.next_intent_id,
-        )
+    def next_intent_id(self) -> str | None:
+        """The PaymentIntent of the extension, once it is on record."""
+        return self.next.intent_id if self.next else None
 
-    def renewed(self, number: int, now: datetime) -> Session:
+    def renewed(self, number: int, now: datetime) -> ChatSession:
         """The session at a new attempt: what the last one was, and what its clock showed, is over (H-10)."""
         return replace(
             self,
@@ -194,10 +198,6 @@ class Session:
             reminded_at=None,
             due_at=None,
         )
-
-    @property
-    def _whose(self) -> dict[str, Any]:
-        return {"session_id": self.id, "user_id": self.user_id, "consultant_id": self.consultant_id}
 
     @property
     def participants(self) -> tuple[str, str]:

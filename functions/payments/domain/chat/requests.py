@@ -1,15 +1,15 @@
-"""Asking for a hold: what a person may ask for, and the attempt that it opens or continues."""
+"""Requests for a hold: what a person may ask for, and the attempt that the request opens or continues."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from payments.core.refusals import Code, Refusal
+from payments.domain.chat.change import ChatChange, ChatState
 from payments.domain.chat.deadlines import CLAIM_PATIENCE, key_is_fresh
 from payments.domain.chat.extension import claim_next, drop_next, next_status
-from payments.domain.chat.records import CALLER_REASONS, Attempt, Hold, Operation, Session, Source, Terms
+from payments.domain.chat.records import CALLER_REASONS, Attempt, ChatSession, Hold, Operation, Source, Terms
 from payments.domain.chat.states import (
     Effect,
     HoldStatus,
@@ -22,22 +22,8 @@ from payments.domain.chat.states import (
 )
 
 
-def give_up_claim(session: Session, number: int) -> Session:
-    """RELEASED before there was a PaymentIntent on record: the claim died, or Stripe refused the create for good.
-
-    `number` is the attempt that was claimed; a session that has moved on, or knows its PaymentIntent, stays as it is.
-    """
-    if session.next is not None and session.next.number == number:
-        return session if session.next_intent_id else drop_next(session)
-    is_claim = session.status is SessionStatus.AWAITING_PAYMENT and session.intent_id is None
-    if session.attempt != number or not is_claim:
-        return session
-    step = session_step(session.status, SessionEvent.RELEASED)
-    return replace(session, status=step.target, due_at=None)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class HoldRequest:
     """A person asks for a hold on their card. `amount` is what they were shown, if they say (H-03)."""
 
     user_id: str
@@ -46,26 +32,26 @@ class Ask:
     amount: int | None
 
 
-def check_amount(ask: Ask, price: int, currency: str) -> None:
-    """Raises `price_changed`, naming the price, where the caller was shown another one."""
-    if ask.amount is not None and ask.amount != price:
+def check_amount(request: HoldRequest, price: int, currency: str) -> None:
+    """Raises `price_changed`, naming the price, if the caller was shown another one."""
+    if request.amount is not None and request.amount != price:
         raise Refusal(Code.PRICE_CHANGED, amount=price, currency=currency)
 
 
-def check_asker(session: Session, ask: Ask) -> None:
-    """Raises `session_not_yours`, or `invalid_argument` where the session is with another consultant."""
-    if session.user_id != ask.user_id:
+def check_requester(session: ChatSession, request: HoldRequest) -> None:
+    """Raises `session_not_yours`, or `invalid_argument` if the session is with another consultant."""
+    if session.user_id != request.user_id:
         raise Refusal(Code.SESSION_NOT_YOURS)
-    if ask.consultant_id not in (None, session.consultant_id):
+    if request.consultant_id not in (None, session.consultant_id):
         raise Refusal(Code.INVALID_ARGUMENT, fields={"consultantId": "invalid"})
 
 
-def open_session(ask: Ask, consultant_id: str, now: datetime, terms: Terms) -> Session:
+def open_session(request: HoldRequest, consultant_id: str, now: datetime, terms: Terms) -> ChatSession:
     """A new session's first attempt, claimed: the price and the length stand on it from here on (H-08)."""
-    check_amount(ask, terms.price, terms.currency)
-    return Session(
-        id=ask.session_id,
-        user_id=ask.user_id,
+    check_amount(request, terms.price, terms.currency)
+    return ChatSession(
+        id=request.session_id,
+        user_id=request.user_id,
         consultant_id=consultant_id,
         status=SessionStatus.AWAITING_PAYMENT,
         attempt=1,
@@ -78,52 +64,64 @@ def open_session(ask: Ask, consultant_id: str, now: datetime, terms: Terms) -> S
     )
 
 
-def attempt_under_way(session: Session, next_hold: Hold | None, now: datetime) -> Attempt | None:
-    """The attempt that asking for a hold now continues, with its own idempotency key; None where a new one is due.
+def attempt_in_progress(chat: ChatState) -> Attempt | None:
+    """The attempt that a request now continues, with its own idempotency key; None if a new one is due.
 
     Raises the tables' refusal, such as `session_in_progress`, `already_extended`, `busy`.
     """
+    session = chat.session
     step = session_step(session.status, SessionEvent.HOLD_REQUESTED)
-    extends = next_status(session, next_hold)
+    extends = next_status(session, chat.next_hold)
     attempt: Attempt | None = session.current
-    if step.effect is Effect.EXTENSION or extends is not NextStatus.NONE:
+    if step.effect is Effect.EXTEND or extends is not NextStatus.NONE:
         next_step(session.status, extends, NextEvent.HOLD_REQUESTED)
-        attempt = session.next
+        attempt = session.next_attempt
     elif step.effect is Effect.NEW_ATTEMPT:
         return None
-    is_lost = attempt is not None and attempt.intent_id is None and not key_is_fresh(attempt, now)
+    is_lost = attempt is not None and attempt.intent_id is None and not key_is_fresh(attempt, chat.now)
     return None if is_lost else attempt
 
 
-def new_attempt(session: Session, earlier: Iterable[Hold], ask: Ask, now: datetime, terms: Terms) -> Session:
-    """The session with a new attempt claimed: to extend it while it runs, or to resume it (H-10).
+def new_attempt(chat: ChatState, request: HoldRequest) -> ChatChange:
+    """The session with a new attempt claimed at the terms: to extend it while it runs, or to resume it (H-10).
 
-    `earlier` are its current hold and its last used one. Raises `busy` while an unused hold of it is authorized or
-    under an operation, or the running one is being let go, and `previous_unpaid` where the last used hold was refused
-    at its capture and the consultant has not let it go since.
+    The holds of the change are those that the decision rests on: the current one and the last used one. Raises `busy`
+    while an unused one of these is authorized or has an operation in progress, or while the running one is being
+    canceled; and `previous_unpaid` if the capture of the last used one was refused and the consultant has not
+    forgiven it since.
     """
-    for hold in earlier:
+    session, terms = chat.session, chat.terms
+    holds = earlier_holds(chat)
+    for hold in holds:
         _check_earlier(hold)
         if session.status is SessionStatus.ACTIVE and hold.operation is Operation.CANCEL:
             raise Refusal(Code.BUSY)
-    check_amount(ask, terms.price, terms.currency)
+    check_amount(request, terms.price, terms.currency)
     number = max(session.attempt, session.last_attempt) + 1
     if session.status is SessionStatus.ACTIVE:
-        return claim_next(session, _extension(session, number, now, terms))
-    return replace(
-        drop_next(session).renewed(number, now),
+        return ChatChange(claim_next(session, _extension(chat, number)), holds)
+    renewed = replace(
+        drop_next(session).renewed(number, chat.now),
         status=SessionStatus.AWAITING_PAYMENT,
         source=Source.PAYMENT,
         amount=terms.price,
         currency=terms.currency,
         minutes=terms.minutes,
-        due_at=now + CLAIM_PATIENCE,
+        due_at=chat.now + CLAIM_PATIENCE,
     )
+    return ChatChange(renewed, holds)
 
 
-def _extension(session: Session, number: int, now: datetime, terms: Terms) -> Attempt:
-    asked = replace(session.current, number=number, requested_at=now, intent_id=None)
-    return replace(asked, amount=terms.price, currency=terms.currency, minutes=terms.minutes)
+def earlier_holds(chat: ChatState) -> tuple[Hold, ...]:
+    """The session's current hold and its last used one, as far as there are such."""
+    ids = dict.fromkeys((chat.session.intent_id, chat.session.used_intent_id))
+    return tuple(chat.holds[intent_id] for intent_id in ids if intent_id is not None and intent_id in chat.holds)
+
+
+def _extension(chat: ChatState, number: int) -> Attempt:
+    terms = chat.terms
+    base = replace(chat.session.current, number=number, requested_at=chat.now, intent_id=None)
+    return replace(base, amount=terms.price, currency=terms.currency, minutes=terms.minutes)
 
 
 def _check_earlier(hold: Hold) -> None:
@@ -135,12 +133,27 @@ def _check_earlier(hold: Hold) -> None:
         raise Refusal(Code.PREVIOUS_UNPAID)
 
 
-def same_attempt(session: Session, attempt: Attempt, ask: Ask, now: datetime) -> Session:
-    """The session with the attempt that is under way claimed again: same key, same parameters, more time."""
-    check_amount(ask, attempt.amount, attempt.currency)
-    return replace(session, due_at=now + CLAIM_PATIENCE) if attempt == session.current else session
+def continue_attempt(chat: ChatState, attempt: Attempt, request: HoldRequest) -> ChatSession:
+    """The session with the attempt in progress claimed again: same key, same parameters, more time."""
+    check_amount(request, attempt.amount, attempt.currency)
+    is_current = attempt == chat.session.current
+    return replace(chat.session, due_at=chat.now + CLAIM_PATIENCE) if is_current else chat.session
 
 
-def claimed_by(session: Session) -> Attempt:
-    """The attempt that a claim on this session is about: the extension's, where one is asked for."""
-    return session.next or session.current
+def claimed_attempt(session: ChatSession) -> Attempt:
+    """The claimed attempt: the extension's if there is one, else the current one."""
+    return session.next_attempt or session.current
+
+
+def drop_claim(session: ChatSession, number: int) -> ChatSession:
+    """RELEASED before there was a PaymentIntent on record: the claim died, or Stripe refused the create for good.
+
+    `number` is the attempt that was claimed; a session that has moved on, or knows its PaymentIntent, stays as it is.
+    """
+    if session.next is not None and session.next.attempt == number:
+        return session if session.next.intent_id else drop_next(session)
+    is_claim = session.status is SessionStatus.AWAITING_PAYMENT and session.intent_id is None
+    if session.attempt != number or not is_claim:
+        return session
+    step = session_step(session.status, SessionEvent.RELEASED)
+    return replace(session, status=step.target, due_at=None)

@@ -1,16 +1,39 @@
-"""Every state, event and transition of the product, as three tables with one lookup each.
+"""Every state, event and transition of the chat, as three tables with one lookup each.
 
-Everything that decides which state follows which is in this file; the diagrams in the README are generated from it.
+Everything that decides which state follows which is in this file; the diagrams in the README are made from it.
+
+Theory of operation. Three machines run beside each other:
+
+- HOLD: `payment_intents.status`. Stripe alone moves it, by what it says of a PaymentIntent: AUTHORIZED, CAPTURED or
+  CANCELED, in a webhook, an answer or a query. A fact is never refused, may come twice, late or out of order, and only
+  moves a hold forward. Whoever wants a hold captured or canceled writes an operation on it, asks Stripe, and waits for
+  the fact.
+- SESSION: `sessions.status`, moved by six events. People fire HOLD_REQUESTED (they ask for a hold), START (the payer),
+  END (the payer; after the time is over also the consultant and the sweep) and TICKET; these may be refused. PAID and
+  RELEASED follow from facts, are never refused, and only the session's current hold fires them.
+- EXTENSION: the hold that is to extend a running chat (`sessions.next`), with states of its own beside the session's.
+  Its own hold fires PAID, RELEASED and CANCEL; END is the chat's; BEGIN is fired by time: by whatever rule is applied
+  first once the extension's period has run for a minute. BEGIN makes its hold the current one. Until then the
+  extension can be revoked, and the clock moves back.
+
+PAID is not a payment: it says that the money is there, whether authorized or, by hand, captured already. Nobody is
+charged by it. It is fired by a hold that is good: the agreed amount, with no cancel claimed or scheduled. A hold whose
+cancel Stripe refused fires it late.
+
+What no table says is decided before the lookup: whether the event has happened at all, and who may fire it (`clock`,
+`requests`, `tickets`, `operations`, `apply_snapshot`). What has to happen beside the change of state is the `Effect`,
+and each module that looks a table up has one function for each effect of that table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Final, Generic, TypeVar
 
 from payments.core.refusals import Code, Refusal
+from payments.stripe_model.snapshots import IntentStatus
 
 S = TypeVar("S")
 
@@ -24,14 +47,6 @@ class HoldStatus(StrEnum):
     CANCELED = "canceled"
 
 
-class HoldFact(StrEnum):
-    """What Stripe can say of a PaymentIntent that moves a hold. Facts are never refused."""
-
-    FUNDS_HELD = "FUNDS_HELD"
-    CAPTURED = "CAPTURED"
-    CANCELED = "CANCELED"
-
-
 class SessionStatus(StrEnum):
     """`sessions.status`."""
 
@@ -43,7 +58,7 @@ class SessionStatus(StrEnum):
 
 
 class SessionEvent(StrEnum):
-    """What can happen to a chat session. PAID and RELEASED come from the session's current hold only."""
+    """What can happen to a chat session."""
 
     HOLD_REQUESTED = "HOLD_REQUESTED"
     PAID = "PAID"
@@ -54,10 +69,7 @@ class SessionEvent(StrEnum):
 
 
 class NextStatus(StrEnum):
-    """Where the hold stands that is to extend a running chat (`sessions.nextIntentId`).
-
-    PAID has moved the clock but may still be given back; once its own time has run for a minute it is the current hold.
-    """
+    """The state of the hold that is to extend a running chat. LEAVING: it is canceled, or about to be."""
 
     NONE = "none"
     CREATED = "created"
@@ -66,7 +78,7 @@ class NextStatus(StrEnum):
 
 
 class NextEvent(StrEnum):
-    """What can happen to an extension. PAID, RELEASED and CANCEL are of its own hold; END is the chat's."""
+    """What can happen to an extension."""
 
     HOLD_REQUESTED = "HOLD_REQUESTED"
     PAID = "PAID"
@@ -77,22 +89,35 @@ class NextEvent(StrEnum):
     TICKET = "TICKET"
 
 
-class Effect(StrEnum):
+class Effect(Enum):
     """What has to happen beside the change of state."""
 
-    NONE = ""
-    NEW_ATTEMPT = "attempt + 1"
-    LET_GO = "the hold is due now, to be canceled"
-    CONTRADICTION = "recorded and raised to a person"
-    EXTENSION = "extension"
-    PROLONG = "startsAt = max(expiresAt, now), expiresAt = endsAt = startsAt + minutes"
-    GIVE_BACK = "expiresAt = startsAt"
-    BECOME_CURRENT = "becomes the current hold"
+    NONE = auto()
+    #: Stripe says that the money is held, taken, or let go: the hold's own fields follow (`apply_snapshot`).
+    AUTHORIZED = auto()
+    CAPTURED = auto()
+    CANCELED = auto()
+    #: Stripe says again what is on record: nothing is in progress and nothing is due any more.
+    AT_REST = auto()
+    #: Stripe contradicts the record: recorded, and raised to a person.
+    CONTRADICTION = auto()
+    #: The hold is due now, to be canceled.
+    SCHEDULE_CANCEL = auto()
+    #: The number of the attempt grows by one.
+    NEW_ATTEMPT = auto()
+    #: The table of the extension decides.
+    EXTEND = auto()
+    #: startsAt = max(expiresAt, now), expiresAt = endsAt = startsAt + minutes.
+    PROLONG = auto()
+    #: expiresAt = startsAt.
+    SHORTEN = auto()
+    #: The extension's hold is what the chat runs on.
+    BECOME_CURRENT = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class To(Generic[S]):
-    """A transition to `target` (a self-loop where it is the same state) with what it entails."""
+    """A transition to `target`, a self-loop if that is the same state, with its effect."""
 
     target: S
     effect: Effect = Effect.NONE
@@ -105,29 +130,31 @@ class Refuse:
     code: Code
 
 
-_H, _F = HoldStatus, HoldFact
-HOLD: Final[Mapping[HoldStatus, Mapping[HoldFact, To[HoldStatus]]]] = {
+_H, _I = HoldStatus, IntentStatus
+
+HOLD: Final[Mapping[HoldStatus, Mapping[IntentStatus, To[HoldStatus]]]] = {
     _H.CREATED: {
-        _F.FUNDS_HELD: To(_H.REQUIRES_CAPTURE),
-        _F.CAPTURED: To(_H.CAPTURED),
-        _F.CANCELED: To(_H.CANCELED),
+        _I.AUTHORIZED: To(_H.REQUIRES_CAPTURE, Effect.AUTHORIZED),
+        _I.CAPTURED: To(_H.CAPTURED, Effect.CAPTURED),
+        _I.CANCELED: To(_H.CANCELED, Effect.CANCELED),
     },
     _H.REQUIRES_CAPTURE: {
-        _F.FUNDS_HELD: To(_H.REQUIRES_CAPTURE),
-        _F.CAPTURED: To(_H.CAPTURED),
-        _F.CANCELED: To(_H.CANCELED),
+        _I.AUTHORIZED: To(_H.REQUIRES_CAPTURE, Effect.AUTHORIZED),
+        _I.CAPTURED: To(_H.CAPTURED, Effect.CAPTURED),
+        _I.CANCELED: To(_H.CANCELED, Effect.CANCELED),
     },
     _H.CAPTURED: {
-        _F.FUNDS_HELD: To(_H.CAPTURED),
-        _F.CAPTURED: To(_H.CAPTURED),
-        _F.CANCELED: To(_H.CAPTURED, Effect.CONTRADICTION),
+        _I.AUTHORIZED: To(_H.CAPTURED),
+        _I.CAPTURED: To(_H.CAPTURED, Effect.AT_REST),
+        _I.CANCELED: To(_H.CAPTURED, Effect.CONTRADICTION),
     },
     _H.CANCELED: {
-        _F.FUNDS_HELD: To(_H.CANCELED, Effect.LET_GO),
-        _F.CAPTURED: To(_H.CANCELED, Effect.CONTRADICTION),
-        _F.CANCELED: To(_H.CANCELED),
+        _I.AUTHORIZED: To(_H.CANCELED, Effect.SCHEDULE_CANCEL),
+        _I.CAPTURED: To(_H.CANCELED, Effect.CONTRADICTION),
+        _I.CANCELED: To(_H.CANCELED, Effect.AT_REST),
     },
 }
+
 _S, _E = SessionStatus, SessionEvent
 SESSION: Final[Mapping[SessionStatus, Mapping[SessionEvent, To[SessionStatus] | Refuse]]] = {
     _S.AWAITING_PAYMENT: {
@@ -147,7 +174,7 @@ SESSION: Final[Mapping[SessionStatus, Mapping[SessionEvent, To[SessionStatus] | 
         _E.TICKET: Refuse(Code.SESSION_IN_PROGRESS),
     },
     _S.ACTIVE: {
-        _E.HOLD_REQUESTED: To(_S.ACTIVE, Effect.EXTENSION),
+        _E.HOLD_REQUESTED: To(_S.ACTIVE, Effect.EXTEND),
         _E.PAID: To(_S.ACTIVE),
         _E.START: To(_S.ACTIVE),
         _E.END: To(_S.ENDED),
@@ -164,7 +191,7 @@ SESSION: Final[Mapping[SessionStatus, Mapping[SessionEvent, To[SessionStatus] | 
     },
     _S.CANCELED: {
         _E.HOLD_REQUESTED: To(_S.AWAITING_PAYMENT, Effect.NEW_ATTEMPT),
-        _E.PAID: To(_S.CANCELED, Effect.LET_GO),
+        _E.PAID: To(_S.CANCELED, Effect.SCHEDULE_CANCEL),
         _E.START: Refuse(Code.NOT_PAID),
         _E.END: Refuse(Code.SESSION_NOT_STARTED),
         _E.RELEASED: To(_S.CANCELED),
@@ -190,9 +217,9 @@ EXTENSION: Final[Mapping[SessionStatus, Mapping[NextStatus, Mapping[NextEvent, T
             _X.HOLD_REQUESTED: Refuse(Code.ALREADY_EXTENDED),
             _X.PAID: To(_N.PAID),
             _X.BEGIN: To(_N.NONE, Effect.BECOME_CURRENT),
-            _X.CANCEL: To(_N.LEAVING, Effect.GIVE_BACK),
-            _X.RELEASED: To(_N.NONE, Effect.GIVE_BACK),
-            _X.END: To(_N.LEAVING, Effect.LET_GO),
+            _X.CANCEL: To(_N.LEAVING, Effect.SHORTEN),
+            _X.RELEASED: To(_N.NONE, Effect.SHORTEN),
+            _X.END: To(_N.LEAVING, Effect.SCHEDULE_CANCEL),
         },
         _N.LEAVING: {
             _X.HOLD_REQUESTED: Refuse(Code.BUSY),
@@ -221,7 +248,7 @@ EXTENSION: Final[Mapping[SessionStatus, Mapping[NextStatus, Mapping[NextEvent, T
 }
 
 
-def hold_step(status: HoldStatus, fact: HoldFact) -> To[HoldStatus]:
+def hold_step(status: HoldStatus, fact: IntentStatus) -> To[HoldStatus]:
     """The one lookup for holds. Never refuses: Stripe is the truth about money."""
     return HOLD[status][fact]
 

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Final
 
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.records import Session, Source, Terms
+from payments.domain.chat.change import ChatState
+from payments.domain.chat.extension import next_status
+from payments.domain.chat.records import ChatSession, Source, Terms
 from payments.domain.chat.states import NextEvent, NextStatus, SessionEvent, SessionStatus, next_step, session_step
 
 #: Letters and digits that nobody takes for one another: no 0 and O, no 1, I and L, no U beside V.
@@ -16,7 +18,7 @@ ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 #: Characters of a code. Shorter ones could be guessed within a person's attempts.
 SHORTEST: Final = 8
 LONGEST: Final = 32
-#: A document that no code can name: what is not a code is looked up all the same, so that it takes as long.
+#: A document that no code can name: an invalid code is looked up too, so that it takes as long.
 NO_CODE: Final = "-"
 #: Minutes that a ticket's own chat may last.
 LENGTHS: Final = range(1, 24 * 60 + 1)
@@ -69,7 +71,7 @@ def grouped(code: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Redeem:
+class TicketRequest:
     """A person redeems a ticket for a chat with a consultant. `code` is canonical."""
 
     user_id: str
@@ -78,29 +80,31 @@ class Redeem:
     code: str
 
 
-def redemption_id(session: Session) -> str:
+def redemption_id(session: ChatSession) -> str:
     """The id of the redemption that the session's current attempt rests on."""
     return f"{session.id}:{session.attempt}"
 
 
-def is_repeat(session: Session, redemption: Redemption | None, redeem: Redeem) -> bool:
+def is_repeat(session: ChatSession, redemption: Redemption | None, request: TicketRequest) -> bool:
     """Whether this code has opened this chat already, so that the answer is what it was."""
-    return session.source is Source.TICKET and redemption is not None and redemption.code == redeem.code
+    return session.source is Source.TICKET and redemption is not None and redemption.code == request.code
 
 
-def check_redeemer(session: Session, redeem: Redeem, next_status: NextStatus) -> None:
+def check_redeemer(chat: ChatState, request: TicketRequest) -> None:
     """Raises `session_not_yours`, `invalid_argument` for another consultant's session, or the tables' refusal."""
-    if session.user_id != redeem.user_id:
+    session = chat.session
+    if session.user_id != request.user_id:
         raise Refusal(Code.SESSION_NOT_YOURS)
-    if session.consultant_id != redeem.consultant_id:
+    if session.consultant_id != request.consultant_id:
         raise Refusal(Code.INVALID_ARGUMENT, fields={"consultantId": "invalid"})
     session_step(session.status, SessionEvent.TICKET)
-    if next_status is not NextStatus.NONE:
-        next_step(session.status, next_status, NextEvent.TICKET)
+    extension = next_status(session, chat.next_hold)
+    if extension is not NextStatus.NONE:
+        next_step(session.status, extension, NextEvent.TICKET)
 
 
 def is_valid(ticket: Ticket, consultant_id: str, now: datetime) -> bool:
-    """Whether the ticket opens a chat with this consultant now. Why it does not is nobody's business."""
+    """Whether the ticket opens a chat with this consultant now. The caller is not told why it does not."""
     if not ticket.active or ticket.remaining < 1:
         return False
     is_expired = ticket.expires_at is not None and now >= ticket.expires_at
@@ -113,14 +117,16 @@ def take(ticket: Ticket) -> Ticket:
     return replace(ticket, remaining=ticket.remaining - 1)
 
 
-def open_by_ticket(session: Session | None, ticket: Ticket, redeem: Redeem, now: datetime, terms: Terms) -> Session:
+def open_by_ticket(
+    session: ChatSession | None, ticket: Ticket, request: TicketRequest, now: datetime, terms: Terms
+) -> ChatSession:
     """The session, ready to start: a new one, or the next attempt of one that is over (H-10). Nothing is to be paid."""
     minutes = ticket.minutes or terms.minutes
     if session is None:
-        return Session(
-            id=redeem.session_id,
-            user_id=redeem.user_id,
-            consultant_id=redeem.consultant_id,
+        return ChatSession(
+            id=request.session_id,
+            user_id=request.user_id,
+            consultant_id=request.consultant_id,
             status=SessionStatus.READY,
             source=Source.TICKET,
             attempt=1,

@@ -9,20 +9,8 @@ from enum import StrEnum
 
 from payments.core.alerts import Alert, AlertKind
 from payments.domain.shop.orders import Order, OrderMetadata, OrderStatus, PaymentState
-from payments.stripe_model.reversals import MoneyBack, worries
-from payments.stripe_model.snapshots import Page, PageState, Received
-
-
-def turn(books: Books, page: Page, now: datetime, *, by_webhook: bool) -> Books:
-    """What a page says of its order: paid, over without money, waiting for a delayed method, or nothing yet."""
-    if page.received is not None:
-        return settle(books, page.received, now, by_webhook=by_webhook)
-    if page.is_over:
-        error = "async_payment_failed" if page.has_failed else "expired"
-        return page_over(books, page.id, PaymentState.FAILED, error, by_webhook=by_webhook)
-    if page.state is PageState.COMPLETE:
-        return page_over(books, page.id, PaymentState.PENDING, None, by_webhook=by_webhook)
-    return books
+from payments.stripe_model.reversals import Reversals, alerts_for
+from payments.stripe_model.snapshots import CheckoutSession, CheckoutStatus, Received
 
 
 class PaymentStatus(StrEnum):
@@ -51,7 +39,7 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
+class OrderRecords:
     """An order with all that is written of its payment, before or after a decision."""
 
     order: Order
@@ -60,29 +48,43 @@ class Books:
     alerts: tuple[Alert, ...] = ()
 
 
-def settle(books: Books, received: Received, now: datetime, *, by_webhook: bool) -> Books:
+def apply_checkout_session(
+    records: OrderRecords, checkout: CheckoutSession, now: datetime, *, by_webhook: bool
+) -> OrderRecords:
+    """What a Checkout Session says of its order: paid, over unpaid, waiting for a delayed method, or nothing yet."""
+    if checkout.received is not None:
+        return record_payment(records, checkout.received, now, by_webhook=by_webhook)
+    if checkout.is_over:
+        error = "async_payment_failed" if checkout.has_failed else "expired"
+        return on_checkout_over(records, checkout.id, PaymentState.FAILED, error, by_webhook=by_webhook)
+    if checkout.status is CheckoutStatus.COMPLETE:
+        return on_checkout_over(records, checkout.id, PaymentState.PENDING, None, by_webhook=by_webhook)
+    return records
+
+
+def record_payment(records: OrderRecords, received: Received, now: datetime, *, by_webhook: bool) -> OrderRecords:
     """An order is paid, once, by the first payment of its amount (C-03). Every payment is kept, whatever it is for.
 
     A second payment, or one of another amount, is raised to a person with the refund to make.
     """
-    order, known = books.order, books.payments.get(received.intent_id)
+    order, known = records.order, records.payments.get(received.intent_id)
     if known is not None and known.order_id != order.id:
-        text = f"it has paid {known.order_id} already: one payment pays one order"
-        return replace(books, alerts=(_alert(AlertKind.CONTRADICTION, received, text, now),))
+        text = f"this PaymentIntent already paid order {known.order_id}"
+        return replace(records, alerts=(_alert(AlertKind.CONTRADICTION, received, text, now),))
     is_new = known is None
-    payments = {**books.payments, received.intent_id: _payment(received, now)} if is_new else books.payments
-    metadata = replace(books.metadata, webhook_received=books.metadata.webhook_received or by_webhook)
-    books = replace(books, payments=payments, metadata=metadata)
+    payments = {**records.payments, received.intent_id: _payment(received, now)} if is_new else records.payments
+    metadata = replace(records.metadata, webhook_received=records.metadata.webhook_received or by_webhook)
+    records = replace(records, payments=payments, metadata=metadata)
     if (received.amount, received.currency) != (order.amount, order.currency):
-        text = f"order of {order.amount} {order.currency}: refund it or take it for the order by hand"
-        return replace(books, alerts=(_alert(AlertKind.AMOUNT_DIFFERS, received, text, now),) if is_new else ())
+        text = f"the order is {order.amount} {order.currency}; refund it, or accept it for the order by hand"
+        return replace(records, alerts=(_alert(AlertKind.AMOUNT_DIFFERS, received, text, now),) if is_new else ())
     if order.status is OrderStatus.PAID:
         is_second = is_new and order.stripe_sid != received.intent_id
-        text = f"the order is paid already by {order.stripe_sid}: refund {received.amount} {received.currency}"
-        return replace(books, alerts=(_alert(AlertKind.PAID_TWICE, received, text, now),) if is_second else ())
+        text = f"the order was already paid by {order.stripe_sid}; refund {received.amount} {received.currency}"
+        return replace(records, alerts=(_alert(AlertKind.PAID_TWICE, received, text, now),) if is_second else ())
     paid = replace(order, status=OrderStatus.PAID, stripe_sid=received.intent_id, paid_at=now, due_at=None)
     done = replace(metadata, payment_state=PaymentState.COMPLETED, last_error=None)
-    return replace(books, order=paid, metadata=done)
+    return replace(records, order=paid, metadata=done)
 
 
 def _payment(received: Received, now: datetime) -> Payment:
@@ -110,35 +112,45 @@ def _alert(kind: AlertKind, received: Received, text: str, at: datetime) -> Aler
     )
 
 
-def try_failed(books: Books, error: str) -> Books:
-    """One try on the page has failed; its payer may try again there, so that nothing is over (TC-004, TC-014)."""
-    if books.order.status is OrderStatus.PAID:
-        return books
-    return replace(books, metadata=replace(books.metadata, last_error=error))
+def record_failed_try(records: OrderRecords, error: str) -> OrderRecords:
+    """One try in Checkout failed; the payer may try again there, so nothing is over yet (TC-004, TC-014)."""
+    if records.order.status is OrderStatus.PAID:
+        return records
+    return replace(records, metadata=replace(records.metadata, last_error=error))
 
 
-def page_over(books: Books, page_id: str, state: PaymentState, error: str | None, *, by_webhook: bool) -> Books:
-    """The order's page is over without its money: FAILED for good, or PENDING with a delayed method.
+def on_checkout_over(
+    records: OrderRecords, checkout_id: str, state: PaymentState, error: str | None, *, by_webhook: bool
+) -> OrderRecords:
+    """The order's Checkout Session is over unpaid: FAILED for good, or PENDING with a delayed method.
 
-    Another page than the order's current one says nothing of it, nor does any once the order is paid; what has failed
-    for good is not waited for again. What the issuer said of the last try says more than how the page came to its end.
+    A session that is not the order's current one changes nothing, nor does any once the order is paid; a failure for
+    good is not waited for again. What the issuer said of the last try says more than how the session ended.
     """
-    is_current = books.order.checkout_session_id == page_id
-    was_over = books.metadata.payment_state is PaymentState.FAILED and state is PaymentState.PENDING
-    if books.order.status is OrderStatus.PAID or not is_current or was_over:
-        return books
+    is_current = records.order.checkout_session_id == checkout_id
+    was_over = records.metadata.payment_state is PaymentState.FAILED and state is PaymentState.PENDING
+    if records.order.status is OrderStatus.PAID or not is_current or was_over:
+        return records
     metadata = replace(
-        books.metadata,
+        records.metadata,
         payment_state=state,
-        last_error=books.metadata.last_error or error,
-        webhook_received=books.metadata.webhook_received or (by_webhook and state is PaymentState.FAILED),
+        last_error=records.metadata.last_error or error,
+        webhook_received=records.metadata.webhook_received or (by_webhook and state is PaymentState.FAILED),
     )
     is_over = state is PaymentState.FAILED
-    order = replace(books.order, due_at=None) if is_over else books.order
-    return replace(books, order=order, metadata=metadata)
+    order = replace(records.order, due_at=None) if is_over else records.order
+    return replace(records, order=order, metadata=metadata)
 
 
-def give_back(payment: Payment, money: MoneyBack, now: datetime) -> tuple[Payment, tuple[Alert, ...]]:
+@dataclass(frozen=True, slots=True)
+class PaymentChange:
+    """A payment after its refunds and disputes were read, and the alerts to raise."""
+
+    payment: Payment
+    alerts: tuple[Alert, ...]
+
+
+def apply_reversals(payment: Payment, reversals: Reversals, now: datetime) -> PaymentChange:
     """The payment with its refunds and disputes as Stripe has them now (TC-009 … TC-013).
 
     Inquiries take no money; a lost dispute keeps it, a won one gives it back. One that opens is raised to a person, as
@@ -146,21 +158,21 @@ def give_back(payment: Payment, money: MoneyBack, now: datetime) -> tuple[Paymen
     """
     after = replace(
         payment,
-        status=_status(payment, money),
-        refunded_total=money.refunded_total,
-        dispute_status=money.dispute_status,
-        amount_net=max(0, payment.amount - money.refunded_total - money.disputed_total),
+        status=_status(payment, reversals),
+        refunded_total=reversals.refunded_total,
+        dispute_status=reversals.dispute_status,
+        amount_net=max(0, payment.amount - reversals.refunded_total - reversals.disputed_total),
     )
     received = Received(
         order_id=payment.order_id, intent_id=payment.id, amount=payment.amount, currency=payment.currency
     )
-    found = worries(payment.refunded_total, payment.dispute_status, money)
-    return after, tuple(_alert(kind, received, text, now) for kind, text in found)
+    found = alerts_for(payment.refunded_total, payment.dispute_status, reversals)
+    return PaymentChange(after, tuple(_alert(kind, received, text, now) for kind, text in found))
 
 
-def _status(payment: Payment, money: MoneyBack) -> PaymentStatus:
-    if money.disputed_total > 0:
+def _status(payment: Payment, reversals: Reversals) -> PaymentStatus:
+    if reversals.disputed_total > 0:
         return PaymentStatus.DISPUTED
-    if money.refunded_total >= payment.amount:
+    if reversals.refunded_total >= payment.amount:
         return PaymentStatus.REFUNDED
-    return PaymentStatus.PARTIALLY_REFUNDED if money.refunded_total > 0 else PaymentStatus.SUCCEEDED
+    return PaymentStatus.PARTIALLY_REFUNDED if reversals.refunded_total > 0 else PaymentStatus.SUCCEEDED

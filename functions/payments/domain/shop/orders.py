@@ -18,7 +18,7 @@ from payments.stripe_model.answers import KEY_LIFETIME
 #: Lines of a basket, and how many of one product.
 MOST_LINES: Final = 20
 QUANTITIES: Final = range(1, 101)
-#: Stripe takes eight digits at most, and no less than this where the currency is listed
+#: Stripe takes eight digits at most, and no less than this if the currency is listed
 #: (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
 LARGEST_TOTAL: Final = 99_999_999
 SMALLEST_TOTAL: Final[Mapping[str, int]] = {
@@ -29,10 +29,10 @@ SMALLEST_TOTAL: Final[Mapping[str, int]] = {
 #: Characters of a product's name that Stripe takes.
 LONGEST_NAME: Final = 250
 #: A Checkout page closes when its idempotency key is forgotten, so that no page of an order is ever out of reach.
-PAGE_LIFETIME: Final = KEY_LIFETIME
-#: First look at an order whose webhook may be lost; then after as long as it has waited, a day at most.
-FIRST_LOOK: Final = timedelta(minutes=15)
-LONGEST_WAIT: Final = timedelta(days=1)
+CHECKOUT_LIFETIME: Final = KEY_LIFETIME
+#: First refresh of an order whose webhook may be lost; then after as long as it has waited, a day at most.
+FIRST_REFRESH: Final = timedelta(minutes=15)
+LONGEST_REFRESH: Final = timedelta(days=1)
 #: A delayed payment, such as at a convenience store, is waited for as long as this.
 PATIENCE: Final = timedelta(days=35)
 
@@ -94,9 +94,9 @@ class Order:
     due_at: datetime | None = None
 
     @property
-    def page_closes_at(self) -> datetime:
+    def checkout_expires_at(self) -> datetime:
         """When the Checkout page of the current attempt closes."""
-        return self.requested_at + PAGE_LIFETIME
+        return self.requested_at + CHECKOUT_LIFETIME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +120,7 @@ class Line:
 def open_order(
     order_id: str, user_id: str, seller_id: str, items: Sequence[Item], currency: str, now: datetime
 ) -> Order:
-    """A new order, its first page claimed. Raises `invalid_argument` where Stripe would not take the total."""
+    """A new order, its first page claimed. Raises `invalid_argument` if Stripe would not take the total."""
     amount = sum(item.unit_amount * item.quantity for item in items)
     if not SMALLEST_TOTAL.get(currency, 1) <= amount <= LARGEST_TOTAL:
         raise Refusal(Code.INVALID_ARGUMENT, fields={"items": "invalid"})
@@ -134,11 +134,13 @@ def open_order(
         currency=currency,
         created_at=now,
         requested_at=now,
-        due_at=now + FIRST_LOOK,
+        due_at=now + FIRST_REFRESH,
     )
 
 
-def priced(lines: Sequence[Line], products: Sequence[Product | None], seller_id: str) -> tuple[tuple[Item, ...], str]:
+def price_lines(
+    lines: Sequence[Line], products: Sequence[Product | None], seller_id: str
+) -> tuple[tuple[Item, ...], str]:
     """The lines with their prices, and their currency.
 
     Raises `product_unavailable`, naming each product that this seller does not sell now or not in this currency.
@@ -174,35 +176,35 @@ def check_payable(order: Order | None, user_id: str) -> Order:
     return order
 
 
-def claim_page(order: Order, closed: str | None, now: datetime) -> Order:
-    """The order with its next page claimed, or with the same one where nobody knows what became of its claim.
+def claim_checkout(order: Order, closed: str | None, now: datetime) -> Order:
+    """The order with its next page claimed, or with the same one if the outcome of its claim is unknown.
 
-    `closed` is the page that has been closed for this. Raises `busy` where another one has been opened meanwhile.
+    `closed` is the page that has been closed for this. Raises `busy` if another one was opened meanwhile.
     """
     if order.checkout_session_id != closed:
         raise Refusal(Code.BUSY)
     if closed is None and now < order.requested_at + KEY_LIFETIME:
         return order
-    return next_page(order, now)
+    return next_checkout(order, now)
 
 
-def next_page(order: Order, now: datetime) -> Order:
+def next_checkout(order: Order, now: datetime) -> Order:
     """The order at its next attempt, with an idempotency key of its own."""
     return replace(
-        order, attempt=order.attempt + 1, requested_at=now, checkout_session_id=None, due_at=now + FIRST_LOOK
+        order, attempt=order.attempt + 1, requested_at=now, checkout_session_id=None, due_at=now + FIRST_REFRESH
     )
 
 
-def page_opened(order: Order, page_id: str, now: datetime) -> Order:
-    """The order with its page open: from here on it can be paid, and has to be looked at."""
-    return replace(order, checkout_session_id=page_id, due_at=now + FIRST_LOOK)
+def checkout_opened(order: Order, page_id: str, now: datetime) -> Order:
+    """The order with its Checkout Session open: from here on it can be paid, and is refreshed."""
+    return replace(order, checkout_session_id=page_id, due_at=now + FIRST_REFRESH)
 
 
-def is_waited_for(order: Order, now: datetime) -> bool:
+def may_still_be_paid(order: Order, now: datetime) -> bool:
     """Whether a payment may still come, by the page that was opened last or by a delayed method chosen on it."""
     return order.status is OrderStatus.PENDING and now < order.requested_at + PATIENCE
 
 
-def look_again_at(order: Order, now: datetime) -> datetime:
+def next_refresh_at(order: Order, now: datetime) -> datetime:
     """When to ask Stripe about an unpaid order again: the wait doubles, up to a day."""
-    return now + max(FIRST_LOOK, min(now - order.requested_at, LONGEST_WAIT))
+    return now + max(FIRST_REFRESH, min(now - order.requested_at, LONGEST_REFRESH))

@@ -1,0 +1,57 @@
+"""The chat's part of the sweep: a hold or a session that is due. Every item is claimed before it is worked on."""
+
+from __future__ import annotations
+
+from payments.chat.finish_hold import FINAL, Performed, finish, record_performed, refresh
+from payments.chat.port import ChatDeps
+from payments.chat.repository import change_chat, change_hold, extension_of, holds_of, session_ref
+from payments.chat.start_and_end import captured
+from payments.core.store import Changed, Docs
+from payments.domain.chat.change import ChatChange, DueAction
+from payments.domain.chat.due import claim_due, claim_due_session
+from payments.domain.chat.records import ChatSession, Hold
+from payments.stripe_model.answers import Done
+
+
+def hold_due(deps: ChatDeps, hold: Hold, docs: Docs) -> str:
+    """Do what is due on a hold, by the hold as it is when it is claimed. Answers how it came out."""
+    docs = docs.plus(deps.store.read([session_ref(hold.session_id)], extension_of(hold.session_id, docs)))
+    claimed = change_hold(deps, hold.id, claim_due, docs)
+    action = claimed.result.action
+    if action is DueAction.NONE:
+        return action.value if claimed.result.hold.started_at == hold.started_at else "begin"
+    worked = _work(deps, claimed)
+    is_known = worked is not None and worked.result.hold.operation is None
+    return f"{action}: {worked.result.hold.status if worked and is_known else 'outcome unknown'}"
+
+
+def _work(deps: ChatDeps, claimed: Changed[ChatChange]) -> Changed[ChatChange] | None:
+    if claimed.result.action is DueAction.REFRESH:
+        refreshed = refresh(deps, claimed.result.hold.id, claimed.docs)
+        return refreshed.changed if refreshed else None
+    if claimed.result.action is DueAction.RETRY_OPERATION:
+        return _retry(deps, claimed)
+    return finish(deps, claimed)
+
+
+def _retry(deps: ChatDeps, claimed: Changed[ChatChange]) -> Changed[ChatChange] | None:
+    """The operation's process died: read Stripe first; if it was not done, do it with the same key and parameters."""
+    fresh = deps.stripe.retrieve(claimed.result.hold.id)
+    if not isinstance(fresh, Done):
+        return None
+    if fresh.snapshot.status in FINAL:
+        return record_performed(deps, claimed, Performed(fresh.snapshot))
+    return finish(deps, claimed)
+
+
+def session_due(deps: ChatDeps, session: ChatSession, docs: Docs) -> str:
+    """End a chat whose time is over and capture its hold; what else is due concerns the session alone."""
+    refs = holds_of(session.id)(docs)
+    known = docs.plus(deps.store.read(refs)) if refs else docs
+    changed = change_chat(deps, session.id, claim_due_session, known)
+    if changed.result.action is not DueAction.END:
+        return changed.result.action.value
+    hold = captured(deps, changed)
+    if hold is None:
+        return "end: by ticket"
+    return f"end: {hold.status if hold.operation is None else 'outcome unknown'}"

@@ -1,0 +1,84 @@
+"""The handlers of Stripe's events: each takes what the event is about, and the chat or the shop says what changes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from payments.chat import on_event as chat_events
+from payments.chat.repository import chat_of, hold_ref
+from payments.core import logs
+from payments.core.processed_events import HasAlerts, Outcome, commit_once, mark, processed_ref
+from payments.core.store import Decision, Ref, Refs
+from payments.domain.shop.ledger import Payment
+from payments.jobs.port import JobDeps
+from payments.shop import on_event as shop_events
+from payments.stripe_model.events import Event
+from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutSession, PaymentIntentSnapshot
+
+#: How often refunds are read again because their document has changed meanwhile.
+TRIES: Final = 5
+
+
+def payment_intent(deps: JobDeps, event: Event) -> Outcome:
+    """A PaymentIntent was authorized, captured or canceled, or a try to pay it failed."""
+    snapshot = event.about
+    if not isinstance(snapshot, PaymentIntentSnapshot):
+        return Outcome.NOT_OURS
+    # Its metadata says whose it is.
+    if snapshot.order_id and not snapshot.session_id:
+        change = shop_events.payment_intent(deps.shop, snapshot)
+    else:
+        change = chat_events.payment_intent(deps.chat, snapshot)
+    return commit_once(deps.store, event, change, deps.now())
+
+
+def checkout_session(deps: JobDeps, event: Event) -> Outcome:
+    """A Checkout Session was completed or has expired, or its delayed payment has come or failed."""
+    if not isinstance(event.about, CheckoutSession):
+        return Outcome.NOT_OURS
+    has_failed = event.type == "checkout.session.async_payment_failed"
+    change = shop_events.checkout_session(deps.shop, event.about, has_failed=has_failed)
+    return commit_once(deps.store, event, change, deps.now())
+
+
+def charge_succeeded(deps: JobDeps, event: Event) -> Outcome:
+    """A card was charged: the charge says until when its authorization can be captured."""
+    charge = event.about
+    change = chat_events.charge_succeeded(deps.chat, charge) if isinstance(charge, ChargeSnapshot) else None
+    return commit_once(deps.store, event, change, deps.now())
+
+
+def charge_expired(deps: JobDeps, event: Event) -> Outcome:
+    """Stripe let an authorization expire."""
+    charge = event.about
+    change = chat_events.charge_expired(deps.chat, charge, event.at) if isinstance(charge, ChargeSnapshot) else None
+    return commit_once(deps.store, event, change, deps.now())
+
+
+def charged_intent(event: Event) -> str | None:
+    """The id of the PaymentIntent whose charge, refund or dispute an event is about."""
+    about = event.about.intent_id if isinstance(event.about, ChargeSnapshot) else event.about
+    return about if isinstance(about, str) else None
+
+
+def reversals(deps: JobDeps, event: Event) -> Outcome:
+    """A refund or a dispute: read from Stripe after the records and before the commit, so that the newest one stays."""
+    intent_id = charged_intent(event)
+    if intent_id is None:
+        return Outcome.NOT_OURS
+    refs: Refs = [processed_ref(event), hold_ref(intent_id), Ref(Payment, intent_id)]
+    for _ in range(TRIES):
+        docs = deps.store.read(refs, chat_of(intent_id))
+        if docs.get(processed_ref(event)) is not None:
+            return Outcome.DUPLICATE
+        decided: Decision[HasAlerts] | Outcome
+        if docs.get(hold_ref(intent_id)) is not None:
+            decided = chat_events.reversals(deps.chat, docs, intent_id)
+        else:
+            decided = shop_events.reversals(deps.shop, docs, intent_id)
+        if isinstance(decided, Outcome):
+            return decided
+        if deps.store.commit_if_unchanged(docs, (mark(event, intent_id, deps.now()), *decided.writes)):
+            logs.alerts(decided.result.alerts)
+            return Outcome.DONE
+    return Outcome.RETRY

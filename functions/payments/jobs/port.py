@@ -1,0 +1,36 @@
+"""What jobs may touch: the chat, the shop, and Stripe's list of events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from payments.chat.port import ChatDeps
+from payments.core.store import Store
+from payments.shop.port import ShopDeps
+from payments.stripe_model.answers import Misconfigured, TryAgain
+from payments.stripe_model.events import EventPage
+
+
+class EventList(Protocol):
+    """Stripe's list of what has happened."""
+
+    def list_events(
+        self, types: Sequence[str], since: datetime, after: str | None
+    ) -> EventPage | TryAgain | Misconfigured:
+        """Read what has happened since then, of these types, newest first, after the event of that id."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobDeps:
+    """What a job is given. `livemode` says whose events count: those of live keys or of test keys."""
+
+    store: Store
+    chat: ChatDeps
+    shop: ShopDeps
+    events: EventList
+    now: Callable[[], datetime]
+    livemode: bool
