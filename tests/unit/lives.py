@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, multiple, rule
 
 from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
-from payments.chat.repository import session_ref
 from payments.core.refusals import Refusal
 from payments.core.store import Found, Ref
 from payments.domain.chat.records import CancelReason, ChatSession, Hold, Source
@@ -57,7 +56,7 @@ class People(RuleBasedStateMachine):
         return found.record if found else None
 
     def session(self, session_id: str) -> ChatSession | None:
-        found = self.store.found.get(session_ref(session_id))
+        found = self.store.found.get(Ref(ChatSession, session_id))
         return found.record if found else None
 
     # --- people

@@ -19,8 +19,6 @@ from payments.chat.repository import (
     chat_in,
     chat_of,
     decided,
-    hold_ref,
-    session_ref,
     terms_of,
 )
 from payments.core import logs
@@ -75,17 +73,17 @@ def claim_attempt(deps: ChatDeps, request: HoldRequest) -> Changed[Attempt]:
 
 
 def _first_refs(request: HoldRequest) -> Refs:
-    refs: list[Ref[Any]] = [session_ref(request.session_id), _limits_ref(request)]
+    refs: list[Ref[Any]] = [Ref(ChatSession, request.session_id), _limits_ref(request)]
     return [*refs, Ref(Consultant, request.consultant_id)] if request.consultant_id else refs
 
 
 def _further_refs(request: HoldRequest) -> Callable[[Docs], Refs]:
     def then(docs: Docs) -> Refs:
-        session = docs.get(session_ref(request.session_id))
+        session = docs.get(Ref(ChatSession, request.session_id))
         if session is None:
             return []
         ids = (session.intent_id, session.used_intent_id, session.next_intent_id)
-        return [Ref(Consultant, session.consultant_id), *(hold_ref(intent_id) for intent_id in ids if intent_id)]
+        return [Ref(Consultant, session.consultant_id), *(Ref(Hold, intent_id) for intent_id in ids if intent_id)]
 
     return then
 
@@ -95,14 +93,15 @@ def _limits_ref(request: HoldRequest) -> Ref[Limits]:
 
 
 def _decide_claim(deps: ChatDeps, request: HoldRequest, now: datetime, docs: Docs) -> Decision[Attempt]:
-    session = docs.get(session_ref(request.session_id))
+    session = docs.get(Ref(ChatSession, request.session_id))
     if session is None:
         return _open_session(deps, request, now, docs)
     requests.check_requester(session, request)
-    chat = begin(chat_in(deps, docs, session, now))
+    read = chat_in(deps, docs, session, now)
+    chat = begin(read)
     attempt = requests.attempt_in_progress(chat)
     if attempt is None:
-        return _claim_new_attempt(deps, request, chat, docs)
+        return _claim_new_attempt(deps, request, docs, read, chat)
     continued = requests.continue_attempt(chat, attempt, request)
     return Decision(attempt, () if attempt.intent_id else (continued,))
 
@@ -115,11 +114,13 @@ def _open_session(deps: ChatDeps, request: HoldRequest, now: datetime, docs: Doc
     return Decision(session.current, (session, _spent(request, docs, now)))
 
 
-def _claim_new_attempt(deps: ChatDeps, request: HoldRequest, chat: ChatState, docs: Docs) -> Decision[Attempt]:
+def _claim_new_attempt(
+    deps: ChatDeps, request: HoldRequest, docs: Docs, read: ChatState, chat: ChatState
+) -> Decision[Attempt]:
     offer = terms_of(docs, chat.session.consultant_id, request.user_id, deps.terms)
     change = requests.new_attempt(replace(chat, terms=offer), request)
-    guards = tuple(hold for hold in change.holds if _may_change(hold) or hold != docs[hold_ref(hold.id)])
-    claimed = all_writes(docs, replace(change, holds=guards), chat.now)
+    guards = tuple(hold for hold in change.holds if _may_change(hold) or hold != read.holds[hold.id])
+    claimed = all_writes(read, replace(change, holds=guards))
     return Decision(requests.claimed_attempt(change.session), (*claimed, _spent(request, docs, chat.now)))
 
 
@@ -163,16 +164,16 @@ def _create_at_stripe(deps: ChatDeps, claimed: Changed[Attempt]) -> Created:
 
 def _record(deps: ChatDeps, claimed: Changed[Attempt], snapshot: PaymentIntentSnapshot) -> ChatChange:
     """Put the PaymentIntent on record beside its session, unless the webhook has been faster."""
-    ref, session_id, now = hold_ref(snapshot.id), claimed.result.session_id, deps.now()
+    ref, session_id, now = Ref(Hold, snapshot.id), claimed.result.session_id, deps.now()
 
     def decide(docs: Docs) -> Decision[ChatChange]:
         chat = chat_about(deps, docs, snapshot.id, now, session_id=session_id)
         if chat is None:
             raise KeyError(session_id)
-        return decided(docs, chat, partial(apply_snapshot, snapshot=snapshot))
+        return decided(chat, partial(apply_snapshot, snapshot=snapshot))
 
     known = claimed.docs.plus(Docs({ref: Found(None)}))
-    refs: Refs = [ref, session_ref(session_id)]
+    refs: Refs = [ref, Ref(ChatSession, session_id)]
     changed = deps.store.change(refs, decide, then=chat_of(snapshot.id, session_id), known=known)
     logs.alerts(changed.result.alerts)
     return changed.result
@@ -180,7 +181,7 @@ def _record(deps: ChatDeps, claimed: Changed[Attempt], snapshot: PaymentIntentSn
 
 def _drop_claim(deps: ChatDeps, claimed: Changed[Attempt]) -> None:
     """Stripe refused for good: this attempt's key would only replay the refusal, so the next call is a new attempt."""
-    ref = session_ref(claimed.result.session_id)
+    ref = Ref(ChatSession, claimed.result.session_id)
 
     def decide(docs: Docs) -> Decision[None]:
         session = requests.drop_claim(docs[ref], claimed.result.number)

@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import partial
 
 from payments.chat.port import ChatDeps
-from payments.chat.repository import all_writes, chat_about, chat_of, decided, hold_ref, session_ref
+from payments.chat.repository import all_writes, chat_about, chat_of, decided
 from payments.core.processed_events import EventChange, Outcome
-from payments.core.store import Decision, Docs, Refs
+from payments.core.store import Decision, Docs, Ref, Refs
 from payments.domain.chat.adoption import belongs
 from payments.domain.chat.apply_snapshot import apply_snapshot, learn_window, record_reversals, snapshot_of
 from payments.domain.chat.change import ChatChange, ChatState, Rule
 from payments.domain.chat.extension import decide
+from payments.domain.chat.records import ChatSession, Hold
 from payments.stripe_model.answers import Done
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import ChargeSnapshot, IntentStatus, PaymentIntentSnapshot
@@ -57,9 +58,9 @@ def _change(
         if chat is None:
             return None
         is_ours = intent_id in chat.holds or (adopts is not None and belongs(chat.session, adopts))
-        return decided(docs, chat, rule) if is_ours else None
+        return decided(chat, rule) if is_ours else None
 
-    refs: Refs = [hold_ref(intent_id), *([session_ref(session_id)] if session_id else [])]
+    refs: Refs = [Ref(Hold, intent_id), *([Ref(ChatSession, session_id)] if session_id else [])]
     return EventChange(intent_id, refs, decide_event, chat_of(intent_id, session_id))
 
 
@@ -80,4 +81,4 @@ def reversals(deps: ChatDeps, docs: Docs, intent_id: str) -> Decision[ChatChange
             return Outcome.RETRY
         found = listed
     change = decide(chat, partial(record_reversals, snapshot=answer.snapshot, reversals=found))
-    return Decision(change, all_writes(docs, change, now))
+    return Decision(change, all_writes(chat, change))

@@ -7,13 +7,14 @@ from datetime import datetime
 from functools import partial
 
 from payments.chat.port import ChatDeps
-from payments.chat.repository import chat_in, hold_ref, session_ref, terms_of, writes
+from payments.chat.repository import chat_in, terms_of
 from payments.core.limits import Action, Limits, limits_id, spend
 from payments.core.refusals import Code, Refusal
 from payments.core.store import Decision, Docs, Ref, Refs
 from payments.domain.chat import tickets
 from payments.domain.chat.change import ChatChange
-from payments.domain.chat.records import ChatSession, Consultant
+from payments.domain.chat.notifications import notifications_for
+from payments.domain.chat.records import ChatSession, Consultant, Hold
 from payments.domain.chat.states import SessionStatus
 from payments.domain.chat.tickets import Redemption, Ticket, TicketRequest, redemption_id
 
@@ -29,7 +30,7 @@ def redeem(deps: ChatDeps, request: TicketRequest) -> ChatSession:
     `busy`, `too_many_attempts`.
     """
     refs: Refs = [
-        session_ref(request.session_id),
+        Ref(ChatSession, request.session_id),
         Ref(Ticket, request.code),
         Ref(Consultant, request.consultant_id),
         _limits_ref(request),
@@ -47,10 +48,10 @@ def _limits_ref(request: TicketRequest) -> Ref[Limits]:
 
 def _further_refs(request: TicketRequest) -> Callable[[Docs], Refs]:
     def then(docs: Docs) -> Refs:
-        session = docs.get(session_ref(request.session_id))
+        session = docs.get(Ref(ChatSession, request.session_id))
         if session is None:
             return []
-        next_holds = [hold_ref(session.next_intent_id)] if session.next_intent_id else []
+        next_holds = [Ref(Hold, session.next_intent_id)] if session.next_intent_id else []
         redemptions = [Ref(Redemption, redemption_id(session))] if session.status in _OPEN else []
         return [*next_holds, *redemptions]
 
@@ -58,7 +59,7 @@ def _further_refs(request: TicketRequest) -> Callable[[Docs], Refs]:
 
 
 def _decide(deps: ChatDeps, request: TicketRequest, now: datetime, docs: Docs) -> Decision[ChatSession | None]:
-    session = docs.get(session_ref(request.session_id))
+    session = docs.get(Ref(ChatSession, request.session_id))
     if session is not None:
         if session.user_id == request.user_id and session.status in _OPEN:
             redemption = docs.get(Ref(Redemption, redemption_id(session)))
@@ -72,4 +73,5 @@ def _decide(deps: ChatDeps, request: TicketRequest, now: datetime, docs: Docs) -
         return Decision(None, (limits,))
     opened = tickets.open_by_ticket(session, ticket, request, now, deps.terms)
     redemption = Redemption(id=redemption_id(opened), code=ticket.id, user_id=request.user_id, at=now)
-    return Decision(opened, (tickets.take(ticket), redemption, limits, *writes(docs, ChatChange(opened), now)))
+    notifications = notifications_for(session, {}, ChatChange(opened), now)
+    return Decision(opened, (tickets.take(ticket), redemption, limits, opened, *notifications))

@@ -7,9 +7,9 @@ from functools import partial
 
 from payments.chat.finish_hold import finish, refresh
 from payments.chat.port import ChatDeps
-from payments.chat.repository import change_chat, chat_in, holds_of, session_in, session_ref
+from payments.chat.repository import change_chat, chat_in, holds_of, session_in
 from payments.core.refusals import Code, Refusal
-from payments.core.store import Changed
+from payments.core.store import Changed, Ref
 from payments.domain.chat import clock
 from payments.domain.chat.change import ChatChange
 from payments.domain.chat.operations import end_chat
@@ -24,7 +24,7 @@ def start(deps: ChatDeps, user_id: str, session_id: str) -> ChatSession:
     Raises `session_not_found`, `session_not_yours`, `not_paid`, `session_ended`, `hold_expiring`, `busy`,
     `payment_unavailable` (Stripe had to be asked and could not be).
     """
-    docs = deps.store.read([session_ref(session_id)], holds_of(session_id))
+    docs = deps.store.read([Ref(ChatSession, session_id)], holds_of(session_id))
     chat = chat_in(deps, docs, session_in(docs, session_id), deps.now())
     hold = clock.hold_to_start_on(chat)
     if hold is not None and chat.session.user_id == user_id and clock.must_refresh(chat):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from payments.chat.finish_hold import FINAL, Performed, finish, record_performed, refresh
 from payments.chat.port import ChatDeps
-from payments.chat.repository import change_chat, change_hold, extension_of, holds_of, session_ref
+from payments.chat.repository import change_chat, change_hold, extension_of, holds_of
 from payments.chat.start_and_end import captured
-from payments.core.store import Changed, Docs
+from payments.core.store import Changed, Docs, Ref
 from payments.domain.chat.change import ChatChange, DueAction
 from payments.domain.chat.due import claim_due, claim_due_session
 from payments.domain.chat.records import ChatSession, Hold
@@ -15,7 +15,7 @@ from payments.stripe_model.answers import Done
 
 def hold_due(deps: ChatDeps, hold: Hold, docs: Docs) -> str:
     """Do what is due on a hold, by the hold as it is when it is claimed. Answers how it came out."""
-    docs = docs.plus(deps.store.read([session_ref(hold.session_id)], extension_of(hold.session_id, docs)))
+    docs = docs.plus(deps.store.read([Ref(ChatSession, hold.session_id)], extension_of(hold.session_id, docs)))
     claimed = change_hold(deps, hold.id, claim_due, docs)
     action = claimed.result.action
     if action is DueAction.NONE:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from payments.chat import on_event as chat_events
-from payments.chat.repository import chat_of, hold_ref
+from payments.chat.repository import chat_of
 from payments.core import logs
-from payments.core.processed_events import HasAlerts, Outcome, commit_once, mark, processed_ref
+from payments.core.processed_events import EventChange, HasAlerts, Outcome, mark, processed_ref
 from payments.core.store import Decision, Ref, Refs
+from payments.domain.chat.records import Hold
 from payments.domain.shop.ledger import Payment
 from payments.jobs.port import JobDeps
 from payments.shop import on_event as shop_events
@@ -19,40 +20,35 @@ from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutSession, Pay
 TRIES: Final = 5
 
 
-def payment_intent(deps: JobDeps, event: Event) -> Outcome:
+def payment_intent(deps: JobDeps, event: Event) -> EventChange | None:
     """A PaymentIntent was authorized, captured or canceled, or a try to pay it failed."""
     snapshot = event.about
     if not isinstance(snapshot, PaymentIntentSnapshot):
-        return Outcome.NOT_OURS
+        return None
     # Its metadata says whose it is.
     if snapshot.order_id and not snapshot.session_id:
-        change = shop_events.payment_intent(deps.shop, snapshot)
-    else:
-        change = chat_events.payment_intent(deps.chat, snapshot)
-    return commit_once(deps.store, event, change, deps.now())
+        return shop_events.payment_intent(deps.shop, snapshot)
+    return chat_events.payment_intent(deps.chat, snapshot)
 
 
-def checkout_session(deps: JobDeps, event: Event) -> Outcome:
+def checkout_session(deps: JobDeps, event: Event) -> EventChange | None:
     """A Checkout Session was completed or has expired, or its delayed payment has come or failed."""
     if not isinstance(event.about, CheckoutSession):
-        return Outcome.NOT_OURS
+        return None
     has_failed = event.type == "checkout.session.async_payment_failed"
-    change = shop_events.checkout_session(deps.shop, event.about, has_failed=has_failed)
-    return commit_once(deps.store, event, change, deps.now())
+    return shop_events.checkout_session(deps.shop, event.about, has_failed=has_failed)
 
 
-def charge_succeeded(deps: JobDeps, event: Event) -> Outcome:
+def charge_succeeded(deps: JobDeps, event: Event) -> EventChange | None:
     """A card was charged: the charge says until when its authorization can be captured."""
     charge = event.about
-    change = chat_events.charge_succeeded(deps.chat, charge) if isinstance(charge, ChargeSnapshot) else None
-    return commit_once(deps.store, event, change, deps.now())
+    return chat_events.charge_succeeded(deps.chat, charge) if isinstance(charge, ChargeSnapshot) else None
 
 
-def charge_expired(deps: JobDeps, event: Event) -> Outcome:
+def charge_expired(deps: JobDeps, event: Event) -> EventChange | None:
     """Stripe let an authorization expire."""
     charge = event.about
-    change = chat_events.charge_expired(deps.chat, charge, event.at) if isinstance(charge, ChargeSnapshot) else None
-    return commit_once(deps.store, event, change, deps.now())
+    return chat_events.charge_expired(deps.chat, charge, event.at) if isinstance(charge, ChargeSnapshot) else None
 
 
 def charged_intent(event: Event) -> str | None:
@@ -66,13 +62,13 @@ def reversals(deps: JobDeps, event: Event) -> Outcome:
     intent_id = charged_intent(event)
     if intent_id is None:
         return Outcome.NOT_OURS
-    refs: Refs = [processed_ref(event), hold_ref(intent_id), Ref(Payment, intent_id)]
+    refs: Refs = [processed_ref(event), Ref(Hold, intent_id), Ref(Payment, intent_id)]
     for _ in range(TRIES):
         docs = deps.store.read(refs, chat_of(intent_id))
         if docs.get(processed_ref(event)) is not None:
             return Outcome.DUPLICATE
         decided: Decision[HasAlerts] | Outcome
-        if docs.get(hold_ref(intent_id)) is not None:
+        if docs.get(Ref(Hold, intent_id)) is not None:
             decided = chat_events.reversals(deps.chat, docs, intent_id)
         else:
             decided = shop_events.reversals(deps.shop, docs, intent_id)

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from payments.chat.repository import hold_ref
 from payments.core import logs
 from payments.core.processed_events import processed_ref
 from payments.core.refusals import Refusal
 from payments.core.store import CorruptDocument, Ref
+from payments.domain.chat.records import Hold
 from payments.domain.shop.ledger import Payment
 from payments.jobs.handlers import charged_intent
 from payments.jobs.port import JobDeps
@@ -71,7 +71,7 @@ def _of_ours(deps: JobDeps, events: tuple[Event, ...]) -> Iterator[Event]:
 def _paid(event: Event) -> list[Ref[Any]]:
     """The documents that may record this event's payment."""
     intent_id = charged_intent(event)
-    return [hold_ref(intent_id), Ref(Payment, intent_id)] if intent_id else []
+    return [Ref(Hold, intent_id), Ref(Payment, intent_id)] if intent_id else []
 
 
 def _guarded(deps: JobDeps, event: Event) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from payments.core.processed_events import Outcome
+from payments.core.processed_events import EventChange, Outcome, commit_once
 from payments.jobs import handlers
 from payments.jobs.port import JobDeps
 from payments.stripe_model.events import Event
 
-Handler = Callable[[JobDeps, Event], Outcome]
+#: A handler says what an event changes, None if it is not ours; or it has committed already, and says how it went.
+Handler = Callable[[JobDeps, Event], EventChange | Outcome | None]
 
 #: Every event that is listened to; the command that registers the endpoint subscribes to exactly these.
 LISTENED: Final[Mapping[str, Handler]] = {
@@ -47,4 +48,5 @@ def handle(deps: JobDeps, event: Event) -> Outcome:
         return Outcome.NOT_LISTENED_TO
     if event.is_another_accounts or event.livemode is not deps.livemode:
         return Outcome.NOT_OURS
-    return handler(deps, event)
+    change = handler(deps, event)
+    return change if isinstance(change, Outcome) else commit_once(deps.store, event, change, deps.now())

@@ -16,7 +16,7 @@ class ChatState:
     """A chat as read, with the time and the terms of the decision. `hold_id` names the hold in question, if any.
 
     `holds` has, by id, the holds that were read: the one in question, the one that the chat runs on, the one that
-    extends it.
+    extends it. `is_deleted` says that the session is only a stand-in for one that the app has deleted.
     """
 
     session: ChatSession
@@ -24,6 +24,7 @@ class ChatState:
     now: datetime
     terms: Terms
     hold_id: str = ""
+    is_deleted: bool = False
 
     @property
     def hold(self) -> Hold:
