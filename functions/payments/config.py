@@ -30,6 +30,7 @@ APP_BASE_URL = StringParam(
 STRIPE_API_BASE = StringParam("STRIPE_API_BASE", default="", description="Only for emulators")
 FCM_API_BASE = StringParam("FCM_API_BASE", default="", description="Only for emulators")
 PUSH_PAGE = StringParam("PUSH_PAGE", default="DMRoom", description="Page of the app that a tapped push opens")
+
 #: A used hold has to be captured before it expires, four days and 18 hours at the soonest.
 _HOLD_HOURS: Final = range(1, 97)
 _MINUTES: Final = range(1, 24 * 60 + 1)

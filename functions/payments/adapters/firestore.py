@@ -38,6 +38,7 @@ TIMEOUT: Final = 10.0
 RETRY: Final = Retry(
     if_exception_type(ResourceExhausted, ServiceUnavailable), initial=0.1, maximum=1.0, timeout=TIMEOUT
 )
+
 _LOST: Final = (Aborted, AlreadyExists, FailedPrecondition, NotFound)
 
 

@@ -25,6 +25,7 @@ from payments.domain.shop.ledger import Payment
 from payments.domain.shop.orders import Item, Order, OrderMetadata, Product
 
 T = TypeVar("T")
+
 COLLECTIONS: Final[Mapping[type[Any], str]] = {
     Hold: "payment_intents",
     ChatSession: "sessions",
@@ -40,8 +41,10 @@ COLLECTIONS: Final[Mapping[type[Any], str]] = {
     OrderMetadata: "order_metadata",
     Payment: "stripe_payments",
 }
+
 #: What the document on Checkout names (C-02) keeps its names.
 _SNAKE_CASE: Final = frozenset({Product, Item, Order, OrderMetadata, Payment})
+
 #: What is written more than once carries the number of its writes.
 _REVISED: Final = frozenset({Hold, ChatSession, Ticket, Notification, Limits, Order, OrderMetadata, Payment})
 #: Fields that are stored under another name than the record's: "attempt" in code is the chat's alone.
@@ -49,12 +52,15 @@ _STORED_AS: Final[Mapping[tuple[type[Any], str], str]] = {
     (Hold, "operation_try"): "operationAttempt",
     (Limits, "used"): "attempts",
 }
+
 #: The field that is the document's id, if it is not `id`; an alert's is made of its other fields.
 _IDS: Final[Mapping[type[Any], str | None]] = {Alert: None}
 #: What people write by hand, in the console: one that can't be read counts as none.
 HAND_MADE: Final = frozenset({Consultant, Product, Ticket})
+
 #: Whoever knows the id of one of these can use it: it stands in no log.
 _SECRET_IDS: Final = frozenset({Ticket})
+
 #: What a decoder raises.
 _WRONG: Final = (KeyError, TypeError, ValueError)
 
@@ -146,6 +152,7 @@ def _fields_of(kind: type[Any]) -> tuple[_Field, ...]:
 #: What stands inside another record, as a map.
 _PARTS: Final[dict[type[Any], tuple[_Field, ...]]] = {}
 _PARTS.update({kind: _fields_of(kind) for kind in (Item, NextAttempt)})
+
 _FIELDS: Final[Mapping[type[Any], tuple[_Field, ...]]] = {kind: _fields_of(kind) for kind in COLLECTIONS}
 
 

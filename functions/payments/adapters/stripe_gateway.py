@@ -21,6 +21,7 @@ from payments.stripe_model.reversals import Reversals, most_urgent_dispute, take
 #: (connect, read) seconds. One call with its retry, and the reading after it, fit into a function's 60 s.
 TIMEOUTS: Final = (2.0, 8.0)
 RETRIES: Final = 1
+
 #: What Stripe is told; it has no words for our own reasons.
 STRIPE_REASONS: Final[Mapping[CancelReason, str]] = {
     CancelReason.REQUESTED_BY_CUSTOMER: "requested_by_customer",
@@ -32,6 +33,7 @@ STRIPE_REASONS: Final[Mapping[CancelReason, str]] = {
     CancelReason.UNCOLLECTED: "abandoned",
     CancelReason.UNUSED: "abandoned",
 }
+
 #: A 400 with one of these is a fault of ours, not of the payment: the same code on any hold.
 OUR_FAULT: Final = frozenset(
     {
@@ -46,9 +48,12 @@ OUR_FAULT: Final = frozenset(
         "account_invalid",
     }
 )
+
 #: As many as Stripe gives at once.
 EVENTS_A_PAGE: Final = 100
+
 _GONE: Final = frozenset({"failed", "canceled"})
+
 stripe.enable_telemetry = False
 
 

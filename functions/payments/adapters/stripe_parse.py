@@ -86,6 +86,7 @@ CHECKOUT_STATUSES: Final[Mapping[str, CheckoutStatus]] = {
     "complete": CheckoutStatus.COMPLETE,
     "expired": CheckoutStatus.EXPIRED,
 }
+
 #: Where the PaymentIntent of a completed page is once its delayed payment has failed.
 _NEVER_PAID: Final = frozenset({"requires_payment_method", "canceled"})
 

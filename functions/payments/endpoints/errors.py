@@ -13,6 +13,7 @@ from flask import Request, Response
 from payments.core.refusals import Code
 
 _E = https_fn.FunctionsErrorCode
+
 #: Every code a caller can meet, and the platform's code (and with it the HTTP status) that it travels under.
 STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.ALREADY_CAPTURED: _E.FAILED_PRECONDITION,
@@ -46,6 +47,7 @@ STATUS: Final[Mapping[Code, https_fn.FunctionsErrorCode]] = {
     Code.TOO_MANY_ATTEMPTS: _E.RESOURCE_EXHAUSTED,
     Code.UNAUTHENTICATED: _E.UNAUTHENTICATED,
 }
+
 #: HTTP statuses of the refusals that are made outside the SDK.
 HTTP_STATUS: Final = {
     Code.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST,
@@ -56,6 +58,7 @@ HTTP_STATUS: Final = {
     Code.PAYMENT_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
+
 Handler = Callable[[Request], Response]
 
 

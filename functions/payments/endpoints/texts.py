@@ -85,6 +85,7 @@ TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
     ),
     Code.UNAUTHENTICATED: ("ログインしてください。", "Please sign in."),
 }
+
 PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("必須です", "is missing"),
     "unknown": ("不明な項目です", "is not known"),

@@ -34,6 +34,7 @@ _MOST_URGENT_FIRST: Final = (
     "warning_closed",
     "prevented",
 )
+
 #: Nobody has to do anything about these.
 _QUIET: Final = frozenset({"won", "lost", "warning_closed", "prevented"})
 

@@ -156,6 +156,7 @@ HOLD: Final[Mapping[HoldStatus, Mapping[IntentStatus, To[HoldStatus]]]] = {
 }
 
 _S, _E = SessionStatus, SessionEvent
+
 SESSION: Final[Mapping[SessionStatus, Mapping[SessionEvent, To[SessionStatus] | Refuse]]] = {
     _S.AWAITING_PAYMENT: {
         _E.HOLD_REQUESTED: To(_S.AWAITING_PAYMENT),
@@ -198,7 +199,9 @@ SESSION: Final[Mapping[SessionStatus, Mapping[SessionEvent, To[SessionStatus] | 
         _E.TICKET: To(_S.READY, Effect.NEW_ATTEMPT),
     },
 }
+
 _N, _X = NextStatus, NextEvent
+
 #: The extension without a gap. A session that is neither `active` nor `ended` has none.
 EXTENSION: Final[Mapping[SessionStatus, Mapping[NextStatus, Mapping[NextEvent, To[NextStatus] | Refuse]]]] = {
     _S.ACTIVE: {

@@ -26,6 +26,7 @@ SMALLEST_TOTAL: Final[Mapping[str, int]] = {
     "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
     "ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50,
 }  # fmt: skip
+
 #: Characters of a product's name that Stripe takes.
 LONGEST_NAME: Final = 250
 #: A Checkout page closes when its idempotency key is forgotten, so that no page of an order is ever out of reach.
