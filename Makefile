@@ -37,7 +37,7 @@ lint: $(VENV_READY) ## Check style, types and the lines between the modules
 	@$(VENV)/bin/mypy
 	@PYTHONPATH=functions $(VENV)/bin/lint-imports --config pyproject.toml --no-logo
 
-docs: $(VENV_READY) ## Write what the code says into the READMEs
+docs: $(VENV_READY) ## Write what the code says into docs/reference
 	@PYTHONPATH=functions exec $(PYTHON) -m emulators.docs
 
 bench: setup ## Measure speed and size, as ratios within one run

@@ -83,7 +83,7 @@ def captured(stage: Stage, chat: Chat) -> None:
 
 
 def released(stage: Stage, chat: Chat) -> None:
-    """The hold is let go, and nothing was taken (H-11)."""
+    """The hold is canceled, and nothing was captured (H-11)."""
     stage.app_sees(chat, "canceled")
     stage.look(chat, "canceled", "canceled")
     stage.released.append(chat.intents[-1])

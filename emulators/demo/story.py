@@ -32,7 +32,7 @@ def tell(stage: Stage) -> None:
     taken, kept = len(stage.captured), len(stage.released)
     stage.screen.success(
         f"Stripe and Firestore were equal at all {stage.looks} looks. "
-        f"{taken} holds captured (¥{taken * PRICE:,}), {kept} let go, nothing still held{_orders(stage)}."
+        f"{taken} holds captured (¥{taken * PRICE:,}), {kept} canceled, nothing still held{_orders(stage)}."
     )
 
 

@@ -1,1 +1,1 @@
-"""The parts of the READMEs that the code knows better than a person: `make docs`."""
+"""The reference: what the code knows better than a person, written by `make docs`."""

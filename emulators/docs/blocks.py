@@ -1,8 +1,7 @@
-"""The generated blocks of a README, each between `<!-- generated: name -->` and `<!-- end -->`."""
+"""The pages of the reference: what the code says, with the words that only a person can say."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
@@ -22,8 +21,7 @@ from payments.push.texts import NOTIFICATION_TEXTS
 
 Words = Mapping[str, Any]
 
-READMES: Final = {"en": product.ROOT / "README.md", "ja": product.ROOT / "README.ja.md"}
-MARKED: Final = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+DOCS: Final = {"en": product.ROOT / "docs", "ja": product.ROOT / "docs" / "ja"}
 HTTP_STATUS: Final = {
     "invalid-argument": 400,
     "failed-precondition": 400,
@@ -42,10 +40,20 @@ def words(language: str) -> Words:
     return tomllib.loads(Path(__file__).with_name(f"{language}.toml").read_text())
 
 
-def render(text: str, language: str) -> str:
-    """The README's text with every generated block as the code has it now. KeyError for a block that is not known."""
+def pages(language: str) -> dict[Path, str]:
+    """Every page of the reference in one language, as the code has it now."""
     said = words(language)
-    return MARKED.sub(lambda block: f"{block[1]}{BLOCKS[block[2]](said)}\n{block[3]}", text)
+    folder = DOCS[language] / "reference"
+    return {folder / f"{name}.md": _page(said, name, blocks) for name, blocks in PAGES.items()}
+
+
+def _page(said: Words, name: str, blocks: Sequence[str]) -> str:
+    """A page: its title, what it is about, and its blocks, each under its own words if it has any."""
+    told = said["pages"][name]
+    parts = [f"# {told['title']}", told["lead"]]
+    for block in blocks:
+        parts += [*([told[block]] if block in told else []), BLOCKS[block](said)]
+    return "\n\n".join(part.strip() for part in parts if part) + "\n"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -143,9 +151,8 @@ def _collection(said: Words, path: str, typed: Mapping[str, str]) -> str:
     told = said["collections"][path]
     rows = [[f"`{name}`", f"`{typed[name]}`", told["fields"][name]] for name in typed]
     text = said["between_sentences"].join([told["text"], said["readers"][told["readers"]]])
-    summary = f"<code>{path}/{{{told['id']}}}</code>: {text}"
     table = _table([said["heads"]["data"], *rows])
-    return f"<details>\n<summary>{summary}</summary>\n\n{table}\n\n</details>"
+    return f"## {path}\n\n`{path}/{{{told['id']}}}`: {text}\n\n{table}"
 
 
 def params(said: Words) -> str:
@@ -167,7 +174,7 @@ def events(said: Words) -> str:
 def cases(said: Words) -> str:
     """The cases of Stripe Checkout, each with the tests that prove it."""
     rows = [
-        [name, said["cases"][name], "<br>".join(f"[{fact}]({file})" for file, fact in proofs)]
+        [name, said["cases"][name], "<br>".join(f"[{fact}]({said['to_root']}{file})" for file, fact in proofs)]
         for name, proofs in product.cases().items()
     ]
     return _table([said["heads"]["cases"], *rows])
@@ -219,16 +226,6 @@ def _span(span: timedelta, units: Mapping[str, str]) -> str:
     return " ".join(units[unit].format(count) for unit, count in parts.items() if count)
 
 
-def dependencies(said: Words) -> str:
-    """What is depended on, at which version, and what for."""
-    rows = [
-        [f"`{name}`", version, said["kinds"][where], said["dependencies"][name]]
-        for where, pinned in product.pins().items()
-        for name, version in pinned
-    ]
-    return _table([said["heads"]["dependencies"], *rows])
-
-
 BLOCKS: Final[Mapping[str, Callable[[Words], str]]] = {
     "callables": callables,
     "everywhere": everywhere,
@@ -248,5 +245,19 @@ BLOCKS: Final[Mapping[str, Callable[[Words], str]]] = {
     "alerts": alerts,
     "logs": log_lines,
     "times": times,
-    "dependencies": dependencies,
+}
+
+#: The pages, and the blocks on each.
+PAGES: Final[Mapping[str, tuple[str, ...]]] = {
+    "functions": ("callables", "everywhere", "endpoints", "result", "events"),
+    "errors": ("errors", "texts"),
+    "states": ("hold-states", "session-states", "extension-states"),
+    "notifications": ("notices",),
+    "data": ("data",),
+    "settings": ("params",),
+    "indexes": ("indexes",),
+    "alerts": ("alerts",),
+    "log": ("logs",),
+    "deadlines": ("times",),
+    "cases": ("cases",),
 }

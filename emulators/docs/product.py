@@ -227,16 +227,3 @@ def cases() -> dict[str, list[tuple[str, str]]]:
         for number, fact in re.findall(r"^def test_tc_(\d{3})_(\w+)\(", file.read_text(), re.MULTILINE):
             found[f"TC-{number}"].append((str(file.relative_to(ROOT)), fact.replace("_", " ")))
     return dict(sorted(found.items()))
-
-
-def pins() -> dict[str, list[tuple[str, str]]]:
-    """What is depended on directly, name and version, by where it is used."""
-    package = json.loads((ROOT / "package.json").read_text())["devDependencies"]
-    return {
-        "deployed": _requirements(ROOT / "functions" / "requirements.in"),
-        "development": _requirements(ROOT / "requirements-dev.in") + list(package.items()),
-    }
-
-
-def _requirements(file: Path) -> list[tuple[str, str]]:
-    return re.findall(r"^([\w-]+)==(\S+)$", file.read_text(), re.MULTILINE)

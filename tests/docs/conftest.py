@@ -6,4 +6,4 @@ import pytest
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "docs: what the READMEs say is what the code says (tests/docs)")
+    config.addinivalue_line("markers", "docs: what the pages say is what the code says (tests/docs)")

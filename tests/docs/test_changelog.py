@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from tests.docs.readmes import ROOT
+from emulators.docs.product import ROOT
 
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 SECTIONS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}

@@ -10,16 +10,15 @@ from pathlib import Path
 import pytest
 
 from emulators.docs import product
-from tests.docs.readmes import ROOT, anchor, headings, text
+from emulators.docs.product import ROOT
+from tests.docs.pages import DESIGN, text
 
-DESIGN = ROOT / "docs" / "design.md"
 TEXT = DESIGN.read_text()
 #: Where its readers are told to look for a path.
 PLACES = (ROOT, ROOT / "functions" / "payments", ROOT / "tests")
 CITING = ("functions/payments", "emulators", "tests", "bench")
 ROUND_TRIPS = tuple((ROOT / "tests" / "integration").glob("test_*round_trips.py"))
 
-TITLES = re.findall(r"^#+ (.+)$", TEXT, re.MULTILINE)
 CITATION = re.compile(r"\bdesign (\d+(?:(?:, |-)\d+)*)", re.IGNORECASE)
 
 Pairs = set[tuple[int, int]]
@@ -97,20 +96,6 @@ def test_every_file_that_is_named_exists() -> None:
 
     assert len(named) > 100
     assert [path for path in named if not any((place / path).exists() for place in PLACES)] == []
-
-
-def test_every_link_leads_to_a_file_or_a_heading() -> None:
-    anchors = {"": {anchor(title) for title in TITLES}, "../README.md": {anchor(title) for _, title in headings("en")}}
-    links = [link.partition("#") for link in re.findall(r"\]\(([^)]+)\)", TEXT)]
-
-    lost = [
-        f"{path}#{place}"
-        for path, _, place in links
-        if (place and place not in anchors[path]) or not (DESIGN.parent / path).exists()
-    ]
-
-    assert links
-    assert lost == []
 
 
 def test_every_word_of_the_code_is_one_of_the_code() -> None:

@@ -1,4 +1,4 @@
-"""What the code knows stands in both READMEs as the code has it now (`make docs` writes it)."""
+"""The reference stands in both languages as the code has it now (`make docs` writes it)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,14 @@ from typing import Any
 import pytest
 
 from emulators.docs import product
-from emulators.docs.blocks import BLOCKS, MARKED, render, words
+from emulators.docs.blocks import BLOCKS, DOCS, PAGES, pages, words
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.core.alerts import AlertKind
 from payments.core.refusals import Code
 from payments.domain.chat.notifications import NotificationKind
 from payments.domain.chat.states import Effect
 from payments.endpoints.callables import CALLABLES
-from tests.docs.readmes import LANGUAGES, text
-
-
-def blocks(language: str) -> list[str]:
-    return [name for _, name, _ in MARKED.findall(text(language))]
+from tests.docs.pages import LANGUAGES
 
 
 def keys(said: Mapping[str, Any], path: str = "") -> Iterator[str]:
@@ -32,17 +28,18 @@ def keys(said: Mapping[str, Any], path: str = "") -> Iterator[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_generated_parts_are_what_the_code_says(language: str) -> None:
-    assert render(text(language), language) == text(language)
+def test_the_reference_is_what_the_code_says(language: str) -> None:
+    """And nothing else stands in its folder."""
+    written = {path: path.read_text() for path in (DOCS[language] / "reference").iterdir()}
+
+    assert written == pages(language)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_generated_part_stands_in_the_readme_once(language: str) -> None:
-    assert sorted(blocks(language)) == sorted(BLOCKS)
+def test_every_block_stands_on_one_page() -> None:
+    assert sorted(block for blocks in PAGES.values() for block in blocks) == sorted(BLOCKS)
 
 
-def test_both_languages_say_the_same_things_in_the_same_order() -> None:
-    assert blocks("en") == blocks("ja")
+def test_both_languages_say_the_same_things() -> None:
     assert list(keys(words("en"))) == list(keys(words("ja")))
 
 
@@ -62,9 +59,9 @@ def in_the_code() -> dict[str, set[str]]:
         "times": set(product.spans()),
         "result": {*product.result_in(), *product.result_out()},
         "indexes": set(product.indexes()),
-        "dependencies": {name for pinned in product.pins().values() for name, _ in pinned},
         "callables": set(CALLABLES),
         "endpoints": set(product.deployed()) - set(CALLABLES),
+        "pages": set(PAGES),
         "collections": set(fields),
         **{f"collections.{path}": names for path, names in fields.items()},
     }
@@ -112,14 +109,3 @@ def test_the_functions_that_the_app_calls_for_a_payment_are_deployed_as_callable
     for name in ("createPaymentIntent", "capturePaymentIntent", "cancelPaymentIntent"):
         assert deployed[name].entryPoint == name
         assert deployed[name].callableTrigger is not None
-
-
-def test_a_block_that_is_out_of_date_is_replaced() -> None:
-    stale = "before\n<!-- generated: everywhere -->\nold\n<!-- end -->\nafter"
-
-    fresh = render(stale, "en")
-
-    assert "old" not in fresh
-    assert "`unauthenticated`" in fresh
-    assert fresh.startswith("before\n<!-- generated: everywhere -->\n")
-    assert fresh.endswith("\n<!-- end -->\nafter")

@@ -1,4 +1,4 @@
-"""When somebody is told, and who, as the READMEs have it, is what a change tells (H-06)."""
+"""When somebody is told, and who, as the pages have it, is what a change tells (H-06)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from payments.domain.chat.deadlines import REMINDER
 from payments.domain.chat.notifications import NotificationKind, notifications_for
 from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from tests.docs.readmes import LANGUAGES
+from tests.docs.pages import LANGUAGES
 from tests.unit.builders import a_held_hold, a_session
 from tests.unit.scene import NOW
 

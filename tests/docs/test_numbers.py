@@ -1,4 +1,4 @@
-"""The numbers and names that the READMEs give in running text are the code's."""
+"""The numbers and names that the pages give in running text are the code's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from payments.commands import issue_tickets
 from payments.core import processed_events
 from payments.domain.chat import tickets
 from payments.jobs import sweep
-from tests.docs.readmes import LANGUAGES, code, prose, text
+from tests.docs.pages import LANGUAGES, README, code, prose, text
 
 PORT = re.compile(
     r"(Auth|Functions|Firestore|Hosting|Stripe(?: emulator| エミュレータ)|FCM(?: receiver| 受信サーバー)) (\d{4})"
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.parametrize("language", LANGUAGES)
 def test_the_introduction_tells_the_defaults(language: str) -> None:
     """H-08, H-11: thirty minutes, 72 hours, unless configured otherwise."""
     defaults = {each.name: each.default for each in product.settings()}
-    introduction = text(language).split("```")[0]
+    introduction = README[language].read_text().split("```")[0]
 
     numbers = re.findall(r"\d+", introduction)
 

@@ -1,4 +1,4 @@
-"""The refusals that the READMEs give for each callable are declared with it, and each code has its HTTP status."""
+"""The refusals that the pages give for each callable are declared with it, and each code has its HTTP status."""
 
 from __future__ import annotations
 

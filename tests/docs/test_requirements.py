@@ -59,5 +59,5 @@ def test_an_id_is_found_however_it_is_written() -> None:
 
 
 def test_each_case_of_checkout_is_proved_in_a_browser_by_a_test_that_is_named_after_it() -> None:
-    """TC-001 … TC-015: the table of the READMEs is made from these names."""
+    """TC-001 … TC-015: the table of the pages is made from these names."""
     assert list(product.cases()) == [f"TC-{number:03}" for number in range(1, 16)]

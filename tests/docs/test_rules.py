@@ -1,4 +1,4 @@
-"""Who may read a collection, as the READMEs tell it, is what the security rules say."""
+"""Who may read a collection, as the pages tell it, is what the security rules say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from emulators.docs import product
 from emulators.docs.blocks import words
-from tests.docs.readmes import LANGUAGES
+from tests.docs.pages import LANGUAGES
 
 READ = r"allow read: if ([^;]+);"
 

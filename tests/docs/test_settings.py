@@ -1,4 +1,4 @@
-"""The allowed values that the READMEs give are the ones that the functions take."""
+"""The allowed values that the pages give are the ones that the functions take."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from emulators.docs import product
 from emulators.docs.blocks import words
 from emulators.stripe_settings import stripe_settings
 from payments import config
-from tests.docs.readmes import LANGUAGES
+from tests.docs.pages import LANGUAGES
 
 #: Anything goes there: a switch of the platform's own kind, and the name of somebody's page.
 UNCHECKED = {"ENFORCE_APP_CHECK", "PUSH_PAGE"}

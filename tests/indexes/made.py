@@ -17,7 +17,7 @@ LOCAL_STACK = ROOT / "emulators"
 APP_CLIENT = LOCAL_STACK / "app_client.mjs"
 E2E = ROOT / "tests" / "e2e"
 RULES = ROOT / "firestore.rules"
-DOCUMENTS = ("*.md", "flutterflow/**/*.md")
+DOCUMENTS = ("*.md", "docs/**/*.md", "flutterflow/**/*.md")
 
 ASKED_IN_PYTHON = "query(collection(db, path), where(field, operator, value))"
 """The one query of the app client that its Python side fills in: `Source.app_lists` reads what with."""
@@ -49,7 +49,7 @@ def flutterflow_queries() -> Iterator[Query]:
 
 
 def documented_queries() -> Iterator[Query]:
-    """What the READMEs show, and the lists that the rules promise."""
+    """What the pages show, and the lists that the rules promise."""
     yield from listed(RULES.read_text())
     for pattern in DOCUMENTS:
         for path in sorted(ROOT.glob(pattern)):

@@ -1,4 +1,4 @@
-"""Firestore queries as text: in JavaScript or Dart, in the READMEs, and in the comments of `firestore.rules`."""
+"""Firestore queries as text: in JavaScript or Dart, in the pages, and in the comments of `firestore.rules`."""
 
 from __future__ import annotations
 

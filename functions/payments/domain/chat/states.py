@@ -1,6 +1,6 @@
 """Every state, event and transition of the chat, as three tables with one lookup each.
 
-Everything that decides which state follows which is in this file; the diagrams in the README are made from it.
+Everything that decides which state follows which is in this file; the diagrams in docs are made from it.
 
 Theory of operation. Three machines run beside each other:
 
