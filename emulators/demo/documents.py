@@ -54,12 +54,9 @@ class Documents:
         self._send("PATCH", path, {"fields": fields}).raise_for_status()
 
     def let_time_pass(self, path: str, seconds: float) -> None:
-        """Move every time in the document back, as if all that it tells of had happened so much earlier."""
-        moved = {
-            name: {"timestampValue": _earlier(value["timestampValue"], seconds)}
-            for name, value in self._fields(path).items()
-            if "timestampValue" in value
-        }
+        """Move every time in the document back, also in its maps, as if all of it had happened so much earlier."""
+        fields = self._fields(path)
+        moved = {name: after for name, value in fields.items() if (after := _moved(value, seconds)) != value}
         mask = "&".join(f"updateMask.fieldPaths={name}" for name in moved)
         self._send("PATCH", f"{path}?{mask}", {"fields": moved}).raise_for_status()
 
@@ -74,6 +71,16 @@ class Documents:
     def _send(self, method: str, suffix: str, body: dict[str, Any] | None = None) -> requests.Response:
         url = f"{self.engine.documents_url(self.project)}/{suffix}"
         return requests.request(method, url, json=body, headers=OWNER, timeout=ANSWER_SECONDS)
+
+
+def _moved(value: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """A value as Firestore's REST API writes it, with its time or its map's times moved back."""
+    if "timestampValue" in value:
+        return {"timestampValue": _earlier(value["timestampValue"], seconds)}
+    if "mapValue" in value:
+        parts = value["mapValue"].get("fields", {})
+        return {"mapValue": {"fields": {name: _moved(part, seconds) for name, part in parts.items()}}}
+    return value
 
 
 def _earlier(timestamp: str, seconds: float) -> str:

@@ -16,7 +16,7 @@ from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.docs.pages import LANGUAGES
 from tests.unit.builders import a_held_hold, a_session
-from tests.unit.scene import NOW
+from tests.unit.constants import NOW
 
 Change = Callable[[ChatSession, Hold], tuple[ChatSession, Hold]]
 _S, _H = SessionStatus, HoldStatus

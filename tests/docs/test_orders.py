@@ -15,7 +15,7 @@ from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import CheckoutStatus
 from tests.docs.pages import LANGUAGES, prose, text
 from tests.e2e.checkout import cards
-from tests.unit.scene import NOW
+from tests.unit.constants import NOW
 from tests.unit.shop import TOTAL, a_page, a_paid_page, a_payment, books
 
 DECISIONS = {"en": ROOT / "docs" / "design.md", "ja": ROOT / "docs" / "ja" / "design.md"}

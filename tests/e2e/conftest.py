@@ -18,14 +18,14 @@ from emulators.firestore_engine import FirestoreEngine
 from emulators.stack import Stack
 from emulators.stripe_emulator import StripeControl, StripeEmulator
 from tests.e2e.answers import secrets_in
-from tests.e2e.counter import on_sale
+from tests.e2e.app_stage import Stage
+from tests.e2e.http_site import Data, Site
+from tests.e2e.order_steps import on_sale
 from tests.e2e.phones import Phones
-from tests.e2e.served import Deployment
-from tests.e2e.site import Data, Site
-from tests.e2e.stage import Stage
-from tests.integration.house import House
+from tests.e2e.served import ServedFunctions
+from tests.integration.deployment import Deployment
 
-Deploy = Callable[..., Deployment]
+Deploy = Callable[..., ServedFunctions]
 NOBODY_LISTENS = "127.0.0.1:9"
 
 
@@ -53,11 +53,11 @@ def settings(
 
 
 @pytest.fixture(scope="session")
-def functions(settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+def functions(settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedFunctions]:
     """The deployed functions. At its end no log of the whole run may hold a secret."""
-    with Deployment(settings, tmp_path_factory.mktemp("functions")) as deployment:
-        yield deployment
-    assert secrets_in(deployment.log()) == []
+    with ServedFunctions(settings, tmp_path_factory.mktemp("functions")) as served:
+        yield served
+    assert secrets_in(served.log()) == []
 
 
 @pytest.fixture
@@ -65,16 +65,16 @@ def deploy(settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
     """Deploys the functions once more, with settings that differ; None takes one away."""
     with ExitStack() as deployed:
 
-        def deploy(**changes: str | None) -> Deployment:
+        def deploy(**changes: str | None) -> ServedFunctions:
             changed = {name: value for name, value in {**settings, **changes}.items() if value is not None}
-            return deployed.enter_context(Deployment(changed, tmp_path_factory.mktemp("deployed")))
+            return deployed.enter_context(ServedFunctions(changed, tmp_path_factory.mktemp("deployed")))
 
         yield deploy
 
 
 @pytest.fixture
 def site(
-    functions: Deployment,
+    functions: ServedFunctions,
     firestore_engine: FirestoreEngine,
     stripe_emulator: StripeEmulator,
     stripe_control: StripeControl,
@@ -82,7 +82,7 @@ def site(
     """The deployment, with one consultant and nothing else in its database and its Stripe account."""
     firestore_engine.clear(functions.project)
     client = Client(project=functions.project)
-    yield Site(functions, House(client, stripe_emulator, stripe_control))
+    yield Site(functions, Deployment(client, stripe_emulator, stripe_control))
     client.close()
 
 
@@ -101,7 +101,7 @@ def phones(site: Site, fcm: FcmReceiver) -> Phones:
 @pytest.fixture
 def event(site: Site) -> Data:
     """An event that nobody has delivered yet: a card has been authorized, and the session waits for it."""
-    site.house.pay(site.house.create())
+    site.deployment.pay(site.deployment.create())
     return site.the_event("payment_intent.amount_capturable_updated")
 
 

@@ -13,9 +13,9 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from google.events.cloud.firestore import Document, DocumentEventData  # type: ignore[import-untyped]  # ships no types
 
 from emulators.fcm import FcmReceiver, Received
-from tests.e2e.served import Deployment
-from tests.e2e.site import Data, Site
-from tests.integration.house import PAYER
+from tests.e2e.http_site import Data, Site
+from tests.e2e.served import ServedFunctions
+from tests.integration.deployment import PAYER
 
 SECONDS = 60
 """A guard against a hang."""
@@ -42,7 +42,7 @@ class Phones:
 
     def notify(self, kind: str = "session_ready", uid: str = PAYER) -> str:
         """Bring a notification about by what causes it; answers with its document's path."""
-        hold = self.site.house.paid()
+        hold = self.site.deployment.paid()
         if kind == "session_started":
             assert self.site.call("startSession", {"sessionId": hold.session_id}).status_code == 200
         of_session = FieldFilter("sessionId", "==", hold.session_id)
@@ -54,7 +54,7 @@ class Phones:
         """The notification's fields."""
         return self.site.db.document(path).get().to_dict() or {}
 
-    def happens(self, path: str, *, by: Deployment | None = None, seconds: float = SECONDS) -> requests.Response:
+    def happens(self, path: str, *, by: ServedFunctions | None = None, seconds: float = SECONDS) -> requests.Response:
         """Deliver the event that the document has been created, and wait for so many seconds at most."""
         return self.deliver(path, self.body_of(path), by=by, seconds=seconds)
 
@@ -67,7 +67,7 @@ class Phones:
         return bytes(DocumentEventData.serialize(DocumentEventData(value=document)))
 
     def deliver(
-        self, path: str, body: bytes, *, by: Deployment | None = None, seconds: float = SECONDS
+        self, path: str, body: bytes, *, by: ServedFunctions | None = None, seconds: float = SECONDS
     ) -> requests.Response:
         """Deliver an event of that body; the same body is the same event again."""
         functions = by or self.site.functions

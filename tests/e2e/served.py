@@ -29,7 +29,7 @@ TRIGGERED = ("sendPush",)
 """The functions that get CloudEvents, and no calls."""
 
 
-class Deployment:
+class ServedFunctions:
     """The functions of `main.py` in one environment, each started when it is first wanted. Stops them at its end."""
 
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:

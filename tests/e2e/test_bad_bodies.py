@@ -8,8 +8,8 @@ import pytest
 
 from payments.endpoints.callables import CALLABLES
 from tests.e2e.answers import INVALID, outcome, refused
-from tests.e2e.site import Site
-from tests.integration.house import PAYER
+from tests.e2e.http_site import Site
+from tests.integration.deployment import PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -59,7 +59,7 @@ def test_a_body_that_is_no_call_is_an_invalid_argument(site: Site, function: str
 @every_callable
 def test_a_call_in_another_content_type_is_an_invalid_argument(site: Site, function: str) -> None:
     """A form of another site can send these without a preflight."""
-    hold = site.house.paid()
+    hold = site.deployment.paid()
     body = json.dumps({"data": site.good(function, hold)})
 
     with site.nothing_happens():
@@ -73,7 +73,7 @@ def test_a_call_in_another_content_type_is_an_invalid_argument(site: Site, funct
 
 @every_callable
 def test_only_a_post_is_a_call(site: Site, function: str) -> None:
-    hold = site.house.paid()
+    hold = site.deployment.paid()
     body = {"data": site.good(function, hold)}
 
     with site.nothing_happens():
@@ -94,7 +94,7 @@ def test_what_is_no_call_leaves_nothing_of_itself_in_the_log(site: Site) -> None
 @every_callable
 def test_the_preflight_of_a_browser_is_answered_and_runs_nothing(site: Site, function: str) -> None:
     """Not even one that carries a call."""
-    hold = site.house.started()
+    hold = site.deployment.started()
     body = {"data": site.good(function, hold)}
     asked = {
         **signed_in(site),

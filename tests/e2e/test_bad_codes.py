@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.answers import INVALID, TICKET_INVALID, UNAUTHENTICATED, outcome, refused
-from tests.e2e.site import Site
-from tests.integration.door import CODE, UNKNOWN_CODE, issued, redeem, remaining
-from tests.integration.house import PAYER, STRANGER
+from tests.e2e.http_site import Site
+from tests.integration.deployment import PAYER, STRANGER
+from tests.integration.ticket_steps import CODE, UNKNOWN_CODE, issued, redeem, remaining
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -43,7 +43,7 @@ NO_CODES = {
 
 
 def test_a_code_that_is_no_text_is_refused(site: Site) -> None:
-    issued(site.house)
+    issued(site.deployment)
 
     with site.nothing_happens():
         answers = {name: site.call("redeemTicket", site.ticket(code=code)) for name, code in BAD_CODES.items()}
@@ -54,13 +54,13 @@ def test_a_code_that_is_no_text_is_refused(site: Site) -> None:
 
 def test_a_text_that_is_no_code_is_answered_as_a_code_that_is_no_good(site: Site) -> None:
     """H-02: one answer, in the callers language, which says nothing of what was wrong; and only a counter has moved."""
-    issued(site.house, UNKNOWN_CODE, remaining=0)
-    before = site.house.everything()
+    issued(site.deployment, UNKNOWN_CODE, remaining=0)
+    before = site.deployment.everything()
 
     answers = {name: site.call("redeemTicket", site.ticket(code=code)) for name, code in NO_CODES.items()}
     used_up = site.call("redeemTicket", site.ticket(code=UNKNOWN_CODE))
 
-    after = site.house.everything()
+    after = site.deployment.everything()
     assert after.pop(f"limits/ticket:{PAYER}")["attempts"] == len(NO_CODES) + 1
     assert after == before
     assert {name: outcome(answer) for name, answer in answers.items()} == dict.fromkeys(NO_CODES, TICKET_INVALID)
@@ -73,7 +73,7 @@ def test_a_text_that_is_no_code_is_answered_as_a_code_that_is_no_good(site: Site
 @pytest.mark.parametrize("is_null", [False, True], ids=["missing", "null"])
 def test_a_ticket_needs_all_three_fields(site: Site, field: str, *, is_null: bool) -> None:
     """Without `sessionId` a lost answer would spend two."""
-    issued(site.house)
+    issued(site.deployment)
     asked = site.ticket(**{field: None})
 
     with site.nothing_happens():
@@ -83,8 +83,8 @@ def test_a_ticket_needs_all_three_fields(site: Site, field: str, *, is_null: boo
 
 
 def test_a_code_is_not_redeemed_for_another_persons_session(site: Site) -> None:
-    issued(site.house, remaining=5)
-    redeem(site.house, CODE, "theirs", user_id=STRANGER)
+    issued(site.deployment, remaining=5)
+    redeem(site.deployment, CODE, "theirs", user_id=STRANGER)
 
     with site.nothing_happens():
         answer = refused(site.call("redeemTicket", site.ticket(sessionId="theirs")))
@@ -93,7 +93,7 @@ def test_a_code_is_not_redeemed_for_another_persons_session(site: Site) -> None:
 
 
 def test_a_code_is_not_redeemed_by_nobody(site: Site) -> None:
-    issued(site.house)
+    issued(site.deployment)
 
     with site.nothing_happens():
         answer = site.call("redeemTicket", site.ticket(), by=None)
@@ -103,7 +103,7 @@ def test_a_code_is_not_redeemed_by_nobody(site: Site) -> None:
 
 def test_a_good_code_is_taken_as_it_was_typed(site: Site) -> None:
     """The good case that the others depart from."""
-    issued(site.house)
+    issued(site.deployment)
     asked = site.ticket(code=" wxyz-２３４５ー6789 ")
 
     answers = [site.call("redeemTicket", asked) for _ in range(2)]
@@ -111,11 +111,11 @@ def test_a_good_code_is_taken_as_it_was_typed(site: Site) -> None:
     assert [answer.json() for answer in answers] == [
         {"result": {"sessionId": asked["sessionId"], "status": "ready"}}
     ] * 2
-    assert remaining(site.house) == 0
+    assert remaining(site.deployment) == 0
 
 
 def test_no_code_that_anybody_has_typed_is_in_a_log(site: Site) -> None:
-    issued(site.house)
+    issued(site.deployment)
     for code in (CODE, "wxyz-2345-6789", UNKNOWN_CODE, "tickets/SECRETCODE", 5, {"code": CODE}):
         site.call("redeemTicket", site.ticket(code=code))
 
@@ -127,7 +127,7 @@ def test_no_code_that_anybody_has_typed_is_in_a_log(site: Site) -> None:
 def test_twenty_tries_an_hour_are_all_there_are(site: Site) -> None:
     for _ in range(20):
         site.call("redeemTicket", site.ticket(code=UNKNOWN_CODE))
-    issued(site.house)
+    issued(site.deployment)
 
     with site.nothing_happens():
         answer = site.call("redeemTicket", site.ticket())

@@ -8,9 +8,9 @@ import pytest
 
 from payments.endpoints.callables import CALLABLES
 from tests.e2e.answers import INVALID, outcome, refused
-from tests.e2e.site import OF_CHATS, Site
-from tests.integration.door import issued
-from tests.integration.house import PAYER
+from tests.e2e.http_site import OF_CHATS, Site
+from tests.integration.deployment import PAYER
+from tests.integration.ticket_steps import issued
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -106,7 +106,7 @@ def test_every_field_that_is_wrong_is_named_at_once(site: Site, function: str) -
 
 @pytest.mark.parametrize("function", OF_CHATS)
 def test_one_unknown_field_beside_good_ones_is_refused(site: Site, function: str) -> None:
-    hold = site.house.paid()
+    hold = site.deployment.paid()
 
     with site.nothing_happens():
         answer = refused(site.call(function, {**site.good(function, hold), "status": "captured"}))
@@ -116,7 +116,7 @@ def test_one_unknown_field_beside_good_ones_is_refused(site: Site, function: str
 
 @every_callable
 def test_the_name_of_an_unknown_field_is_not_echoed_at_any_length(site: Site, function: str) -> None:
-    hold = site.house.paid()
+    hold = site.deployment.paid()
 
     with site.nothing_happens():
         answer = refused(site.call(function, {**site.good(function, hold), "x" * 10_000: 1}))
@@ -148,7 +148,7 @@ def test_an_amount_that_is_none_is_refused(site: Site) -> None:
 
 
 def test_a_reason_that_is_none_is_refused(site: Site) -> None:
-    hold = site.house.paid()
+    hold = site.deployment.paid()
 
     with site.nothing_happens():
         answers = {
@@ -170,7 +170,7 @@ def test_an_amount_that_is_not_the_price_is_answered_with_the_price(site: Site, 
 
 
 def test_an_amount_is_compared_with_the_price_on_record_once_there_is_an_attempt(site: Site) -> None:
-    created = site.house.create()
+    created = site.deployment.create()
 
     with site.nothing_happens():
         answer = refused(site.call("createPaymentIntent", {"sessionId": created.hold.session_id, "amount": 4999}))
@@ -192,7 +192,7 @@ def test_a_consultant_who_is_not_there_is_unavailable(site: Site, function: str,
     site.db.document("consultants/resting").set({"displayName": "休み", "active": False})
     site.db.document(f"consultants/{PAYER}").set({"displayName": "自分", "active": True})
 
-    issued(site.house)
+    issued(site.deployment)
     asked = {"createPaymentIntent": site.new_session, "redeemTicket": site.ticket}[function](consultantId=consultant)
 
     with site.nothing_happens():
@@ -203,7 +203,7 @@ def test_a_consultant_who_is_not_there_is_unavailable(site: Site, function: str,
 
 def test_a_session_is_not_moved_to_another_consultant(site: Site) -> None:
     site.db.document("consultants/another").set({"displayName": "別", "active": True})
-    created = site.house.create()
+    created = site.deployment.create()
 
     with site.nothing_happens():
         answer = refused(

@@ -6,8 +6,8 @@ import pytest
 
 from payments.endpoints.callables import CALLABLES
 from tests.e2e.answers import UNAUTHENTICATED, outcome, refused
-from tests.e2e.site import ENGLISH, OF_CHATS, Site
-from tests.integration.house import CONSULTANT, PAYER, STRANGER
+from tests.e2e.http_site import ENGLISH, OF_CHATS, Site
+from tests.integration.deployment import CONSULTANT, PAYER, STRANGER
 from tests.rules.app import unsigned_token
 
 pytestmark = pytest.mark.xdist_group("functions")
@@ -19,7 +19,7 @@ every_callable = pytest.mark.parametrize("function", CALLABLES)
 
 @every_callable
 def test_somebody_who_is_not_signed_in_is_refused(site: Site, function: str) -> None:
-    hold = site.house.paid()
+    hold = site.deployment.paid()
 
     with site.nothing_happens():
         answer = refused(site.call(function, site.good(function, hold), by=None))
@@ -30,7 +30,7 @@ def test_somebody_who_is_not_signed_in_is_refused(site: Site, function: str) -> 
 
 @every_callable
 def test_a_token_that_is_none_is_refused_as_no_token_is(site: Site, function: str) -> None:
-    hold = site.house.paid()
+    hold = site.deployment.paid()
     asked = site.good(function, hold)
 
     with site.nothing_happens():
@@ -67,7 +67,7 @@ def test_a_uid_as_custom_sign_in_makes_them_is_good(site: Site) -> None:
 @pytest.mark.parametrize("function", OF_CHATS)
 def test_a_strangers_call_is_refused(site: Site, function: str) -> None:
     """Another person's payment or session."""
-    hold = site.house.started()
+    hold = site.deployment.started()
 
     with site.nothing_happens():
         answer = refused(site.call(function, site.good(function, hold), by=STRANGER))
@@ -77,7 +77,7 @@ def test_a_strangers_call_is_refused(site: Site, function: str) -> None:
 
 @pytest.mark.parametrize("function", ["createPaymentIntent", "startSession"])
 def test_the_consultant_neither_pays_for_a_chat_nor_starts_it(site: Site, function: str) -> None:
-    hold = site.house.paid()
+    hold = site.deployment.paid()
 
     with site.nothing_happens():
         answer = refused(site.call(function, site.good(function, hold), by=CONSULTANT))

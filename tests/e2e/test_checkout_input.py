@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.e2e.answers import INVALID, UNAUTHENTICATED, outcome, refused
-from tests.e2e.counter import SELLER, basket, buy, on_sale, ordered
-from tests.e2e.site import Data, Site
+from tests.e2e.http_site import Data, Site
+from tests.e2e.order_steps import SELLER, basket, buy, on_sale, ordered
 from tests.e2e.test_bad_input import BAD_IDS
-from tests.integration.house import STRANGER
+from tests.integration.deployment import STRANGER
 
 pytestmark = pytest.mark.xdist_group("functions")
 

@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from tests.e2e.answers import refused, secrets_in
-from tests.e2e.counter import SELLER, buy, ordered
-from tests.e2e.site import ENGLISH, Data, Site
-from tests.integration.house import PAYER
+from tests.e2e.http_site import ENGLISH, Data, Site
+from tests.e2e.order_steps import SELLER, buy, ordered
+from tests.integration.deployment import PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.e2e.answers import refused, secrets_in
 from tests.e2e.conftest import Deploy
-from tests.e2e.site import Site
-from tests.integration.house import PAYER, STRANGER
+from tests.e2e.http_site import Site
+from tests.integration.deployment import PAYER, STRANGER
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -48,10 +48,10 @@ def test_all_that_is_missing_is_named_at_once(site: Site, deploy: Deploy) -> Non
 
 
 def test_an_event_has_to_come_again_once_the_key_is_there(site: Site, deploy: Deploy) -> None:
-    site.house.pay(site.house.create())
+    site.deployment.pay(site.deployment.create())
     event = site.the_event("payment_intent.amount_capturable_updated")
     functions = deploy(STRIPE_SECRET_KEY=None)
-    lacking = Site(functions, site.house)
+    lacking = Site(functions, site.deployment)
 
     with site.nothing_happens():
         answer = lacking.deliver(event)
@@ -62,7 +62,7 @@ def test_an_event_has_to_come_again_once_the_key_is_there(site: Site, deploy: De
 
 
 def test_a_sweep_without_the_key_fails_where_the_scheduler_sees_it(site: Site, deploy: Deploy) -> None:
-    hold = site.house.paid()
+    hold = site.deployment.paid()
     site.let_time_pass(f"payment_intents/{hold.id}", hours=73)
     functions = deploy(STRIPE_SECRET_KEY=None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e.stage import Stage, until
+from tests.e2e.app_stage import Stage, until
 
 
 def test_the_consultant_follows_the_chat_and_does_not_see_the_card(stage: Stage) -> None:

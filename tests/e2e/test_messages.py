@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from emulators.app_client import Answer, User
-from tests.e2e.stage import Hold, Stage, until
+from tests.e2e.app_stage import Hold, Stage, until
 
 DENIED = "permission-denied"
 HALF_AN_HOUR = 30 * 60

@@ -9,8 +9,8 @@ import pytest
 import requests
 
 from emulators.stack import Stack
-from tests.e2e.site import Data, sign
-from tests.e2e.stage import Stage
+from tests.e2e.app_stage import Stage
+from tests.e2e.http_site import Data, sign
 
 SECONDS = 60
 """A guard against a hang."""

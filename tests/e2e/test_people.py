@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from emulators.app_client import ANSWER_SECONDS, App
-from tests.e2e.stage import Stage
+from tests.e2e.app_stage import Stage
 
 DENIED = "permission-denied"
 AUTHORIZED = "payment_intent.amount_capturable_updated"

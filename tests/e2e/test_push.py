@@ -10,9 +10,9 @@ import pytest
 
 from payments.adapters.devices import MOST_DEVICES
 from tests.e2e.answers import JAPANESE
+from tests.e2e.http_site import Data
 from tests.e2e.phones import Phones, texts
-from tests.e2e.site import Data
-from tests.integration.house import CONSULTANT, PAYER
+from tests.integration.deployment import CONSULTANT, PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
 

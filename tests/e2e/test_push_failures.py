@@ -12,7 +12,7 @@ import pytest
 from payments.adapters.devices import MOST_DEVICES
 from tests.e2e.conftest import NOBODY_LISTENS, Deploy
 from tests.e2e.phones import Phones
-from tests.integration.house import CONSULTANT, PAYER
+from tests.integration.deployment import CONSULTANT, PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
 

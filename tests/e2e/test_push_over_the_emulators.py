@@ -10,8 +10,8 @@ import pytest
 from emulators.engine_choice import Engine, External
 from emulators.fcm import Received
 from tests.e2e.answers import JAPANESE
+from tests.e2e.app_stage import Stage, until
 from tests.e2e.phones import texts
-from tests.e2e.stage import Stage, until
 
 
 @pytest.fixture

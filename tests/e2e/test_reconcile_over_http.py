@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.site import Site
-from tests.integration.taken import Take, for_either
+from tests.e2e.http_site import Site
+from tests.integration.payments_made import Take, for_either
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("functions")
 @for_either
 def test_the_schedulers_call_finds_a_refund_of_which_nothing_was_heard(site: Site, take: Take) -> None:
     """TC-010."""
-    taken = take(site.house)
+    taken = take(site.deployment)
     taken.refund(1200)
 
     answer = site.functions.send("reconcilePayments", "POST", data=b"{}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from tests.e2e.stage import Hold, Stage, until
+from tests.e2e.app_stage import Hold, Stage, until
 
 HALF_AN_HOUR = timedelta(minutes=30)
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from tests.e2e.site import Site
+from tests.e2e.http_site import Site
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -30,7 +30,7 @@ def sweep(site: Site, method: str = "POST", **headers: str) -> requests.Response
 
 def abandoned(site: Site) -> str:
     """The id of a hold that was authorized 73 hours ago and never used."""
-    hold = site.house.paid()
+    hold = site.deployment.paid()
     site.let_time_pass(f"payment_intents/{hold.id}", hours=73)
     return hold.id
 
@@ -43,30 +43,30 @@ def reports(site: Site, after: int = 0) -> list[dict[str, Any]]:
 
 
 def test_the_schedulers_call_releases_what_is_due_and_says_so_in_one_line(site: Site) -> None:
-    intent_id, waiting = abandoned(site), site.house.paid()
+    intent_id, waiting = abandoned(site), site.deployment.paid()
     before = len(reports(site))
 
     answer = sweep(site)
 
     assert answer.status_code == 200
-    assert site.house.hold(intent_id).status is HoldStatus.CANCELED
-    assert site.house.intent(intent_id).cancellation_reason == "abandoned"
-    assert site.house.hold(waiting.id).status is HoldStatus.REQUIRES_CAPTURE
+    assert site.deployment.hold(intent_id).status is HoldStatus.CANCELED
+    assert site.deployment.intent(intent_id).cancellation_reason == "abandoned"
+    assert site.deployment.hold(waiting.id).status is HoldStatus.REQUIRES_CAPTURE
     (report,) = reports(site, before)
     assert (report["done"], report["oldestDueAt"]) == ({"cancel: canceled": 1}, None)
 
 
 def test_a_chat_whose_time_is_over_is_ended_and_captured(site: Site) -> None:
     """H-09, H-10, H-17."""
-    hold = site.house.started()
+    hold = site.deployment.started()
     for path in (f"payment_intents/{hold.id}", f"sessions/{hold.session_id}"):
         site.let_time_pass(path, minutes=30)
 
     sweep(site)
 
-    assert site.house.hold(hold.id).status is HoldStatus.CAPTURED
-    assert site.house.session(hold.session_id).status is SessionStatus.ENDED
-    assert site.house.intent(hold.id).amount_received == 5000
+    assert site.deployment.hold(hold.id).status is HoldStatus.CAPTURED
+    assert site.deployment.session(hold.session_id).status is SessionStatus.ENDED
+    assert site.deployment.intent(hold.id).amount_received == 5000
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])
@@ -84,13 +84,13 @@ def test_only_a_post_runs_it(site: Site, method: str) -> None:
 
 @pytest.mark.parametrize("time", ["", "yesterday", "2026-01-01T00:05:00+09:00", "9999-12-31T23:59:59Z"])
 def test_what_is_due_is_told_by_our_own_clock_whatever_the_header_says(site: Site, time: str) -> None:
-    due, waiting = abandoned(site), site.house.paid()
+    due, waiting = abandoned(site), site.deployment.paid()
 
     answer = sweep(site, **{"X-CloudScheduler-ScheduleTime": time})
 
     assert answer.status_code == 200
-    assert site.house.hold(due).status is HoldStatus.CANCELED
-    assert site.house.hold(waiting.id).status is HoldStatus.REQUIRES_CAPTURE
+    assert site.deployment.hold(due).status is HoldStatus.CANCELED
+    assert site.deployment.hold(waiting.id).status is HoldStatus.REQUIRES_CAPTURE
 
 
 def test_runs_that_overlap_release_each_hold_once(site: Site) -> None:
@@ -101,10 +101,10 @@ def test_runs_that_overlap_release_each_hold_once(site: Site) -> None:
         answers = list(pool.map(lambda _: sweep(site), range(6)))
 
     assert {answer.status_code for answer in answers} == {200}
-    assert {site.house.hold(intent_id).status for intent_id in due} == {HoldStatus.CANCELED}
-    cancels = [r for r in site.house.control.requests() if r["path"].endswith("/cancel")]
+    assert {site.deployment.hold(intent_id).status for intent_id in due} == {HoldStatus.CANCELED}
+    cancels = [r for r in site.deployment.control.requests() if r["path"].endswith("/cancel")]
     assert Counter(r["path"].split("/")[-2] for r in cancels) == dict.fromkeys(due, 1)
     done = sum((Counter(report["done"]) for report in reports(site, before)), Counter())
     assert done["cancel: canceled"] == len(due)
     assert done["failed"] == 0
-    assert site.house.alerts() == []
+    assert site.deployment.alerts() == []

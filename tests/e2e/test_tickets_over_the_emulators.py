@@ -12,7 +12,7 @@ import pytest
 from emulators.app_client import ANSWER_SECONDS
 from payments.domain.chat.tickets import grouped
 from tests.e2e.answers import JAPANESE
-from tests.e2e.stage import Stage, until
+from tests.e2e.app_stage import Stage, until
 
 DENIED = "permission-denied"
 HALF_AN_HOUR = 30 * 60

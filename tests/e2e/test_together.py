@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from tests.e2e.answers import outcome
-from tests.e2e.site import Site
-from tests.integration.house import PAYER
+from tests.e2e.http_site import Site
+from tests.integration.deployment import PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -40,9 +40,9 @@ def test_a_hold_asked_for_many_times_at_once_is_one_payment_intent(site: Site) -
 
     assert codes(answers).keys() <= {"busy", "payment_unavailable"}
     assert len({answer["paymentIntentId"] for answer in done(answers)}) == 1
-    intents = site.house.sdk.v1.payment_intents.list({"limit": 100}).data
+    intents = site.deployment.sdk.v1.payment_intents.list({"limit": 100}).data
     assert [intent.metadata["sessionId"] for intent in intents] == [asked["sessionId"]]
-    assert len([path for path in site.house.everything() if path.startswith("payment_intents/")]) == 1
+    assert len([path for path in site.deployment.everything() if path.startswith("payment_intents/")]) == 1
 
 
 def test_a_session_id_that_many_people_ask_for_at_once_is_one_persons(site: Site) -> None:
@@ -53,35 +53,35 @@ def test_a_session_id_that_many_people_ask_for_at_once_is_one_persons(site: Site
 
     assert len(done(answers)) == 1
     assert codes(answers).keys() <= {"session_not_yours", "busy"}
-    assert len(site.house.sdk.v1.payment_intents.list({"limit": 100}).data) == 1
+    assert len(site.deployment.sdk.v1.payment_intents.list({"limit": 100}).data) == 1
 
 
 def test_a_capture_asked_for_many_times_at_once_takes_the_money_once(site: Site) -> None:
-    hold = site.house.started()
+    hold = site.deployment.started()
 
     answers = at_once(site, "capturePaymentIntent", {"paymentIntentId": hold.id}, [PAYER] * MANY)
 
     assert codes(answers).keys() <= {"busy"}
     assert {answer["status"] for answer in done(answers)} == {"captured"}
-    captures = [r for r in site.house.control.requests() if r["path"].endswith("/capture")]
+    captures = [r for r in site.deployment.control.requests() if r["path"].endswith("/capture")]
     assert len([r for r in captures if r["effect"]]) == 1
-    assert site.house.intent(hold.id).amount_received == 5000
+    assert site.deployment.intent(hold.id).amount_received == 5000
 
 
 def test_a_chat_ended_many_times_at_once_ends_once(site: Site) -> None:
-    hold = site.house.started()
+    hold = site.deployment.started()
 
     answers = at_once(site, "endSession", {"sessionId": hold.session_id}, [PAYER] * MANY)
 
     assert codes(answers).keys() <= {"busy"}
     assert len({answer["endedAt"] for answer in done(answers)}) == 1
     assert {answer["payment"] for answer in done(answers)} <= {"captured", "pending"}
-    assert site.house.intent(hold.id).amount_received == 5000
+    assert site.deployment.intent(hold.id).amount_received == 5000
 
 
 def test_the_same_event_many_times_at_once_is_dealt_with_once(site: Site) -> None:
     """Stripe sends it again where it has not heard in time."""
-    site.house.pay(site.house.create())
+    site.deployment.pay(site.deployment.create())
     event = site.the_event("payment_intent.amount_capturable_updated")
 
     with ThreadPoolExecutor(MANY) as pool:

@@ -10,8 +10,8 @@ import pytest
 
 from tests.e2e.answers import refused, secrets_in
 from tests.e2e.conftest import NOBODY_LISTENS, Deploy
-from tests.e2e.site import ENGLISH, OF_CHATS, Site, sign
-from tests.integration.house import PAYER
+from tests.e2e.http_site import ENGLISH, OF_CHATS, Site, sign
+from tests.integration.deployment import PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -32,7 +32,7 @@ def test_a_failure_nobody_foresaw_is_answered_with_the_id_it_is_logged_under(
     site: Site, function: str, headers: dict[str, str]
 ) -> None:
     """Here somebody has changed a document by hand to what no code of ours writes."""
-    hold = site.house.paid()
+    hold = site.deployment.paid()
     site.db.document(f"sessions/{hold.session_id}").update({"attempt": "a secret of theirs"})
 
     with site.nothing_happens():
@@ -49,7 +49,7 @@ def test_a_failure_nobody_foresaw_is_answered_with_the_id_it_is_logged_under(
 
 
 def test_a_document_that_can_not_be_read_is_passed_over_by_the_sweep(site: Site) -> None:
-    broken, good = site.house.paid(), site.house.paid()
+    broken, good = site.deployment.paid(), site.deployment.paid()
     for hold in (broken, good):
         site.let_time_pass(f"payment_intents/{hold.id}", hours=73)
     site.db.document(f"payment_intents/{broken.id}").update({"amount": "5000"})
@@ -57,7 +57,7 @@ def test_a_document_that_can_not_be_read_is_passed_over_by_the_sweep(site: Site)
     answer = site.functions.send("sweepHolds", json={})
 
     assert answer.status_code == 200
-    assert site.house.hold(good.id).status == "canceled"
+    assert site.deployment.hold(good.id).status == "canceled"
     assert f"payment_intents/{broken.id}: amount" in site.functions.log("sweepHolds")
 
 
@@ -80,7 +80,7 @@ def test_a_hold_that_stripe_does_not_make_is_unavailable_and_the_reason_is_in_th
 ) -> None:
     """The log has Stripe's code alone: its messages may name a person, or a part of a key."""
     asked = site.new_session()
-    site.house.control.fault(method="POST", path="/v1/payment_intents", times=9, **fault)
+    site.deployment.control.fault(method="POST", path="/v1/payment_intents", times=9, **fault)
 
     answer = refused(site.call("createPaymentIntent", asked))
 
@@ -93,7 +93,7 @@ def test_a_hold_that_stripe_does_not_make_is_unavailable_and_the_reason_is_in_th
 def test_a_database_out_of_reach_is_answered_before_the_platform_gives_up(site: Site, deploy: Deploy) -> None:
     """After that there would be no answer, no correlation id and no line in the log."""
     functions = deploy(FIRESTORE_EMULATOR_HOST=NOBODY_LISTENS)
-    site.house.pay(site.house.create())
+    site.deployment.pay(site.deployment.create())
     event = json.dumps(site.the_event("payment_intent.amount_capturable_updated")).encode()
     signed = {"Stripe-Signature": sign(event, site.webhook_secret)}
     token = {"Authorization": f"Bearer {functions.token(PAYER)}"}
@@ -119,7 +119,7 @@ def test_no_answer_and_no_log_gives_away_a_secret(site: Site) -> None:
     """The payer is the only one who gets the client secret, and the log never does."""
     created = site.call("createPaymentIntent", site.new_session()).json()["result"]
     again = site.call("createPaymentIntent", {"sessionId": created["sessionId"]}).json()["result"]
-    site.house.control.pay(created["clientSecret"])
+    site.deployment.control.pay(created["clientSecret"])
     site.deliver(site.the_event("payment_intent.amount_capturable_updated"))
     answers = [
         site.call("startSession", {"sessionId": created["sessionId"]}),
@@ -131,4 +131,4 @@ def test_no_answer_and_no_log_gives_away_a_secret(site: Site) -> None:
     assert again["clientSecret"] == created["clientSecret"]
     assert [secrets_in(answer.text) for answer in answers] == [[], [], [], []]
     assert secrets_in(site.functions.log()) == []
-    assert secrets_in(json.dumps(site.house.everything(), default=str)) == []
+    assert secrets_in(json.dumps(site.deployment.everything(), default=str)) == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from tests.e2e.site import Data, Site
-from tests.integration.house import PAYER
+from tests.e2e.http_site import Data, Site
+from tests.integration.deployment import PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -22,7 +22,7 @@ def test_a_signed_event_is_taken(site: Site, event: Data) -> None:
     answer = site.deliver(event)
 
     assert (answer.status_code, answer.json()) == (200, {"outcome": "done"})
-    assert site.house.hold(intent_of(event)["id"]).status is HoldStatus.REQUIRES_CAPTURE
+    assert site.deployment.hold(intent_of(event)["id"]).status is HoldStatus.REQUIRES_CAPTURE
 
 
 def test_the_same_event_again_is_taken_and_changes_nothing(site: Site, event: Data) -> None:
@@ -85,11 +85,11 @@ def test_an_authorization_that_differs_opens_no_chat_and_is_let_go(site: Site, e
     answer = site.deliver({**event, "data": {"object": {**intent, **change}}})
 
     assert answer.status_code == 200
-    hold = site.house.hold(intent["id"])
+    hold = site.deployment.hold(intent["id"])
     assert (hold.amount, hold.currency, hold.cancel_reason) == (5000, "jpy", "differs")
     assert hold.due_at is not None
-    assert site.house.session(hold.session_id).status is SessionStatus.AWAITING_PAYMENT
-    assert site.house.alerts() == ["amount_differs"]
+    assert site.deployment.session(hold.session_id).status is SessionStatus.AWAITING_PAYMENT
+    assert site.deployment.alerts() == ["amount_differs"]
 
 
 def test_an_event_that_can_not_be_dealt_with_has_to_come_again(site: Site, event: Data) -> None:
@@ -106,4 +106,4 @@ def test_an_event_that_can_not_be_dealt_with_has_to_come_again(site: Site, event
     assert failed.json().keys() == {"correlationId"}
     assert failed.json()["correlationId"] in site.functions.log("stripeWebhook")
     assert again.json() == {"outcome": "done"}
-    assert site.house.session(path.removeprefix("sessions/")).user_id == PAYER
+    assert site.deployment.session(path.removeprefix("sessions/")).user_id == PAYER

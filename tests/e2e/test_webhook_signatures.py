@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.answers import secrets_in
 from tests.e2e.conftest import Deploy
-from tests.e2e.site import Data, Site, sign
+from tests.e2e.http_site import Data, Site, sign
 
 pytestmark = pytest.mark.xdist_group("functions")
 

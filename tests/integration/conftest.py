@@ -17,7 +17,7 @@ from payments.core.refusals import Refusal
 from payments.endpoints.callable_protocol import ANY_CALLABLE
 from payments.endpoints.callables import CALLABLES
 from payments.shop import check_out
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 
 #: Each use case, and the callable that it is behind.
 USE_CASES: Final[list[tuple[ModuleType, str, str]]] = [
@@ -55,13 +55,13 @@ def _checked(use_case: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def house(db: Client, stripe_emulator: StripeEmulator, stripe_control: StripeControl) -> House:
+def deployment(db: Client, stripe_emulator: StripeEmulator, stripe_control: StripeControl) -> Deployment:
     """A deployment on an empty database and an empty Stripe account, with one consultant."""
-    return House(db, stripe_emulator, stripe_control)
+    return Deployment(db, stripe_emulator, stripe_control)
 
 
 @pytest.fixture
-def asks_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def asks_once(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     """A gateway that asks once, so that every lost answer reaches the use case."""
     monkeypatch.setattr(stripe_gateway, "RETRIES", 0)
-    house.with_deps(stripe=house.gateway())
+    deployment.with_deps(stripe=deployment.gateway())

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 
 #: What a chat lasts that nobody has extended, and how long a paid extension can still be given back.
 PERIOD = timedelta(minutes=30)
@@ -18,36 +18,42 @@ GRACE = timedelta(minutes=1)
 class Extended:
     """A chat that runs on `first`, with `second` paid for the time after it. `ends` is when `first` is used up."""
 
-    house: House
+    deployment: Deployment
     first: Hold
     second: Hold
     ends: datetime
 
     @property
     def session(self) -> ChatSession:
-        return self.house.session(self.first.session_id)
+        return self.deployment.session(self.first.session_id)
 
     @property
     def statuses(self) -> tuple[SessionStatus, HoldStatus, HoldStatus]:
         """Where the chat and its two holds stand."""
-        return self.session.status, self.house.hold(self.first.id).status, self.house.hold(self.second.id).status
+        return (
+            self.session.status,
+            self.deployment.hold(self.first.id).status,
+            self.deployment.hold(self.second.id).status,
+        )
 
     def reach(self, **after: float) -> None:
         """Let time pass until so long after the end of the first hold's time."""
-        left = self.ends + timedelta(**after) - self.house.clock()
-        self.house.pass_time(seconds=left.total_seconds())
+        left = self.ends + timedelta(**after) - self.deployment.clock()
+        self.deployment.pass_time(seconds=left.total_seconds())
 
 
-def extended(house: House, session_id: str | None = None, *, payer: str = "payer", at_minute: float = 20) -> Extended:
+def extended(
+    deployment: Deployment, session_id: str | None = None, *, payer: str = "payer", at_minute: float = 20
+) -> Extended:
     """A chat that is extended so many minutes after its start."""
-    first = house.started(session_id, user_id=payer)
-    ends = clock_of(house, first)
-    house.pass_time(minutes=at_minute)
-    return Extended(house, first, house.extend(first), ends)
+    first = deployment.started(session_id, user_id=payer)
+    ends = clock_of(deployment, first)
+    deployment.pass_time(minutes=at_minute)
+    return Extended(deployment, first, deployment.extend(first), ends)
 
 
-def clock_of(house: House, hold: Hold) -> datetime:
+def clock_of(deployment: Deployment, hold: Hold) -> datetime:
     """When the chat of a hold ends, by its clock."""
-    expires_at = house.session(hold.session_id).expires_at
+    expires_at = deployment.session(hold.session_id).expires_at
     assert expires_at is not None
     return expires_at

@@ -11,7 +11,7 @@ import pytest
 from payments.adapters import stripe_gateway
 from payments.chat import hold_card
 from payments.core.refusals import Code, Refusal
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 from tests.waiting import HANG_SECONDS, wait_until
 
 #: A late answer comes once the faults are cleared, when nobody waits for it any more.
@@ -36,34 +36,36 @@ every_sight = pytest.mark.parametrize("is_blind", [False, True], ids=["seen", "b
 every_end = pytest.mark.parametrize("finisher", ["person", "webhook", "sweep"])
 
 
-def with_fault(house: House, fault: str, path: str, call: Callable[[], Any], *, is_blind: bool = False) -> Any:
+def with_fault(
+    deployment: Deployment, fault: str, path: str, call: Callable[[], Any], *, is_blind: bool = False
+) -> Any:
     """What the call answers while it meets the fault; None where it is refused because Stripe can't be reached."""
     if FAULTS[fault]:
-        house.control.fault(method="POST", path=path, **FAULTS[fault])
+        deployment.control.fault(method="POST", path=path, **FAULTS[fault])
     if is_blind:
-        house.control.fault("drop_before", "GET", "/v1/payment_intents/*")
+        deployment.control.fault("drop_before", "GET", "/v1/payment_intents/*")
     if fault == "the key is wrong":
-        house.with_deps(stripe=house.gateway("sk_test_wrong"))
+        deployment.with_deps(stripe=deployment.gateway("sk_test_wrong"))
     elif "seconds" in FAULTS[fault]:
-        be_hasty(house)
+        be_hasty(deployment)
     answer = repeated(call)
-    house.control.clear_faults()
+    deployment.control.clear_faults()
     if "seconds" in FAULTS[fault]:
-        await_request(house, path)
-    house.with_deps(stripe=house.gateway())
+        await_request(deployment, path)
+    deployment.with_deps(stripe=deployment.gateway())
     return answer
 
 
-def be_hasty(house: House) -> None:
+def be_hasty(deployment: Deployment) -> None:
     """From now on no answer is waited for that is late."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stripe_gateway, "TIMEOUTS", (2.0, 0.25))  # seconds to connect, and to read
-        house.with_deps(stripe=house.gateway())
+        deployment.with_deps(stripe=deployment.gateway())
 
 
-def await_request(house: House, path: str) -> None:
+def await_request(deployment: Deployment, path: str) -> None:
     """Wait until Stripe is through with a request whose answer nobody waited for: only then is it in its log."""
-    wait_until(lambda: any(r["effect"] and fnmatchcase(r["path"], path) for r in house.control.requests()))
+    wait_until(lambda: any(r["effect"] and fnmatchcase(r["path"], path) for r in deployment.control.requests()))
 
 
 def repeated(call: Callable[[], Any]) -> Any:
@@ -75,28 +77,28 @@ def repeated(call: Callable[[], Any]) -> Any:
         return None
 
 
-def finish(house: House, finisher: str, call: Callable[[], Any]) -> None:
+def finish(deployment: Deployment, finisher: str, call: Callable[[], Any]) -> None:
     """Three rounds of what is to finish the operation, three minutes apart, so that a dead claim is taken over."""
     for _ in range(3):
-        house.pass_time(minutes=3)
+        deployment.pass_time(minutes=3)
         if finisher == "person":
             repeated(call)
         elif finisher == "webhook":
-            house.deliver()
+            deployment.deliver()
         else:
-            house.sweep()
+            deployment.sweep()
 
 
-def asked_for(house: House, fault: str, finisher: str) -> list[hold_card.Created]:
+def asked_for(deployment: Deployment, fault: str, finisher: str) -> list[hold_card.Created]:
     """What the app gets that asks for chat `s1` and meets the fault, then, after the sweep perhaps, asks again."""
     made: list[hold_card.Created] = []
 
     def create() -> None:
-        made.append(house.create("s1"))
+        made.append(deployment.create("s1"))
 
-    with_fault(house, fault, "/v1/payment_intents", create)
+    with_fault(deployment, fault, "/v1/payment_intents", create)
     if finisher == "sweep":
-        house.pass_time(minutes=11)
-        house.sweep()
-    finish(house, "person", create)
+        deployment.pass_time(minutes=11)
+        deployment.sweep()
+    finish(deployment, "person", create)
     return made

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from payments.domain.shop.orders import Order
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 from tests.integration.shop import the_payment
 
 
-def refund(house: House, of: Order, amount: int) -> str:
+def refund(deployment: Deployment, of: Order, amount: int) -> str:
     """Somebody gives money back in the dashboard; the refund's id."""
-    return house.sdk.v1.refunds.create({"payment_intent": of.stripe_sid or "", "amount": amount}).id
+    return deployment.sdk.v1.refunds.create({"payment_intent": of.stripe_sid or "", "amount": amount}).id
 
 
-def charge_of(house: House, of: Order) -> Any:
+def charge_of(deployment: Deployment, of: Order) -> Any:
     """The charge that a bank disputes."""
-    return house.intent(of.stripe_sid or "").latest_charge
+    return deployment.intent(of.stripe_sid or "").latest_charge
 
 
-def stands(house: House, of: Order) -> tuple[Any, ...]:
+def stands(deployment: Deployment, of: Order) -> tuple[Any, ...]:
     """What the document looks at: status, what was given back, what is left, what becomes of a dispute."""
-    payment = the_payment(house, of)
+    payment = the_payment(deployment, of)
     return payment.status, payment.refunded_total, payment.amount_net, payment.dispute_status

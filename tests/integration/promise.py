@@ -14,7 +14,7 @@ import stripe
 from payments.domain.chat.notifications import NotificationKind
 from payments.domain.chat.records import CALLER_REASONS, ChatSession, Hold, Source
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 
 STATUS: Final = {HoldStatus.CAPTURED: "succeeded", HoldStatus.CANCELED: "canceled"}
 AT_REST: Final = {SessionStatus.ENDED, SessionStatus.CANCELED}
@@ -25,13 +25,13 @@ TOLD: Final = {
 }
 
 
-def check_promise(house: House, skew: timedelta = timedelta()) -> None:
-    """Every PaymentIntent, hold, session and ticket of the house, compared. Call it when everything has come to rest.
+def check_promise(deployment: Deployment, skew: timedelta = timedelta()) -> None:
+    """Every PaymentIntent, hold, session and ticket of the deployment, compared. Call it when all is at rest.
 
     `skew` is by how much the clocks of two instances may have differed.
     """
-    holds, sessions = house.holds(), house.sessions()
-    intents, alerts = house.intents(), house.alerts_by_intent()
+    holds, sessions = deployment.holds(), deployment.sessions()
+    intents, alerts = deployment.intents(), deployment.alerts_by_intent()
     assert holds.keys() <= intents.keys()
     for intent in intents.values():
         hold = holds.get(intent.id)
@@ -39,13 +39,13 @@ def check_promise(house: House, skew: timedelta = timedelta()) -> None:
             _check_unknown(intent)
         else:
             _check_hold(hold, intent, alerts.get(intent.id, set()))
-            _check_use(house, hold, alerts.get(intent.id, set()))
+            _check_use(deployment, hold, alerts.get(intent.id, set()))
     for session in sessions.values():
         _check_session(session, holds)
-    _check_one_capture_each(house)
+    _check_one_capture_each(deployment)
     _check_periods(holds, skew)
-    _check_tickets(house, holds)
-    _check_told(house, holds)
+    _check_tickets(deployment, holds)
+    _check_told(deployment, holds)
 
 
 def _check_unknown(intent: stripe.PaymentIntent) -> None:
@@ -65,10 +65,10 @@ def _check_hold(hold: Hold, intent: stripe.PaymentIntent, alerts: set[str]) -> N
         assert "captured_unused" in alerts, hold
 
 
-def _check_use(house: House, hold: Hold, alerts: set[str]) -> None:
+def _check_use(deployment: Deployment, hold: Hold, alerts: set[str]) -> None:
     """A used hold that was released was let go by the consultant, or a person has been told."""
     if hold.status is HoldStatus.CANCELED and hold.started_at is not None:
-        asked = {r["params"].get("cancellation_reason") for r in house.asked(f"{hold.id}/cancel")}
+        asked = {r["params"].get("cancellation_reason") for r in deployment.asked(f"{hold.id}/cancel")}
         is_let_go = bool(CALLER_REASONS & (asked | {hold.cancel_reason}))
         assert is_let_go or "used_but_unpaid" in alerts, hold
 
@@ -86,11 +86,11 @@ def _check_session(session: ChatSession, holds: dict[str, Hold]) -> None:
         assert session.started_at is not None, session
 
 
-def _check_one_capture_each(house: House) -> None:
+def _check_one_capture_each(deployment: Deployment) -> None:
     """At most one capture with an effect for each PaymentIntent, and at most one captured for each attempt."""
-    captured = [r["path"] for r in house.asked("/capture", effect=True)]
+    captured = [r["path"] for r in deployment.asked("/capture", effect=True)]
     assert len(captured) == len(set(captured))
-    charged = [(h.session_id, h.attempt) for h in house.holds().values() if h.status is HoldStatus.CAPTURED]
+    charged = [(h.session_id, h.attempt) for h in deployment.holds().values() if h.status is HoldStatus.CAPTURED]
     assert len(charged) == len(set(charged))
 
 
@@ -105,18 +105,18 @@ def _check_periods(holds: dict[str, Hold], skew: timedelta) -> None:
             assert one.ends_at <= next_one.started_at + skew, (one, next_one)
 
 
-def _check_tickets(house: House, holds: dict[str, Hold]) -> None:
+def _check_tickets(deployment: Deployment, holds: dict[str, Hold]) -> None:
     """Every use of a ticket has opened one chat, and nobody's card was held for that one."""
-    opened = {s.id: (s.to_dict() or {})["code"] for s in house.db.collection("redemptions").stream()}
-    for code, uses in house.issued.items():
-        left = house.db.document(f"tickets/{code}").get().get("remaining")
+    opened = {s.id: (s.to_dict() or {})["code"] for s in deployment.db.collection("redemptions").stream()}
+    for code, uses in deployment.issued.items():
+        left = deployment.db.document(f"tickets/{code}").get().get("remaining")
         assert left == uses - list(opened.values()).count(code) >= 0, (code, left, opened)
     assert opened.keys().isdisjoint(f"{hold.session_id}:{hold.attempt}" for hold in holds.values())
 
 
-def _check_told(house: House, holds: dict[str, Hold]) -> None:
+def _check_told(deployment: Deployment, holds: dict[str, Hold]) -> None:
     """Whoever's card was charged or held has been told of how that ended (H-06)."""
-    told = {(notice.kind, notice.session_id, notice.attempt, notice.user_id) for notice in house.notices()}
+    told = {(notice.kind, notice.session_id, notice.attempt, notice.user_id) for notice in deployment.notices()}
     for hold in holds.values():
         if hold.status is HoldStatus.CAPTURED or hold.authorized_at is not None:
             assert (TOLD[hold.status], hold.session_id, hold.attempt, hold.user_id) in told, hold

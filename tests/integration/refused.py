@@ -8,7 +8,7 @@ import pytest
 
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.records import Hold
-from tests.integration.house import CONSULTANT, House
+from tests.integration.deployment import CONSULTANT, Deployment
 
 
 def refused(call: Any, *given: Any, **named: Any) -> Code:
@@ -18,28 +18,28 @@ def refused(call: Any, *given: Any, **named: Any) -> Code:
     return refusal.value.code
 
 
-def break_stripe(house: House, operation: str) -> None:
+def break_stripe(deployment: Deployment, operation: str) -> None:
     """Neither the next capture or cancel reaches Stripe, with its one retry, nor the reading after it."""
-    house.control.fault("drop_before", "POST", f"*/{operation}", times=2)
-    house.control.fault("drop_before", "GET", "/v1/payment_intents/*", times=2)
+    deployment.control.fault("drop_before", "POST", f"*/{operation}", times=2)
+    deployment.control.fault("drop_before", "GET", "/v1/payment_intents/*", times=2)
 
 
-def claimed_cancel(house: House, session_id: str | None = None) -> Hold:
+def claimed_cancel(deployment: Deployment, session_id: str | None = None) -> Hold:
     """A paid hold whose cancel is claimed and not done."""
-    return _claimed(house, house.paid(session_id))
+    return _claimed(deployment, deployment.paid(session_id))
 
 
-def claimed_cancel_of_extension(house: House, session_id: str | None = None) -> Hold:
+def claimed_cancel_of_extension(deployment: Deployment, session_id: str | None = None) -> Hold:
     """A paid extension that has not begun, whose cancel is claimed and not done."""
-    return _claimed(house, house.extend(house.started(session_id)))
+    return _claimed(deployment, deployment.extend(deployment.started(session_id)))
 
 
-def claimed_letting_go(house: House, session_id: str | None = None) -> Hold:
+def claimed_letting_go(deployment: Deployment, session_id: str | None = None) -> Hold:
     """The hold of a running chat that the consultant lets go: claimed and not done."""
-    return _claimed(house, house.started(session_id), CONSULTANT)
+    return _claimed(deployment, deployment.started(session_id), CONSULTANT)
 
 
-def _claimed(house: House, hold: Hold, by: str | None = None) -> Hold:
-    break_stripe(house, "cancel")
-    assert refused(house.cancel, hold, by) is Code.PAYMENT_UNAVAILABLE
+def _claimed(deployment: Deployment, hold: Hold, by: str | None = None) -> Hold:
+    break_stripe(deployment, "cancel")
+    assert refused(deployment.cancel, hold, by) is Code.PAYMENT_UNAVAILABLE
     return hold

@@ -19,7 +19,9 @@ from payments.core.refusals import Code, Refusal
 from payments.domain.shop.orders import OrderStatus
 from payments.jobs.port import JobDeps
 from payments.shop import check_out
-from tests.integration.house import House
+from tests.integration.call_recorder import Wire
+from tests.integration.deployment import Deployment
+from tests.integration.round_trips import dies
 from tests.integration.shop import (
     BUYER,
     alerts,
@@ -32,110 +34,110 @@ from tests.integration.shop import (
     the_order,
     tried,
 )
-from tests.integration.shop_actions import ACTIONS, Action, names
+from tests.integration.shop_crash_cases import ACTIONS, Action, names
 from tests.integration.shop_promise import check_orders
-from tests.integration.watched import dies
-from tests.integration.wire import Wire
 
 #: What a buyer is told who repeats what the first call, though its process died, has brought to its end.
 OVER = {Code.ALREADY_PAID, Code.BUSY, Code.PAYMENT_UNAVAILABLE}
 
 
-def die_everywhere(house: House, action: Action) -> list[str]:
+def die_everywhere(deployment: Deployment, action: Action) -> list[str]:
     """One order for each call at which the process can die; those that there are."""
     for n in count():
-        name = action.prepare(house)
+        name = action.prepare(deployment)
 
         def act(deps: JobDeps, of: str | None = name) -> Any:
-            return action.act(house, deps, of)
+            return action.act(deployment, deps, of)
 
-        if not dies(house, act, n):
+        if not dies(deployment, act, n):
             assert n > 1
-            return sorted(names(house))
-        house.pass_time(minutes=16)
+            return sorted(names(deployment))
+        deployment.pass_time(minutes=16)
     raise AssertionError
 
 
-def _nobody(house: House, action: Action, given: list[str]) -> None:
+def _nobody(deployment: Deployment, action: Action, given: list[str]) -> None:
     pass
 
 
-def _webhooks(house: House, action: Action, given: list[str]) -> None:
+def _webhooks(deployment: Deployment, action: Action, given: list[str]) -> None:
     for _ in range(2):
-        for body in house.events():
-            house.receive(body)
+        for body in deployment.events():
+            deployment.receive(body)
 
 
-def _buyer(house: House, action: Action, given: list[str]) -> None:
+def _buyer(deployment: Deployment, action: Action, given: list[str]) -> None:
     """Asks for the page of each order that is not paid yet, finds it, and pays."""
     for name in given:
         try:
-            opened = again(house, name)
+            opened = again(deployment, name)
         except Refusal as refusal:
             assert refusal.code is Code.ALREADY_PAID  # noqa: PT017 - a refusal is one of two answers
         else:
-            pay_page(house, opened)
-    house.deliver()
+            pay_page(deployment, opened)
+    deployment.deliver()
 
 
-def again(house: House, name: str) -> check_out.Opened:
+def again(deployment: Deployment, name: str) -> check_out.Opened:
     for _ in range(3):
         try:
-            return order_again(house, name)
+            return order_again(deployment, name)
         except Refusal as refusal:
             if refusal.code not in (Code.BUSY, Code.PAYMENT_UNAVAILABLE):
                 raise
     raise AssertionError(name)
 
 
-def rest(house: House) -> None:
+def rest(deployment: Deployment) -> None:
     """What webhooks are left come, and time passes until nothing waits for it."""
-    house.sweep_for(1, every=0.5)
-    house.deliver()
-    house.deliver()
-    house.sweep_for(84, every=21)
+    deployment.sweep_for(1, every=0.5)
+    deployment.deliver()
+    deployment.deliver()
+    deployment.sweep_for(84, every=21)
 
 
 @pytest.mark.parametrize("finisher", [_nobody, _webhooks])
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
 def test_a_death_anywhere_loses_no_payment_and_leaves_nothing_open(
-    house: House, action: Action, finisher: Callable[[House, Action, list[str]], None]
+    deployment: Deployment, action: Action, finisher: Callable[[Deployment, Action, list[str]], None]
 ) -> None:
-    given = die_everywhere(house, action)
+    given = die_everywhere(deployment, action)
 
-    finisher(house, action, given)
-    for body in house.events():
-        house.receive(body)
-    rest(house)
+    finisher(deployment, action, given)
+    for body in deployment.events():
+        deployment.receive(body)
+    rest(deployment)
 
-    check_orders(house)
-    assert {known.status for known in orders(house).values()} <= action.ends
+    check_orders(deployment)
+    assert {known.status for known in orders(deployment).values()} <= action.ends
 
 
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
-def test_after_a_death_anywhere_the_buyer_can_pay_and_pays_once(house: House, action: Action) -> None:
-    given = die_everywhere(house, action)
+def test_after_a_death_anywhere_the_buyer_can_pay_and_pays_once(deployment: Deployment, action: Action) -> None:
+    given = die_everywhere(deployment, action)
 
-    _buyer(house, action, given)
-    for body in house.events():
-        house.receive(body)
-    rest(house)
+    _buyer(deployment, action, given)
+    for body in deployment.events():
+        deployment.receive(body)
+    rest(deployment)
 
-    check_orders(house)
-    assert {known.status for known in orders(house).values()} == {OrderStatus.PAID}
-    twice = [alert for alert in alerts(house) if alert["kind"] == "paid_twice"]
-    assert len(payments(house)) == len(given) + len(twice)
+    check_orders(deployment)
+    assert {known.status for known in orders(deployment).values()} == {OrderStatus.PAID}
+    twice = [alert for alert in alerts(deployment) if alert["kind"] == "paid_twice"]
+    assert len(payments(deployment)) == len(given) + len(twice)
     assert bool(twice) is (action is ACTIONS["webhook: paid twice"])
 
 
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
-def test_a_commit_whose_answer_was_lost_and_that_is_sent_again_changes_nothing(house: House, action: Action) -> None:
+def test_a_commit_whose_answer_was_lost_and_that_is_sent_again_changes_nothing(
+    deployment: Deployment, action: Action
+) -> None:
     """Design 5: the client library repeats it; the second time it meets our own write, and goes on from there."""
-    plain = _outcome_of(house, action, house.deps)
+    plain = _outcome_of(deployment, action, deployment.deps)
     for n in count():
         wire = Wire(sends_again=n)
 
-        outcome = _outcome_of(house, action, wire.deps(house.deps, house.db))
+        outcome = _outcome_of(deployment, action, wire.deps(deployment.deps, deployment.db))
 
         assert outcome == plain
         if wire.count("commit") <= n:
@@ -143,18 +145,18 @@ def test_a_commit_whose_answer_was_lost_and_that_is_sent_again_changes_nothing(h
             return
 
 
-def _outcome_of(house: House, action: Action, deps: JobDeps) -> Any:
+def _outcome_of(deployment: Deployment, action: Action, deps: JobDeps) -> Any:
     """What an action on an order of its own has left: its books, its pages, and how many tries were counted for it."""
-    known = names(house)
-    name = action.prepare(house)
-    house.db.document(f"limits/{limits_id(Limited.CHECKOUT, BUYER)}").delete()
+    known = names(deployment)
+    name = action.prepare(deployment)
+    deployment.db.document(f"limits/{limits_id(Limited.CHECKOUT, BUYER)}").delete()
 
-    action.act(house, deps, name)
+    action.act(deployment, deps, name)
 
-    [mine] = names(house) - known
-    order = the_order(house, mine)
-    statuses = sorted(page.status or "" for page in pages(house, mine))
-    paying = sorted((p.status, p.refunded_total, p.dispute_status or "") for p in payments(house, mine).values())
-    raised = sorted(alert["kind"] for alert in alerts(house) if alert["orderId"] == mine)
-    at = (order.status, order.attempt, order.checkout_session_id is None, state(house, mine))
-    return at, statuses, paying, raised, tried(house, BUYER)
+    [mine] = names(deployment) - known
+    order = the_order(deployment, mine)
+    statuses = sorted(page.status or "" for page in pages(deployment, mine))
+    paying = sorted((p.status, p.refunded_total, p.dispute_status or "") for p in payments(deployment, mine).values())
+    raised = sorted(alert["kind"] for alert in alerts(deployment) if alert["orderId"] == mine)
+    at = (order.status, order.attempt, order.checkout_session_id is None, state(deployment, mine))
+    return at, statuses, paying, raised, tried(deployment, BUYER)

@@ -10,8 +10,8 @@ import pytest
 
 from payments.core.processed_events import Outcome
 from payments.jobs import webhook
-from tests.integration.arrivals import put_back
-from tests.integration.house import House, Json
+from tests.integration.deployment import Deployment, Json
+from tests.integration.event_orders import put_back
 from tests.integration.order_money import stands
 from tests.integration.shop import (
     DECLINED,
@@ -33,53 +33,53 @@ from tests.integration.shop import (
 from tests.integration.shop_promise import check_orders
 
 
-def _declined_then_paid(house: House) -> str:
-    opened = order(house)
-    pay_page(house, opened, DECLINED)
-    pay_page(house, opened)
+def _declined_then_paid(deployment: Deployment) -> str:
+    opened = order(deployment)
+    pay_page(deployment, opened, DECLINED)
+    pay_page(deployment, opened)
     return opened.order.id
 
 
-def _authenticated(house: House) -> str:
-    opened = order(house)
-    pay_page(house, opened, "4000002500003155", authenticate="succeed")
+def _authenticated(deployment: Deployment) -> str:
+    opened = order(deployment)
+    pay_page(deployment, opened, "4000002500003155", authenticate="succeed")
     return opened.order.id
 
 
-def _declined_then_expired(house: House) -> str:
-    opened = order(house)
-    pay_page(house, opened, DECLINED)
-    house.sdk.v1.checkout.sessions.expire(opened.order.checkout_session_id or "")
+def _declined_then_expired(deployment: Deployment) -> str:
+    opened = order(deployment)
+    pay_page(deployment, opened, DECLINED)
+    deployment.sdk.v1.checkout.sessions.expire(opened.order.checkout_session_id or "")
     return opened.order.id
 
 
-def _paid_then_refunded(house: House) -> str:
+def _paid_then_refunded(deployment: Deployment) -> str:
     """All of it in one batch: the refund's events may come before the payment's."""
-    name = paid_unheard(house)
-    [intent] = house.intents()
-    house.sdk.v1.refunds.create({"payment_intent": intent, "amount": 1200})
+    name = paid_unheard(deployment)
+    [intent] = deployment.intents()
+    deployment.sdk.v1.refunds.create({"payment_intent": intent, "amount": 1200})
     return name
 
 
-def _refunded_twice(house: House) -> str:
-    known = paid(house)
+def _refunded_twice(deployment: Deployment) -> str:
+    known = paid(deployment)
     for amount in (1200, 300):
-        house.sdk.v1.refunds.create({"payment_intent": known.stripe_sid or "", "amount": amount})
+        deployment.sdk.v1.refunds.create({"payment_intent": known.stripe_sid or "", "amount": amount})
     return known.id
 
 
-def _disputed_and_won(house: House) -> str:
-    known = paid(house)
-    charge: Any = house.intent(known.stripe_sid or "").latest_charge
-    dispute = house.control.dispute(charge)
-    house.control.close_dispute(dispute["id"], "won")
+def _disputed_and_won(deployment: Deployment) -> str:
+    known = paid(deployment)
+    charge: Any = deployment.intent(known.stripe_sid or "").latest_charge
+    dispute = deployment.control.dispute(charge)
+    deployment.control.close_dispute(dispute["id"], "won")
     return known.id
 
 
 #: How an order stands: what a page is told, why the last try failed, and of each payment what `stands` says.
 End = tuple[str, str | None, list[tuple[Any, ...]]]
 PAID: Final[End] = ("paid", None, [("succeeded", 0, TOTAL, None)])
-LIVES: Final[dict[str, tuple[Callable[[House], str], End]]] = {
+LIVES: Final[dict[str, tuple[Callable[[Deployment], str], End]]] = {
     "paid": (paid_unheard, PAID),
     "declined, then paid": (_declined_then_paid, PAID),
     "authenticated": (_authenticated, PAID),
@@ -94,70 +94,70 @@ LIVES: Final[dict[str, tuple[Callable[[House], str], End]]] = {
 MOST: Final = 4
 
 
-def _hear_until_done(house: House, bodies: list[Json]) -> None:
+def _hear_until_done(deployment: Deployment, bodies: list[Json]) -> None:
     """Stripe sends again what is not answered by 200."""
     waiting = bodies
     for _ in range(3):
-        waiting = [body for body in waiting if house.receive(body) is Outcome.RETRY]
+        waiting = [body for body in waiting if deployment.receive(body) is Outcome.RETRY]
     assert waiting == []
 
 
-def _end(house: House, name: str) -> End:
-    status, known = result(house, name).status, the_order(house, name)
-    return status, the_metadata(house, name).last_error, [stands(house, known)] if known.stripe_sid else []
+def _end(deployment: Deployment, name: str) -> End:
+    status, known = result(deployment, name).status, the_order(deployment, name)
+    return status, the_metadata(deployment, name).last_error, [stands(deployment, known)] if known.stripe_sid else []
 
 
 @pytest.mark.parametrize(("life", "end"), LIVES.values(), ids=LIVES)
 def test_every_order_of_a_payments_events_each_twice_ends_in_the_same_documents(
-    house: House, life: Callable[[House], str], end: End
+    deployment: Deployment, life: Callable[[Deployment], str], end: End
 ) -> None:
     """Every permutation, and each duplicated."""
-    name = life(house)
-    bodies = [e for e in house.news() if e["type"] in webhook.LISTENED and e["type"] != "charge.succeeded"][-MOST:]
-    before = house.everything()
+    name = life(deployment)
+    bodies = [e for e in deployment.news() if e["type"] in webhook.LISTENED and e["type"] != "charge.succeeded"][-MOST:]
+    before = deployment.everything()
     ends: list[Json] = []
 
     for order_of_arrival in permutations(bodies):
-        put_back(house, before)
-        _hear_until_done(house, [twice for e in order_of_arrival for twice in (e, e)])
-        assert {house.receive(body) for body in order_of_arrival} == {Outcome.DUPLICATE}
-        ends.append(books_of(house, name))
+        put_back(deployment, before)
+        _hear_until_done(deployment, [twice for e in order_of_arrival for twice in (e, e)])
+        assert {deployment.receive(body) for body in order_of_arrival} == {Outcome.DUPLICATE}
+        ends.append(books_of(deployment, name))
 
     assert len(ends) >= 2
     assert all(each == ends[0] for each in ends)
-    assert _end(house, name) == end
-    assert {a["kind"] for a in alerts(house)} <= {"disputed"}
+    assert _end(deployment, name) == end
+    assert {a["kind"] for a in alerts(deployment)} <= {"disputed"}
 
 
-def test_a_webhook_that_is_late_changes_nothing_until_it_comes(house: House) -> None:
+def test_a_webhook_that_is_late_changes_nothing_until_it_comes(deployment: Deployment) -> None:
     """TC-008: `webhookReceived: false`, and then all at once."""
-    name = paid_unheard(house)
-    before = result(house, name)
+    name = paid_unheard(deployment)
+    before = result(deployment, name)
 
-    house.deliver(lambda e: e["type"] == "payment_intent.succeeded")
+    deployment.deliver(lambda e: e["type"] == "payment_intent.succeeded")
 
-    after = result(house, name)
+    after = result(deployment, name)
     assert (before.is_paid, before.webhook_received, before.status) == (False, False, "pending")
     assert (after.is_paid, after.webhook_received, after.status) == (True, True, "paid")
-    assert the_payment(house, the_order(house, name)).status == "succeeded"
+    assert the_payment(deployment, the_order(deployment, name)).status == "succeeded"
 
 
 @pytest.mark.parametrize("kind", ["payment_intent.succeeded", "checkout.session.completed"])
-def test_either_event_alone_is_enough(house: House, kind: str) -> None:
-    name = paid_unheard(house)
+def test_either_event_alone_is_enough(deployment: Deployment, kind: str) -> None:
+    name = paid_unheard(deployment)
 
-    house.deliver(lambda e: e["type"] == kind)
+    deployment.deliver(lambda e: e["type"] == kind)
 
-    assert result(house, name).is_paid
-    check_orders(house)
+    assert result(deployment, name).is_paid
+    check_orders(deployment)
 
 
-def test_a_webhook_that_says_failed_says_so_to_the_page(house: House) -> None:
+def test_a_webhook_that_says_failed_says_so_to_the_page(deployment: Deployment) -> None:
     """TC-008: the page then goes to /cancel."""
-    name = never_paid_at_store(house)
+    name = never_paid_at_store(deployment)
 
-    house.deliver()
+    deployment.deliver()
 
-    told = result(house, name)
+    told = result(deployment, name)
     assert (told.is_paid, told.webhook_received, told.status) == (False, True, "failed")
-    assert payments(house) == {}
+    assert payments(deployment) == {}

@@ -18,7 +18,7 @@ from payments.core.refusals import Code, Refusal
 from payments.domain.chat.records import Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.jobs import sweep
-from tests.integration.actions import (
+from tests.integration.crash_cases import (
     ACTIONS,
     CANCELED,
     CAPTURED,
@@ -31,39 +31,39 @@ from tests.integration.actions import (
     started,
     unpaid,
 )
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 from tests.integration.promise import check_promise
-from tests.integration.watched import dies
+from tests.integration.round_trips import dies
 
 #: What a person is told who repeats what the first call, though its process died, has brought to its end.
 OVER: Final = {Code.ALREADY_CAPTURED, Code.HOLD_RELEASED, Code.SESSION_IN_PROGRESS}
 
 
-def die_everywhere(house: House, action: Action) -> list[Any]:
+def die_everywhere(deployment: Deployment, action: Action) -> list[Any]:
     """One chat for each call at which the process can die; what each action was given."""
     given = []
     for n in count():
-        given.append(action.prepare(house, f"chat{n}"))
-        if not dies(house, lambda deps: action.act(deps, given[-1]), n):
+        given.append(action.prepare(deployment, f"chat{n}"))
+        if not dies(deployment, lambda deps: action.act(deps, given[-1]), n):
             assert n > 1
             return given
     raise AssertionError
 
 
-def _nobody(house: House, action: Action, given: list[Any]) -> None:
+def _nobody(deployment: Deployment, action: Action, given: list[Any]) -> None:
     pass
 
 
-def _webhooks(house: House, action: Action, given: list[Any]) -> None:
-    for body in house.events():
-        house.receive(body)
+def _webhooks(deployment: Deployment, action: Action, given: list[Any]) -> None:
+    for body in deployment.events():
+        deployment.receive(body)
 
 
-def _person(house: House, action: Action, given: list[Any]) -> None:
-    house.pass_time(minutes=3)
+def _person(deployment: Deployment, action: Action, given: list[Any]) -> None:
+    deployment.pass_time(minutes=3)
     for what in given:
         try:
-            action.act(house.deps, what)
+            action.act(deployment.deps, what)
         except Refusal as refusal:
             if refusal.code not in OVER:
                 raise
@@ -72,55 +72,55 @@ def _person(house: House, action: Action, given: list[Any]) -> None:
 @pytest.mark.parametrize("finisher", [_nobody, _webhooks, _person])
 @pytest.mark.parametrize("action", ACTIONS.values(), ids=ACTIONS)
 def test_a_death_anywhere_leaves_nothing_open_and_charges_nobody_wrongly(
-    house: House, action: Action, finisher: Callable[[House, Action, list[Any]], None]
+    deployment: Deployment, action: Action, finisher: Callable[[Deployment, Action, list[Any]], None]
 ) -> None:
-    given = die_everywhere(house, action)
+    given = die_everywhere(deployment, action)
 
-    finisher(house, action, given)
-    house.sweep_for(1, every=0.25)
-    house.sweep_for(80, every=20)
+    finisher(deployment, action, given)
+    deployment.sweep_for(1, every=0.25)
+    deployment.sweep_for(80, every=20)
 
-    check_promise(house)
-    assert {hold.status for hold in house.holds().values()} <= action.ends
-    assert set(house.alerts()) <= (action.raised_unheard if finisher is _nobody else set())
+    check_promise(deployment)
+    assert {hold.status for hold in deployment.holds().values()} <= action.ends
+    assert set(deployment.alerts()) <= (action.raised_unheard if finisher is _nobody else set())
 
 
 @pytest.mark.parametrize("finisher", ["nobody", "person"])
 def test_a_death_in_a_first_create_leaves_one_payment_intent_at_most_that_can_be_paid(
-    house: House, finisher: str
+    deployment: Deployment, finisher: str
 ) -> None:
     """H-03: the app asks again, and what it gets can be paid, used and captured; what it never got is never paid."""
     asked = []
     for n in count():
-        asked.append(house.ask(f"chat{n}", user_id=f"payer{n}"))
-        if not dies(house, lambda deps: hold_card.create(deps.chat, asked[-1]), n):
+        asked.append(deployment.ask(f"chat{n}", user_id=f"payer{n}"))
+        if not dies(deployment, lambda deps: hold_card.create(deps.chat, asked[-1]), n):
             break
 
     if finisher == "nobody":
-        house.pass_time(minutes=16)
-        house.sweep()
+        deployment.pass_time(minutes=16)
+        deployment.sweep()
     for ask in asked:
-        created = hold_card.create(house.deps.chat, ask)
-        house.pay(created)
-        house.start(created.hold)
-        house.end(created.hold)
-    house.deliver()
-    house.sweep_for(160, every=20)
+        created = hold_card.create(deployment.deps.chat, ask)
+        deployment.pay(created)
+        deployment.start(created.hold)
+        deployment.end(created.hold)
+    deployment.deliver()
+    deployment.sweep_for(160, every=20)
 
-    check_promise(house)
-    assert sum(h.status is CAPTURED for h in house.holds().values()) == len(asked)
+    check_promise(deployment)
+    assert sum(h.status is CAPTURED for h in deployment.holds().values()) == len(asked)
     if finisher == "person":
-        assert len(house.intents()) == len(asked)
+        assert len(deployment.intents()) == len(asked)
 
 
-def _ended_early(house: House, chat: str) -> Hold:
-    hold = extended(house, chat)
-    house.end(hold)
+def _ended_early(deployment: Deployment, chat: str) -> Hold:
+    hold = extended(deployment, chat)
+    deployment.end(hold)
     return hold
 
 
 #: What leads to a sweep, after how many hours it comes, and where the hold may end.
-Work = tuple[Callable[[House, str], Any], float, frozenset[HoldStatus]]
+Work = tuple[Callable[[Deployment, str], Any], float, frozenset[HoldStatus]]
 
 SWEEPS: Final[dict[str, Work]] = {
     "releases": (paid, 72.1, frozenset({CANCELED})),
@@ -136,53 +136,55 @@ SWEEPS: Final[dict[str, Work]] = {
 
 
 @pytest.mark.parametrize("work", SWEEPS.values(), ids=SWEEPS)
-def test_a_sweep_that_dies_is_finished_by_the_next(house: House, work: Work) -> None:
+def test_a_sweep_that_dies_is_finished_by_the_next(deployment: Deployment, work: Work) -> None:
     prepare, hours, ends = work
     for n in count():
-        hold = prepare(house, f"chat{n}")
-        house.pass_time(hours=hours)
-        has_died = dies(house, sweep.run, n)
-        house.sweep_for(1, every=0.1)
-        house.sweep_for(80, every=20)
+        hold = prepare(deployment, f"chat{n}")
+        deployment.pass_time(hours=hours)
+        has_died = dies(deployment, sweep.run, n)
+        deployment.sweep_for(1, every=0.1)
+        deployment.sweep_for(80, every=20)
 
-        assert house.hold(hold.id).status in ends
+        assert deployment.hold(hold.id).status in ends
         if not has_died:
             break
 
-    assert house.alerts() == []
-    check_promise(house)
+    assert deployment.alerts() == []
+    check_promise(deployment)
 
 
-def test_a_claim_that_died_before_stripe_answered_is_given_up_after_ten_minutes(house: House) -> None:
+def test_a_claim_that_died_before_stripe_answered_is_given_up_after_ten_minutes(deployment: Deployment) -> None:
     """Design 7: the session is canceled, and the next call is a new attempt with a key of its own."""
-    ask = house.ask("s1")
-    assert dies(house, lambda deps: hold_card.create(deps.chat, ask), 3)
+    ask = deployment.ask("s1")
+    assert dies(deployment, lambda deps: hold_card.create(deps.chat, ask), 3)
 
-    house.pass_time(minutes=9)
-    house.sweep()
-    early = house.session("s1").status
-    house.pass_time(minutes=2)
-    house.sweep()
+    deployment.pass_time(minutes=9)
+    deployment.sweep()
+    early = deployment.session("s1").status
+    deployment.pass_time(minutes=2)
+    deployment.sweep()
 
     assert early is SessionStatus.AWAITING_PAYMENT
-    assert house.session("s1").status is SessionStatus.CANCELED
-    assert hold_card.create(house.deps.chat, ask).hold.attempt == 2
+    assert deployment.session("s1").status is SessionStatus.CANCELED
+    assert hold_card.create(deployment.deps.chat, ask).hold.attempt == 2
 
 
-def test_a_claim_of_an_extension_that_died_is_given_up_after_ten_minutes_and_the_chat_goes_on(house: House) -> None:
+def test_a_claim_of_an_extension_that_died_is_given_up_after_ten_minutes_and_the_chat_goes_on(
+    deployment: Deployment,
+) -> None:
     """Design 7: the next call is a new attempt with a key of its own."""
-    running = house.started("s1")
-    ask = house.ask("s1")
-    assert dies(house, lambda deps: hold_card.create(deps.chat, ask), 3)
+    running = deployment.started("s1")
+    ask = deployment.ask("s1")
+    assert dies(deployment, lambda deps: hold_card.create(deps.chat, ask), 3)
 
-    house.pass_time(minutes=9)
-    house.sweep()
-    early = house.session("s1").next
-    house.pass_time(minutes=2)
-    house.sweep()
+    deployment.pass_time(minutes=9)
+    deployment.sweep()
+    early = deployment.session("s1").next
+    deployment.pass_time(minutes=2)
+    deployment.sweep()
 
     assert early is not None
     assert early.attempt == 2
-    given_up = house.session("s1")
+    given_up = deployment.session("s1")
     assert (given_up.status, given_up.intent_id, given_up.next) == (SessionStatus.ACTIVE, running.id, None)
-    assert hold_card.create(house.deps.chat, ask).hold.attempt == 3
+    assert hold_card.create(deployment.deps.chat, ask).hold.attempt == 3

@@ -10,7 +10,8 @@ import pytest
 from payments.core.processed_events import Outcome
 from payments.domain.shop.orders import OrderStatus
 from payments.jobs import webhook
-from tests.integration.house import GOOD_CARD, House
+from tests.integration.deployment import GOOD_CARD, Deployment
+from tests.integration.payments_made import Take, Taken, for_either
 from tests.integration.shop import (
     TOTAL,
     declined,
@@ -22,7 +23,6 @@ from tests.integration.shop import (
     the_metadata,
     the_order,
 )
-from tests.integration.taken import Take, Taken, for_either
 
 FAILS_LATER: Final = "4000000000005126"
 PART: Final = 1200
@@ -34,13 +34,13 @@ def _refunded(taken: Taken) -> None:
 
 def _referred_to(taken: Taken) -> None:
     """The bank has named its reference."""
-    taken.house.control.name_refund_reference(taken.refund(PART))
+    taken.deployment.control.name_refund_reference(taken.refund(PART))
 
 
 def _refund_failed(taken: Taken) -> None:
     made = taken.refund(PART)
-    taken.house.deliver()
-    taken.house.control.settle_refund(made, "failed")
+    taken.deployment.deliver()
+    taken.deployment.control.settle_refund(made, "failed")
 
 
 def _disputed(taken: Taken) -> None:
@@ -48,11 +48,11 @@ def _disputed(taken: Taken) -> None:
 
 
 def _under_review(taken: Taken) -> None:
-    taken.house.control.move_dispute(taken.dispute(), "under_review")
+    taken.deployment.control.move_dispute(taken.dispute(), "under_review")
 
 
 def _won(taken: Taken) -> None:
-    taken.house.control.close_dispute(taken.dispute(), "won")
+    taken.deployment.control.close_dispute(taken.dispute(), "won")
 
 
 #: Every event of the issue about money that goes back: what has happened, and what is then on record.
@@ -72,13 +72,13 @@ GOES_BACK: Final[dict[str, tuple[Callable[[Taken], None], tuple[int, str | None]
 
 @for_either
 @pytest.mark.parametrize("kind", GOES_BACK)
-def test_any_event_of_what_goes_back_is_enough_alone(house: House, kind: str, take: Take) -> None:
+def test_any_event_of_what_goes_back_is_enough_alone(deployment: Deployment, kind: str, take: Take) -> None:
     """TC-009 … TC-013, for orders and for captured holds."""
     happen, expected = GOES_BACK[kind]
-    taken = take(house, FAILS_LATER if kind == "refund.failed" else GOOD_CARD)
+    taken = take(deployment, FAILS_LATER if kind == "refund.failed" else GOOD_CARD)
     happen(taken)
 
-    outcomes = house.deliver(lambda e: e["type"] == kind)
+    outcomes = deployment.deliver(lambda e: e["type"] == kind)
 
     assert set(outcomes) == {Outcome.DONE}
     assert taken.went_back == expected
@@ -88,7 +88,7 @@ PAID: Final = ("paid", True, None)
 FAILED: Final = ("failed", True, "async_payment_failed")
 
 #: Every event of the issue that settles an order: what has happened; then status, `webhookReceived` and `last_error`.
-SETTLES: Final[dict[str, tuple[Callable[[House], str], tuple[str, bool, str | None]]]] = {
+SETTLES: Final[dict[str, tuple[Callable[[Deployment], str], tuple[str, bool, str | None]]]] = {
     "payment_intent.succeeded": (paid_unheard, PAID),
     "checkout.session.completed": (paid_unheard, PAID),
     "checkout.session.async_payment_succeeded": (paid_at_store, PAID),
@@ -99,18 +99,18 @@ SETTLES: Final[dict[str, tuple[Callable[[House], str], tuple[str, bool, str | No
 
 
 @pytest.mark.parametrize("kind", SETTLES)
-def test_any_event_that_settles_an_order_is_enough_alone(house: House, kind: str) -> None:
+def test_any_event_that_settles_an_order_is_enough_alone(deployment: Deployment, kind: str) -> None:
     """C-03, TC-001, TC-004, TC-007, TC-008."""
     happen, expected = SETTLES[kind]
-    name = happen(house)
+    name = happen(deployment)
 
-    outcomes = house.deliver(lambda e: e["type"] == kind)
+    outcomes = deployment.deliver(lambda e: e["type"] == kind)
 
-    told = result(house, name)
+    told = result(deployment, name)
     assert outcomes == [Outcome.DONE]
-    assert (told.status, told.webhook_received, the_metadata(house, name).last_error) == expected
-    assert (the_order(house, name).status is OrderStatus.PAID) is (expected == PAID)
-    assert (the_order(house, name).amount, told.is_paid) == (TOTAL, expected == PAID)
+    assert (told.status, told.webhook_received, the_metadata(deployment, name).last_error) == expected
+    assert (the_order(deployment, name).status is OrderStatus.PAID) is (expected == PAID)
+    assert (the_order(deployment, name).amount, told.is_paid) == (TOTAL, expected == PAID)
 
 
 def test_these_are_all_the_events_that_are_listened_to_for_money_that_goes_back_and_for_orders() -> None:

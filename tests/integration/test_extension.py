@@ -11,8 +11,8 @@ import pytest
 
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from tests.integration.deployment import CONSULTANT, Deployment
 from tests.integration.extending import PERIOD, Extended, clock_of, extended
-from tests.integration.house import CONSULTANT, House
 from tests.integration.promise import check_promise
 from tests.integration.refused import refused
 
@@ -21,234 +21,234 @@ HELD, CAPTURED, CANCELED = HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED, Hol
 DECLINED: Final = "4000000000000002"
 
 
-def test_a_chat_is_extended_without_a_gap_and_each_hold_pays_for_its_own_time(house: House) -> None:
+def test_a_chat_is_extended_without_a_gap_and_each_hold_pays_for_its_own_time(deployment: Deployment) -> None:
     """H-10, H-17: from the second tap to the second capture; nobody ever calls more than `createPaymentIntent`."""
-    chat = extended(house)
+    chat = extended(deployment)
 
     chat.reach(seconds=1)
-    house.sweep()
+    deployment.sweep()
     at_the_first_end = chat.statuses
     chat.reach(minutes=2)
-    house.sweep()
+    deployment.sweep()
     begun = chat.statuses
     chat.reach(minutes=31)
-    house.sweep()
+    deployment.sweep()
 
     assert at_the_first_end == begun == (ACTIVE, CAPTURED, HELD)
     assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
-    first, second = house.hold(chat.first.id), house.hold(chat.second.id)
+    first, second = deployment.hold(chat.first.id), deployment.hold(chat.second.id)
     assert first.ends_at == second.started_at == chat.ends
     assert second.ends_at == chat.ends + PERIOD == chat.session.expires_at
-    assert [house.intent(hold.id).amount_received for hold in (first, second)] == [5000, 5000]
-    assert house.alerts() == []
-    check_promise(house)
+    assert [deployment.intent(hold.id).amount_received for hold in (first, second)] == [5000, 5000]
+    assert deployment.alerts() == []
+    check_promise(deployment)
 
 
 # --- asked for
 
 
-def test_asking_while_a_chat_runs_makes_an_attempt_of_its_own_and_moves_nothing(house: House) -> None:
-    first = house.started("s1")
-    before = house.session("s1")
+def test_asking_while_a_chat_runs_makes_an_attempt_of_its_own_and_moves_nothing(deployment: Deployment) -> None:
+    first = deployment.started("s1")
+    before = deployment.session("s1")
 
-    created = house.create("s1")
+    created = deployment.create("s1")
 
-    after = house.session("s1")
+    after = deployment.session("s1")
     assert (created.hold.attempt, after.last_attempt, after.next_intent_id) == (2, 2, created.hold.id)
     assert (after.status, after.attempt, after.intent_id) == (ACTIVE, 1, first.id)
     assert (after.expires_at, after.due_at) == (before.expires_at, before.due_at)
-    [one, two] = [r for r in house.asked("/v1/payment_intents") if r["effect"]]
+    [one, two] = [r for r in deployment.asked("/v1/payment_intents") if r["effect"]]
     assert one["idempotency_key"] != two["idempotency_key"]
     assert two["params"]["metadata"]["attempt"] == "2"
 
 
-def test_asking_again_answers_the_same_payment_intent(house: House) -> None:
-    house.started("s1")
+def test_asking_again_answers_the_same_payment_intent(deployment: Deployment) -> None:
+    deployment.started("s1")
 
-    one, two = house.create("s1"), house.create("s1")
+    one, two = deployment.create("s1"), deployment.create("s1")
 
     assert (one.hold.id, one.client_secret) == (two.hold.id, two.client_secret)
-    assert len(house.intents()) == 2
-    assert house.attempts() == 2
+    assert len(deployment.intents()) == 2
+    assert deployment.attempts() == 2
 
 
-def test_an_extension_costs_what_the_consultant_costs_now(house: House) -> None:
+def test_an_extension_costs_what_the_consultant_costs_now(deployment: Deployment) -> None:
     """H-08: the running time keeps its price, and the new price is named before anybody pays it."""
-    first = house.started("s1")
-    house.db.document(f"consultants/{CONSULTANT}").update({"price": 8000})
+    first = deployment.started("s1")
+    deployment.db.document(f"consultants/{CONSULTANT}").update({"price": 8000})
 
     with pytest.raises(Refusal) as changed:
-        house.create("s1")
-    created = house.create("s1", amount=8000)
-    house.db.document(f"consultants/{CONSULTANT}").update({"price": 9000})
-    again = house.create("s1", amount=8000)
-    house.pay(again)
-    house.deliver()
-    house.pass_time(minutes=62)
-    house.sweep()
-    house.sweep()
+        deployment.create("s1")
+    created = deployment.create("s1", amount=8000)
+    deployment.db.document(f"consultants/{CONSULTANT}").update({"price": 9000})
+    again = deployment.create("s1", amount=8000)
+    deployment.pay(again)
+    deployment.deliver()
+    deployment.pass_time(minutes=62)
+    deployment.sweep()
+    deployment.sweep()
 
     assert (changed.value.code, changed.value.details) == (Code.PRICE_CHANGED, {"amount": 8000, "currency": "jpy"})
     assert (created.hold.id, again.hold.amount) == (again.hold.id, 8000)
-    assert [house.hold(h).amount_captured for h in (first.id, again.hold.id)] == [5000, 8000]
-    check_promise(house)
+    assert [deployment.hold(h).amount_captured for h in (first.id, again.hold.id)] == [5000, 8000]
+    check_promise(deployment)
 
 
-def test_an_extension_lasts_what_is_sold_when_it_is_asked_for(house: House) -> None:
-    first = house.started("s1")
-    ends = clock_of(house, first)
-    house.with_deps(terms=replace(house.deps.chat.terms, minutes=60))
+def test_an_extension_lasts_what_is_sold_when_it_is_asked_for(deployment: Deployment) -> None:
+    first = deployment.started("s1")
+    ends = clock_of(deployment, first)
+    deployment.with_deps(terms=replace(deployment.deps.chat.terms, minutes=60))
 
-    house.extend(first)
+    deployment.extend(first)
 
-    assert clock_of(house, first) == ends + timedelta(minutes=60)
-
-
-def test_a_consultant_who_is_away_is_not_extended(house: House) -> None:
-    house.started("s1")
-    house.db.document(f"consultants/{CONSULTANT}").update({"active": False})
-
-    assert refused(house.create, "s1") is Code.CONSULTANT_UNAVAILABLE
+    assert clock_of(deployment, first) == ends + timedelta(minutes=60)
 
 
-def test_a_declined_card_leaves_the_chat_running_and_a_good_one_extends_it(house: House) -> None:
-    first = house.started("s1")
-    ends = clock_of(house, first)
-    created = house.create("s1")
+def test_a_consultant_who_is_away_is_not_extended(deployment: Deployment) -> None:
+    deployment.started("s1")
+    deployment.db.document(f"consultants/{CONSULTANT}").update({"active": False})
 
-    house.pay(created, card=DECLINED)
-    house.deliver()
-    after_decline = clock_of(house, first)
-    house.pay(created)
-    house.deliver()
-
-    assert (after_decline, clock_of(house, first)) == (ends, ends + PERIOD)
-    assert house.hold(created.hold.id).last_error is None
+    assert refused(deployment.create, "s1") is Code.CONSULTANT_UNAVAILABLE
 
 
-def test_an_extension_whose_webhook_is_lost_is_heard_of_by_asking_again(house: House) -> None:
-    first = house.started("s1")
-    ends = clock_of(house, first)
-    created = house.create("s1")
-    house.pay(created)
+def test_a_declined_card_leaves_the_chat_running_and_a_good_one_extends_it(deployment: Deployment) -> None:
+    first = deployment.started("s1")
+    ends = clock_of(deployment, first)
+    created = deployment.create("s1")
 
-    again = house.create("s1")
+    deployment.pay(created, card=DECLINED)
+    deployment.deliver()
+    after_decline = clock_of(deployment, first)
+    deployment.pay(created)
+    deployment.deliver()
+
+    assert (after_decline, clock_of(deployment, first)) == (ends, ends + PERIOD)
+    assert deployment.hold(created.hold.id).last_error is None
+
+
+def test_an_extension_whose_webhook_is_lost_is_heard_of_by_asking_again(deployment: Deployment) -> None:
+    first = deployment.started("s1")
+    ends = clock_of(deployment, first)
+    created = deployment.create("s1")
+    deployment.pay(created)
+
+    again = deployment.create("s1")
 
     assert (again.hold.id, again.hold.status) == (created.hold.id, HELD)
-    assert clock_of(house, first) == ends + PERIOD
-    assert refused(house.create, "s1") is Code.ALREADY_EXTENDED
+    assert clock_of(deployment, first) == ends + PERIOD
+    assert refused(deployment.create, "s1") is Code.ALREADY_EXTENDED
 
 
 # --- paid
 
 
-def test_a_payment_moves_the_clock_and_leaves_the_running_hold_alone(house: House) -> None:
-    first = house.started("s1")
-    before = house.hold(first.id)
-    ends = clock_of(house, first)
+def test_a_payment_moves_the_clock_and_leaves_the_running_hold_alone(deployment: Deployment) -> None:
+    first = deployment.started("s1")
+    before = deployment.hold(first.id)
+    ends = clock_of(deployment, first)
 
-    second = house.extend(first)
+    second = deployment.extend(first)
 
-    assert house.hold(first.id) == before
-    assert clock_of(house, first) == ends + PERIOD
+    assert deployment.hold(first.id) == before
+    assert clock_of(deployment, first) == ends + PERIOD
     assert (second.starts_at, second.started_at, second.ends_at) == (ends, None, ends + PERIOD)
-    assert house.session("s1").intent_id == first.id
+    assert deployment.session("s1").intent_id == first.id
 
 
 @pytest.mark.parametrize("minutes", [1, 9, 180])
-def test_a_payment_heard_of_long_after_the_end_waits_for_its_payer(house: House, minutes: int) -> None:
+def test_a_payment_heard_of_long_after_the_end_waits_for_its_payer(deployment: Deployment, minutes: int) -> None:
     """H-10: both have left the chat by then, whether the sweep has come or not; no clock runs for nobody."""
-    chat = house.started("s1")
-    created = house.create("s1")
-    house.pay(created)
-    house.pass_time(minutes=30 + minutes)
+    chat = deployment.started("s1")
+    created = deployment.create("s1")
+    deployment.pay(created)
+    deployment.pass_time(minutes=30 + minutes)
 
-    house.deliver()
-    house.sweep()
+    deployment.deliver()
+    deployment.sweep()
 
-    session, second = house.session("s1"), house.hold(created.hold.id)
+    session, second = deployment.session("s1"), deployment.hold(created.hold.id)
     assert (session.status, session.intent_id) == (SessionStatus.READY, created.hold.id)
     assert (second.status, second.started_at) == (HoldStatus.REQUIRES_CAPTURE, None)
-    assert house.hold(chat.id).status is HoldStatus.CAPTURED
+    assert deployment.hold(chat.id).status is HoldStatus.CAPTURED
 
 
-def test_a_payment_heard_of_just_after_the_end_and_before_the_sweep_starts_its_time_now(house: House) -> None:
+def test_a_payment_heard_of_just_after_the_end_and_before_the_sweep_starts_its_time_now(deployment: Deployment) -> None:
     """`startsAt = max(expiresAt, now)`: nobody pays for a moment in which nobody could write."""
-    chat = house.started("s1")
-    ends = clock_of(house, chat)
-    created = house.create("s1")
-    house.pay(created)
-    house.pass_time(minutes=30, seconds=20)
-    heard_at = house.clock()
+    chat = deployment.started("s1")
+    ends = clock_of(deployment, chat)
+    created = deployment.create("s1")
+    deployment.pay(created)
+    deployment.pass_time(minutes=30, seconds=20)
+    heard_at = deployment.clock()
 
-    house.deliver()
-    house.sweep()
-    running = house.session("s1").status
-    house.sweep_for(1, every=0.25)
+    deployment.deliver()
+    deployment.sweep()
+    running = deployment.session("s1").status
+    deployment.sweep_for(1, every=0.25)
 
-    second = house.hold(created.hold.id)
+    second = deployment.hold(created.hold.id)
     assert running is ACTIVE
     assert second.started_at is not None
     assert second.started_at >= heard_at >= ends + timedelta(seconds=20)
-    assert house.hold(chat.id).ends_at == ends
+    assert deployment.hold(chat.id).ends_at == ends
     assert second.ends_at == second.started_at + PERIOD
-    assert house.session("s1").status is ENDED
-    check_promise(house)
+    assert deployment.session("s1").status is ENDED
+    check_promise(deployment)
 
 
 # --- begun
 
 
 def _captured_by_hand(chat: Extended) -> None:
-    chat.house.sdk.v1.payment_intents.capture(chat.first.id)
-    chat.house.deliver()
+    chat.deployment.sdk.v1.payment_intents.capture(chat.first.id)
+    chat.deployment.deliver()
 
 
 BEGINNERS: Final[dict[str, Callable[[Extended], Any]]] = {
-    "the sweep": lambda chat: chat.house.sweep(),
-    "a repeated start": lambda chat: chat.house.start(chat.first),
-    "a third hold asked for": lambda chat: chat.house.create(chat.first.session_id),
-    "the capture of the first": lambda chat: chat.house.capture(chat.first),
-    "the consultant's capture of the first": lambda chat: chat.house.capture(chat.first, CONSULTANT),
+    "the sweep": lambda chat: chat.deployment.sweep(),
+    "a repeated start": lambda chat: chat.deployment.start(chat.first),
+    "a third hold asked for": lambda chat: chat.deployment.create(chat.first.session_id),
+    "the capture of the first": lambda chat: chat.deployment.capture(chat.first),
+    "the consultant's capture of the first": lambda chat: chat.deployment.capture(chat.first, CONSULTANT),
     "a late webhook of the first": _captured_by_hand,
 }
 
 
 @pytest.mark.parametrize("begin", BEGINNERS.values(), ids=BEGINNERS)
 def test_a_paid_extension_begins_once_its_time_has_run_for_a_minute(
-    house: House, begin: Callable[[Extended], Any]
+    deployment: Deployment, begin: Callable[[Extended], Any]
 ) -> None:
-    chat = extended(house)
+    chat = extended(deployment)
     chat.reach(seconds=61)
 
     begin(chat)
 
-    session, second = chat.session, house.hold(chat.second.id)
+    session, second = chat.session, deployment.hold(chat.second.id)
     assert (session.status, session.attempt, session.intent_id) == (ACTIVE, 2, chat.second.id)
     assert (session.started_at, second.started_at, session.expires_at) == (chat.ends, chat.ends, chat.ends + PERIOD)
     chat.reach(minutes=32)
-    house.sweep()
-    house.sweep_for(80, every=20)
+    deployment.sweep()
+    deployment.sweep_for(80, every=20)
     assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
-    assert house.alerts() == []
-    check_promise(house)
+    assert deployment.alerts() == []
+    check_promise(deployment)
 
 
-def test_a_chat_is_extended_again_and_again(house: House) -> None:
+def test_a_chat_is_extended_again_and_again(deployment: Deployment) -> None:
     """A third hold can be asked for once the second's time has begun; never two open holds for one period."""
-    first = house.started("s1")
-    begins = house.session("s1").started_at
+    first = deployment.started("s1")
+    begins = deployment.session("s1").started_at
     made = [first]
     for _ in range(3):
-        made.append(house.extend(first))
-        assert refused(house.create, "s1") is Code.ALREADY_EXTENDED
-        house.pass_time(minutes=32)
-        house.sweep()
-    house.pass_time(minutes=30)
-    house.sweep()
+        made.append(deployment.extend(first))
+        assert refused(deployment.create, "s1") is Code.ALREADY_EXTENDED
+        deployment.pass_time(minutes=32)
+        deployment.sweep()
+    deployment.pass_time(minutes=30)
+    deployment.sweep()
 
-    holds = [house.hold(hold.id) for hold in made]
+    holds = [deployment.hold(hold.id) for hold in made]
     assert [hold.started_at for hold in holds] == [begins and begins + n * PERIOD for n in range(4)]
     assert [hold.status for hold in holds] == [CAPTURED] * 4
-    assert house.session("s1").attempt == 4
-    check_promise(house)
+    assert deployment.session("s1").attempt == 4
+    check_promise(deployment)

@@ -7,8 +7,8 @@ import pytest
 from payments.core.refusals import Code
 from payments.domain.chat.records import CancelReason
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from tests.integration.deployment import Deployment
 from tests.integration.extending import PERIOD, clock_of, extended
-from tests.integration.house import House
 from tests.integration.promise import check_promise
 from tests.integration.refused import claimed_cancel_of_extension, refused
 
@@ -16,148 +16,154 @@ ACTIVE, ENDED, READY = SessionStatus.ACTIVE, SessionStatus.ENDED, SessionStatus.
 HELD, CAPTURED, CANCELED = HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED, HoldStatus.CANCELED
 
 
-def test_an_extension_whose_amount_was_changed_moves_no_clock_and_is_let_go(house: House) -> None:
+def test_an_extension_whose_amount_was_changed_moves_no_clock_and_is_let_go(deployment: Deployment) -> None:
     """Design 4: an authorization that differs is never good; the running chat has nothing to do with it."""
-    first = house.started("s1")
-    ends = clock_of(house, first)
-    created = house.create("s1")
-    house.sdk.v1.payment_intents.update(created.hold.id, {"amount": 50})
-    house.pay(created)
+    first = deployment.started("s1")
+    ends = clock_of(deployment, first)
+    created = deployment.create("s1")
+    deployment.sdk.v1.payment_intents.update(created.hold.id, {"amount": 50})
+    deployment.pay(created)
 
-    house.deliver()
-    moved_to = clock_of(house, first)
-    house.sweep_for(1, every=0.25)
+    deployment.deliver()
+    moved_to = clock_of(deployment, first)
+    deployment.sweep_for(1, every=0.25)
 
     assert moved_to == ends
-    assert house.hold(created.hold.id).cancel_reason is CancelReason.DIFFERS
-    assert house.intent(created.hold.id).status == "canceled"
-    assert house.hold(first.id).status is CAPTURED
-    assert house.alerts_by_intent() == {created.hold.id: {"amount_differs"}}
-    check_promise(house)
+    assert deployment.hold(created.hold.id).cancel_reason is CancelReason.DIFFERS
+    assert deployment.intent(created.hold.id).status == "canceled"
+    assert deployment.hold(first.id).status is CAPTURED
+    assert deployment.alerts_by_intent() == {created.hold.id: {"amount_differs"}}
+    check_promise(deployment)
 
 
-def test_an_extension_found_to_differ_once_it_is_paid_gives_its_time_back(house: House) -> None:
-    chat = extended(house)
+def test_an_extension_found_to_differ_once_it_is_paid_gives_its_time_back(deployment: Deployment) -> None:
+    chat = extended(deployment)
     [held] = [
         e
-        for e in house.events()
+        for e in deployment.events()
         if e["type"] == "payment_intent.amount_capturable_updated" and e["data"]["object"]["id"] == chat.second.id
     ]
     other = {**held, "id": "evt_other", "data": {"object": {**held["data"]["object"], "currency": "usd"}}}
 
-    house.receive(other)
-    moved_to = clock_of(house, chat.first)
-    house.sweep()
+    deployment.receive(other)
+    moved_to = clock_of(deployment, chat.first)
+    deployment.sweep()
 
     assert moved_to == chat.ends
     assert chat.statuses == (ACTIVE, HELD, CANCELED)
-    assert house.alerts() == ["amount_differs"]
+    assert deployment.alerts() == ["amount_differs"]
 
 
 @pytest.mark.parametrize("amount", [5000, 3000])
 @pytest.mark.parametrize("is_heard", [True, False])
-def test_an_extension_captured_by_hand_begins_and_is_charged_once(house: House, amount: int, *, is_heard: bool) -> None:
-    first = house.started("s1")
-    ends = clock_of(house, first)
-    created = house.create("s1")
-    house.pay(created)
+def test_an_extension_captured_by_hand_begins_and_is_charged_once(
+    deployment: Deployment, amount: int, *, is_heard: bool
+) -> None:
+    first = deployment.started("s1")
+    ends = clock_of(deployment, first)
+    created = deployment.create("s1")
+    deployment.pay(created)
     if is_heard:
-        house.deliver()
-    house.sdk.v1.payment_intents.capture(created.hold.id, {"amount_to_capture": amount})
+        deployment.deliver()
+    deployment.sdk.v1.payment_intents.capture(created.hold.id, {"amount_to_capture": amount})
 
-    house.deliver()
-    cancel = refused(house.cancel, created.hold)
-    moved_to = clock_of(house, first)
-    house.sweep_for(2, every=0.05)
+    deployment.deliver()
+    cancel = refused(deployment.cancel, created.hold)
+    moved_to = clock_of(deployment, first)
+    deployment.sweep_for(2, every=0.05)
 
     assert cancel is Code.ALREADY_CAPTURED
     assert moved_to == ends + PERIOD
-    second = house.hold(created.hold.id)
+    second = deployment.hold(created.hold.id)
     assert (second.started_at, second.ends_at, second.amount_captured) == (ends, ends + PERIOD, amount)
-    assert house.session("s1").status is ENDED
-    assert len(house.asked(f"{second.id}/capture", effect=True)) == 1
-    assert set(house.alerts()) == {"captured_unused"} | ({"amount_differs"} if amount < 5000 else set())
-    check_promise(house)
+    assert deployment.session("s1").status is ENDED
+    assert len(deployment.asked(f"{second.id}/capture", effect=True)) == 1
+    assert set(deployment.alerts()) == {"captured_unused"} | ({"amount_differs"} if amount < 5000 else set())
+    check_promise(deployment)
 
 
 @pytest.mark.parametrize("is_captured_first", [True, False])
 def test_an_extension_captured_by_hand_is_not_lost_when_the_chat_ends_early(
-    house: House, *, is_captured_first: bool
+    deployment: Deployment, *, is_captured_first: bool
 ) -> None:
     """Nothing paid for is lost: it opens the next chat, and a person has been told."""
-    chat = extended(house)
+    chat = extended(deployment)
     if not is_captured_first:
-        house.end(chat.first)
-    house.sdk.v1.payment_intents.capture(chat.second.id)
-    house.deliver()
+        deployment.end(chat.first)
+    deployment.sdk.v1.payment_intents.capture(chat.second.id)
+    deployment.deliver()
     if is_captured_first:
-        house.end(chat.first)
+        deployment.end(chat.first)
 
-    house.sweep()
+    deployment.sweep()
     ready = chat.session
-    house.start(chat.second)
-    ended = house.end(chat.second)
+    deployment.start(chat.second)
+    ended = deployment.end(chat.second)
 
     assert (ready.status, ready.attempt, ready.intent_id) == (READY, 2, chat.second.id)
     assert ended.payment == "captured"
     assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
-    assert house.alerts() == ["captured_unused"]
-    check_promise(house)
+    assert deployment.alerts() == ["captured_unused"]
+    check_promise(deployment)
 
 
-def test_an_extension_captured_by_hand_while_its_cancel_is_claimed_extends_the_chat_after_all(house: House) -> None:
-    second = claimed_cancel_of_extension(house, "s1")
-    ends = house.session("s1").expires_at
-    house.sdk.v1.payment_intents.capture(second.id)
+def test_an_extension_captured_by_hand_while_its_cancel_is_claimed_extends_the_chat_after_all(
+    deployment: Deployment,
+) -> None:
+    second = claimed_cancel_of_extension(deployment, "s1")
+    ends = deployment.session("s1").expires_at
+    deployment.sdk.v1.payment_intents.capture(second.id)
 
-    house.deliver()
+    deployment.deliver()
 
     assert ends is not None
-    assert house.session("s1").expires_at == ends + PERIOD
-    house.sweep_for(2, every=0.05)
-    assert house.hold(second.id).started_at == ends
-    check_promise(house)
+    assert deployment.session("s1").expires_at == ends + PERIOD
+    deployment.sweep_for(2, every=0.05)
+    assert deployment.hold(second.id).started_at == ends
+    check_promise(deployment)
 
 
-def test_an_extension_captured_by_hand_and_refunded_before_its_time_gives_it_back(house: House) -> None:
+def test_an_extension_captured_by_hand_and_refunded_before_its_time_gives_it_back(deployment: Deployment) -> None:
     """Nobody talks on in time that has been paid back."""
-    chat = extended(house)
-    house.sdk.v1.payment_intents.capture(chat.second.id)
-    house.deliver()
+    chat = extended(deployment)
+    deployment.sdk.v1.payment_intents.capture(chat.second.id)
+    deployment.deliver()
 
-    house.sdk.v1.refunds.create({"payment_intent": chat.second.id})
-    house.deliver()
+    deployment.sdk.v1.refunds.create({"payment_intent": chat.second.id})
+    deployment.deliver()
 
-    assert clock_of(house, chat.first) == chat.ends
+    assert clock_of(deployment, chat.first) == chat.ends
     chat.reach(minutes=2)
-    house.sweep()
+    deployment.sweep()
     assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
-    assert house.hold(chat.second.id).started_at is None
-    check_promise(house)
+    assert deployment.hold(chat.second.id).started_at is None
+    check_promise(deployment)
 
 
-def test_an_extension_captured_by_hand_and_refunded_after_the_end_bars_nobody_from_the_chat(house: House) -> None:
-    chat = extended(house)
-    house.end(chat.first)
-    house.sdk.v1.payment_intents.capture(chat.second.id)
-    house.deliver()
+def test_an_extension_captured_by_hand_and_refunded_after_the_end_bars_nobody_from_the_chat(
+    deployment: Deployment,
+) -> None:
+    chat = extended(deployment)
+    deployment.end(chat.first)
+    deployment.sdk.v1.payment_intents.capture(chat.second.id)
+    deployment.deliver()
 
-    house.sdk.v1.refunds.create({"payment_intent": chat.second.id})
-    house.deliver()
-    again = house.paid(chat.first.session_id)
+    deployment.sdk.v1.refunds.create({"payment_intent": chat.second.id})
+    deployment.deliver()
+    again = deployment.paid(chat.first.session_id)
 
     assert again.attempt == 3
     assert chat.session.status is READY
 
 
-def test_a_refund_of_the_first_hold_leaves_the_extended_chat_alone(house: House) -> None:
-    chat = extended(house)
+def test_a_refund_of_the_first_hold_leaves_the_extended_chat_alone(deployment: Deployment) -> None:
+    chat = extended(deployment)
     chat.reach(minutes=2)
-    house.sweep()
+    deployment.sweep()
 
-    house.sdk.v1.refunds.create({"payment_intent": chat.first.id, "amount": 1000})
-    house.deliver()
+    deployment.sdk.v1.refunds.create({"payment_intent": chat.first.id, "amount": 1000})
+    deployment.deliver()
 
     assert chat.statuses == (ACTIVE, CAPTURED, HELD)
-    assert house.hold(chat.first.id).refunded_total == 1000
+    assert deployment.hold(chat.first.id).refunded_total == 1000
     assert (chat.session.intent_id, chat.session.expires_at) == (chat.second.id, chat.ends + PERIOD)

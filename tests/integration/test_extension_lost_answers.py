@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from tests.integration.deployment import Deployment
 from tests.integration.extending import PERIOD, clock_of, extended
-from tests.integration.house import House
 from tests.integration.lost_answers import (
     DONE,
     STORED,
@@ -31,77 +31,81 @@ pytestmark = pytest.mark.usefixtures("asks_once")
 
 @every_fault
 @pytest.mark.parametrize("finisher", ["person", "sweep"])
-def test_an_extension_asked_for_can_be_paid_once_and_the_chat_goes_on(house: House, fault: str, finisher: str) -> None:
+def test_an_extension_asked_for_can_be_paid_once_and_the_chat_goes_on(
+    deployment: Deployment, fault: str, finisher: str
+) -> None:
     """H-03: nobody pays twice for one period, however often the app had to ask."""
-    first = house.started("s1")
-    ends = clock_of(house, first)
-    house.control.clear_requests()
+    first = deployment.started("s1")
+    ends = clock_of(deployment, first)
+    deployment.control.clear_requests()
 
-    made = asked_for(house, fault, finisher)
+    made = asked_for(deployment, fault, finisher)
 
     assert len({c.client_secret for c in made}) == 1
     if finisher == "person" and fault not in STORED:
-        assert len(house.intents()) == 2
-    house.pay(made[-1])
-    house.deliver()
-    assert clock_of(house, first) == ends + PERIOD
-    house.sweep_for(1, every=0.05)
-    assert [hold.status for hold in house.holds().values()] == [CAPTURED, CAPTURED]
-    house.sweep_for(80, every=20)
-    check_promise(house)
+        assert len(deployment.intents()) == 2
+    deployment.pay(made[-1])
+    deployment.deliver()
+    assert clock_of(deployment, first) == ends + PERIOD
+    deployment.sweep_for(1, every=0.05)
+    assert [hold.status for hold in deployment.holds().values()] == [CAPTURED, CAPTURED]
+    deployment.sweep_for(80, every=20)
+    check_promise(deployment)
 
 
 @every_fault
 @every_end
 def test_a_cancel_of_an_extension_ends_canceled_and_charges_nobody_for_it(
-    house: House, fault: str, finisher: str
+    deployment: Deployment, fault: str, finisher: str
 ) -> None:
     """H-11: where Stripe refused the wish for good it is over, and the chat goes on in the time that is paid for."""
-    chat = extended(house, at_minute=0)
+    chat = extended(deployment, at_minute=0)
 
-    with_fault(house, fault, "*/cancel", lambda: house.cancel(chat.second), is_blind=True)
-    finish(house, finisher, lambda: house.cancel(chat.second))
+    with_fault(deployment, fault, "*/cancel", lambda: deployment.cancel(chat.second), is_blind=True)
+    finish(deployment, finisher, lambda: deployment.cancel(chat.second))
 
     if finisher == "person" or fault in DONE:
         assert chat.statuses == (ACTIVE, HELD, CANCELED)
-        assert clock_of(house, chat.first) == chat.ends
-    house.sweep_for(2, every=0.05)
-    house.deliver()
+        assert clock_of(deployment, chat.first) == chat.ends
+    deployment.sweep_for(2, every=0.05)
+    deployment.deliver()
     assert chat.statuses in ((ENDED, CAPTURED, CANCELED), (ENDED, CAPTURED, CAPTURED))
-    assert house.alerts() == []
-    check_promise(house)
+    assert deployment.alerts() == []
+    check_promise(deployment)
 
 
 @every_fault
 @every_sight
 def test_the_release_of_an_extension_whose_chat_has_ended_is_made_up_for(
-    house: House, fault: str, *, is_blind: bool
+    deployment: Deployment, fault: str, *, is_blind: bool
 ) -> None:
     """Nobody waits for it: the chat has ended, its own hold is captured, and the sweep goes on until it is released."""
-    chat = extended(house)
-    house.end(chat.first)
+    chat = extended(deployment)
+    deployment.end(chat.first)
 
-    with_fault(house, fault, "*/cancel", house.sweep, is_blind=is_blind)
-    house.sweep_for(1, every=0.05)
+    with_fault(deployment, fault, "*/cancel", deployment.sweep, is_blind=is_blind)
+    deployment.sweep_for(1, every=0.05)
 
     assert chat.statuses == (ENDED, CAPTURED, CANCELED)
-    assert len(house.asked("/cancel", effect=True)) == 1
-    assert house.alerts() == []
-    check_promise(house)
+    assert len(deployment.asked("/cancel", effect=True)) == 1
+    assert deployment.alerts() == []
+    check_promise(deployment)
 
 
 @every_fault
 @every_end
-def test_the_first_holds_capture_is_made_up_for_while_the_chat_goes_on(house: House, fault: str, finisher: str) -> None:
-    chat = extended(house)
+def test_the_first_holds_capture_is_made_up_for_while_the_chat_goes_on(
+    deployment: Deployment, fault: str, finisher: str
+) -> None:
+    chat = extended(deployment)
     chat.reach(seconds=5)
 
-    with_fault(house, fault, "*/capture", house.sweep, is_blind=True)
-    finish(house, finisher, lambda: house.capture(chat.first))
+    with_fault(deployment, fault, "*/capture", deployment.sweep, is_blind=True)
+    finish(deployment, finisher, lambda: deployment.capture(chat.first))
 
     assert chat.session.status is ACTIVE
-    house.sweep_for(1, every=0.05)
+    deployment.sweep_for(1, every=0.05)
     assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
-    assert len(house.asked("/capture", effect=True)) == 2
-    assert house.alerts() == []
-    check_promise(house)
+    assert len(deployment.asked("/capture", effect=True)) == 2
+    assert deployment.alerts() == []
+    check_promise(deployment)

@@ -6,162 +6,162 @@ from functools import partial
 
 from payments.core.refusals import Code
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from tests.integration.concurrently import ROUNDS, rounds
+from tests.integration.deployment import Deployment
 from tests.integration.extending import PERIOD, clock_of, extended
-from tests.integration.house import House
 from tests.integration.promise import check_promise
-from tests.integration.rounds import ROUNDS, rounds
 from tests.integration.together import answers, at_once
 
 ACTIVE, ENDED, READY = SessionStatus.ACTIVE, SessionStatus.ENDED, SessionStatus.READY
 HELD, CAPTURED, CANCELED = HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED, HoldStatus.CANCELED
 
 
-def come_to_rest(house: House, session_id: str) -> None:
+def come_to_rest(deployment: Deployment, session_id: str) -> None:
     """What is left is swept up; a hold that nobody uses is given back by its payer."""
-    house.pass_time(minutes=3)
-    house.sweep()
-    session = house.session(session_id)
+    deployment.pass_time(minutes=3)
+    deployment.sweep()
+    session = deployment.session(session_id)
     if session.status is READY:
-        house.cancel(house.hold(session.intent_id or ""))
+        deployment.cancel(deployment.hold(session.intent_id or ""))
 
 
-def test_sixteen_askings_at_once_make_one_extension(house: House) -> None:
-    first = house.started("s1")
+def test_sixteen_askings_at_once_make_one_extension(deployment: Deployment) -> None:
+    first = deployment.started("s1")
 
-    outcomes = at_once(*[partial(house.create, "s1")] * 16)
+    outcomes = at_once(*[partial(deployment.create, "s1")] * 16)
 
     made = answers(outcomes, Code.BUSY, Code.PAYMENT_UNAVAILABLE)
     assert made
     assert len({(c.hold.id, c.client_secret, c.hold.attempt) for c in made}) == 1
-    assert house.intents().keys() == house.holds().keys() == {first.id, made[0].hold.id}
-    assert house.session("s1").next_intent_id == made[0].hold.id
-    assert house.attempts() == 2
+    assert deployment.intents().keys() == deployment.holds().keys() == {first.id, made[0].hold.id}
+    assert deployment.session("s1").next_intent_id == made[0].hold.id
+    assert deployment.attempts() == 2
 
 
-def test_the_end_against_the_payment_of_an_extension_never_charges_for_time_nobody_had(house: House) -> None:
+def test_the_end_against_the_payment_of_an_extension_never_charges_for_time_nobody_had(deployment: Deployment) -> None:
     """Either it was paid first, and is released unused; or the chat ended first, and it opens the next one."""
-    for _, chat, payer in rounds(house):
-        first = house.started(chat, user_id=payer)
-        created = house.create(chat, user_id=payer)
-        house.pay(created)
+    for _, chat, payer in rounds(deployment):
+        first = deployment.started(chat, user_id=payer)
+        created = deployment.create(chat, user_id=payer)
+        deployment.pay(created)
 
-        outcomes = at_once(partial(house.end, first), house.deliver)
+        outcomes = at_once(partial(deployment.end, first), deployment.deliver)
 
         [ended] = answers(outcomes[:1])
-        after = house.session(chat)
+        after = deployment.session(chat)
         assert ended.payment == "captured"
         assert after.status in (ENDED, READY)
         assert after.expires_at is None or after.status is ENDED
-        come_to_rest(house, chat)
-        assert house.hold(first.id).amount_captured == 5000
-        assert house.intent(created.hold.id).amount_received == 0
+        come_to_rest(deployment, chat)
+        assert deployment.hold(first.id).amount_captured == 5000
+        assert deployment.intent(created.hold.id).amount_received == 0
 
 
-def test_the_end_against_asking_for_an_extension_leaves_one_hold_that_can_be_paid(house: House) -> None:
+def test_the_end_against_asking_for_an_extension_leaves_one_hold_that_can_be_paid(deployment: Deployment) -> None:
     """The extension of a chat that has ended meanwhile, or the next attempt of it: never both."""
-    for _, chat, payer in rounds(house):
-        first = house.started(chat, user_id=payer)
-        ask = partial(house.create, chat, user_id=payer)
+    for _, chat, payer in rounds(deployment):
+        first = deployment.started(chat, user_id=payer)
+        ask = partial(deployment.create, chat, user_id=payer)
 
-        ended, made = at_once(partial(house.end, first), ask)
+        ended, made = at_once(partial(deployment.end, first), ask)
 
         answers([ended])
         [created] = answers([made], Code.BUSY) or [ask()]
-        assert len([h for h in house.holds().values() if h.session_id == chat]) == 2
-        house.pay(created)
-        house.deliver()
-        assert (house.session(chat).status, house.session(chat).attempt) == (READY, 2)
-        house.cancel(created.hold)
+        assert len([h for h in deployment.holds().values() if h.session_id == chat]) == 2
+        deployment.pay(created)
+        deployment.deliver()
+        assert (deployment.session(chat).status, deployment.session(chat).attempt) == (READY, 2)
+        deployment.cancel(created.hold)
 
 
-def test_the_end_against_the_cancel_of_an_extension_releases_it_once(house: House) -> None:
-    for _, name, payer in rounds(house):
-        chat = extended(house, name, payer=payer, at_minute=0)
+def test_the_end_against_the_cancel_of_an_extension_releases_it_once(deployment: Deployment) -> None:
+    for _, name, payer in rounds(deployment):
+        chat = extended(deployment, name, payer=payer, at_minute=0)
 
-        outcomes = at_once(partial(house.end, chat.first), partial(house.cancel, chat.second))
+        outcomes = at_once(partial(deployment.end, chat.first), partial(deployment.cancel, chat.second))
 
         answers(outcomes[:1])
         answers(outcomes[1:], Code.BUSY)
-        come_to_rest(house, name)
+        come_to_rest(deployment, name)
         assert chat.statuses == (ENDED, CAPTURED, CANCELED)
-    canceled = [r["path"] for r in house.asked("/cancel", effect=True)]
+    canceled = [r["path"] for r in deployment.asked("/cancel", effect=True)]
     assert len(canceled) == len(set(canceled)) == ROUNDS
 
 
-def test_the_sweep_against_the_payment_of_an_extension_ends_the_chat_or_moves_its_clock(house: House) -> None:
+def test_the_sweep_against_the_payment_of_an_extension_ends_the_chat_or_moves_its_clock(deployment: Deployment) -> None:
     """At `expiresAt` both are possible, and one of them happens."""
-    for _, chat, payer in rounds(house):
-        first = house.started(chat, user_id=payer)
-        ends = clock_of(house, first)
-        house.pass_time(minutes=29)
-        created = house.create(chat, user_id=payer)
-        house.pay(created)
-        house.pass_time(minutes=1, seconds=1)
+    for _, chat, payer in rounds(deployment):
+        first = deployment.started(chat, user_id=payer)
+        ends = clock_of(deployment, first)
+        deployment.pass_time(minutes=29)
+        created = deployment.create(chat, user_id=payer)
+        deployment.pay(created)
+        deployment.pass_time(minutes=1, seconds=1)
 
-        at_once(house.sweep, house.deliver)
+        at_once(deployment.sweep, deployment.deliver)
 
-        after = house.session(chat)
+        after = deployment.session(chat)
         assert after.status in (ACTIVE, READY)
         if after.status is ACTIVE:
             assert after.expires_at is not None
             assert after.expires_at >= ends + PERIOD
-            house.pass_time(minutes=32)
-            house.sweep()
-        come_to_rest(house, chat)
+            deployment.pass_time(minutes=32)
+            deployment.sweep()
+        come_to_rest(deployment, chat)
         is_used = after.status is ACTIVE
-        assert house.hold(first.id).status is CAPTURED
-        assert house.hold(created.hold.id).status is (CAPTURED if is_used else CANCELED)
+        assert deployment.hold(first.id).status is CAPTURED
+        assert deployment.hold(created.hold.id).status is (CAPTURED if is_used else CANCELED)
 
 
-def test_the_cancel_of_an_extension_against_its_beginning_has_one_winner(house: House) -> None:
+def test_the_cancel_of_an_extension_against_its_beginning_has_one_winner(deployment: Deployment) -> None:
     """At the end of the minute of grace: it is given back and costs nothing, or has begun and is charged for."""
-    for n, name, payer in rounds(house):
-        chat = extended(house, name, payer=payer, at_minute=0)
+    for n, name, payer in rounds(deployment):
+        chat = extended(deployment, name, payer=payer, at_minute=0)
         chat.reach(seconds=59.9 + n * 0.005)
 
-        _, canceled = at_once(house.sweep, partial(house.cancel, chat.second))
+        _, canceled = at_once(deployment.sweep, partial(deployment.cancel, chat.second))
 
         answers([canceled], Code.SESSION_STARTED)
-        has_begun = house.hold(chat.second.id).started_at is not None
+        has_begun = deployment.hold(chat.second.id).started_at is not None
         assert isinstance(canceled, Code) is has_begun
-        house.pass_time(minutes=32)
-        house.sweep()
-        come_to_rest(house, name)
+        deployment.pass_time(minutes=32)
+        deployment.sweep()
+        come_to_rest(deployment, name)
         assert chat.statuses == (ENDED, CAPTURED, CAPTURED if has_begun else CANCELED)
 
 
-def test_sweeps_that_overlap_begin_and_capture_each_extension_once(house: House) -> None:
-    chats = [extended(house, f"s{n}", payer=f"payer{n}", at_minute=0) for n in range(5)]
-    house.pass_time(minutes=31, seconds=5)
-    at_once(*[house.sweep] * 4)
-    house.pass_time(minutes=3)
-    house.sweep()
+def test_sweeps_that_overlap_begin_and_capture_each_extension_once(deployment: Deployment) -> None:
+    chats = [extended(deployment, f"s{n}", payer=f"payer{n}", at_minute=0) for n in range(5)]
+    deployment.pass_time(minutes=31, seconds=5)
+    at_once(*[deployment.sweep] * 4)
+    deployment.pass_time(minutes=3)
+    deployment.sweep()
     begun = [chat.statuses for chat in chats]
-    house.pass_time(minutes=31)
-    at_once(*[house.sweep] * 4)
-    house.pass_time(minutes=3)
-    house.sweep()
+    deployment.pass_time(minutes=31)
+    at_once(*[deployment.sweep] * 4)
+    deployment.pass_time(minutes=3)
+    deployment.sweep()
 
     assert begun == [(ACTIVE, CAPTURED, HELD)] * 5
     assert [chat.statuses for chat in chats] == [(ENDED, CAPTURED, CAPTURED)] * 5
-    assert len(house.asked("/capture", effect=True)) == 10
-    check_promise(house)
+    assert len(deployment.asked("/capture", effect=True)) == 10
+    check_promise(deployment)
 
 
-def test_the_end_and_the_capture_of_both_holds_at_once_charge_each_once(house: House) -> None:
-    chat = extended(house)
+def test_the_end_and_the_capture_of_both_holds_at_once_charge_each_once(deployment: Deployment) -> None:
+    chat = extended(deployment)
     chat.reach(minutes=10)
 
     outcomes = at_once(
-        partial(house.end, chat.first),
-        partial(house.capture, chat.first),
-        partial(house.capture, chat.second),
-        house.sweep,
-        partial(house.end, chat.first),
+        partial(deployment.end, chat.first),
+        partial(deployment.capture, chat.first),
+        partial(deployment.capture, chat.second),
+        deployment.sweep,
+        partial(deployment.end, chat.first),
     )
 
     answers(outcomes, Code.BUSY)
-    come_to_rest(house, chat.first.session_id)
+    come_to_rest(deployment, chat.first.session_id)
     assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
-    assert len(house.asked("/capture", effect=True)) == 2
-    check_promise(house)
+    assert len(deployment.asked("/capture", effect=True)) == 2
+    check_promise(deployment)

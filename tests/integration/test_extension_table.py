@@ -15,8 +15,8 @@ from payments.core.refusals import Code, Refusal
 from payments.domain.chat.extension import next_status
 from payments.domain.chat.records import CancelReason, ChatSession, Hold
 from payments.domain.chat.states import EXTENSION, Effect, NextEvent, NextStatus, Refuse, SessionStatus, To
+from tests.integration.deployment import Deployment
 from tests.integration.extending import PERIOD
-from tests.integration.house import House
 from tests.integration.promise import check_promise
 from tests.integration.refused import break_stripe, claimed_cancel_of_extension
 
@@ -24,62 +24,62 @@ S, N, E = SessionStatus, NextStatus, NextEvent
 CODE: Final = "WXYZ23456789"
 
 
-def _asked(house: House) -> Hold:
-    return house.create(house.started("s1").session_id).hold
+def _asked(deployment: Deployment) -> Hold:
+    return deployment.create(deployment.started("s1").session_id).hold
 
 
-def _ended(house: House, second: Hold) -> Hold:
-    house.end(second)
+def _ended(deployment: Deployment, second: Hold) -> Hold:
+    deployment.end(second)
     return second
 
 
-STATES: Final[Mapping[tuple[SessionStatus, NextStatus], Callable[[House], Hold]]] = {
-    (S.ACTIVE, N.NONE): lambda house: house.started("s1"),
+STATES: Final[Mapping[tuple[SessionStatus, NextStatus], Callable[[Deployment], Hold]]] = {
+    (S.ACTIVE, N.NONE): lambda deployment: deployment.started("s1"),
     (S.ACTIVE, N.CREATED): _asked,
-    (S.ACTIVE, N.PAID): lambda house: house.extend(house.started("s1")),
-    (S.ACTIVE, N.LEAVING): lambda house: claimed_cancel_of_extension(house, "s1"),
-    (S.ENDED, N.CREATED): lambda house: _ended(house, _asked(house)),
-    (S.ENDED, N.LEAVING): lambda house: _ended(house, house.extend(house.started("s1"))),
+    (S.ACTIVE, N.PAID): lambda deployment: deployment.extend(deployment.started("s1")),
+    (S.ACTIVE, N.LEAVING): lambda deployment: claimed_cancel_of_extension(deployment, "s1"),
+    (S.ENDED, N.CREATED): lambda deployment: _ended(deployment, _asked(deployment)),
+    (S.ENDED, N.LEAVING): lambda deployment: _ended(deployment, deployment.extend(deployment.started("s1"))),
 }
 
 
-def _pay(house: House, hold: Hold) -> None:
+def _pay(deployment: Deployment, hold: Hold) -> None:
     """A first authorization, or word of it again in an event of its own."""
-    if house.intent(hold.id).status == "requires_payment_method":
-        house.pay(house.create("s1"))
-    [held] = [e for e in house.events() if e["type"].endswith("capturable_updated") and _is_about(e, hold)]
-    house.receive({**held, "id": f"evt_{uuid.uuid4().hex}"})
+    if deployment.intent(hold.id).status == "requires_payment_method":
+        deployment.pay(deployment.create("s1"))
+    [held] = [e for e in deployment.events() if e["type"].endswith("capturable_updated") and _is_about(e, hold)]
+    deployment.receive({**held, "id": f"evt_{uuid.uuid4().hex}"})
 
 
 def _is_about(event: Mapping[str, Any], hold: Hold) -> bool:
     return bool(event["data"]["object"]["id"] == hold.id)
 
 
-def _begin(house: House, _: Hold) -> None:
-    house.pass_time(minutes=31, seconds=1)
-    house.sweep()
+def _begin(deployment: Deployment, _: Hold) -> None:
+    deployment.pass_time(minutes=31, seconds=1)
+    deployment.sweep()
 
 
-def _cancel(house: House, hold: Hold) -> None:
+def _cancel(deployment: Deployment, hold: Hold) -> None:
     """The claim alone: Stripe can't be reached. A claim that has died is taken over."""
-    break_stripe(house, "cancel")
-    house.pass_time(minutes=3)
-    house.cancel(hold)
+    break_stripe(deployment, "cancel")
+    deployment.pass_time(minutes=3)
+    deployment.cancel(hold)
 
 
-def _release(house: House, hold: Hold) -> None:
-    house.sdk.v1.payment_intents.cancel(hold.id)
-    house.deliver(lambda event: _is_about(event, hold))
+def _release(deployment: Deployment, hold: Hold) -> None:
+    deployment.sdk.v1.payment_intents.cancel(hold.id)
+    deployment.deliver(lambda event: _is_about(event, hold))
 
 
-EVENTS: Final[Mapping[NextEvent, Callable[[House, Hold], Any]]] = {
-    E.HOLD_REQUESTED: lambda house, _: house.create("s1"),
+EVENTS: Final[Mapping[NextEvent, Callable[[Deployment, Hold], Any]]] = {
+    E.HOLD_REQUESTED: lambda deployment, _: deployment.create("s1"),
     E.PAID: _pay,
     E.BEGIN: _begin,
     E.CANCEL: _cancel,
     E.RELEASED: _release,
-    E.END: lambda house, hold: house.end(hold),
-    E.TICKET: lambda house, _: house.redeem(CODE, "s1"),
+    E.END: lambda deployment, hold: deployment.end(hold),
+    E.TICKET: lambda deployment, _: deployment.redeem(CODE, "s1"),
 }
 
 
@@ -117,34 +117,34 @@ CELLS: Final = [
 ]
 
 
-def _stands(house: House) -> NextStatus:
-    session = house.session("s1")
-    return next_status(session, house.hold(session.next_intent_id) if session.next_intent_id else None)
+def _stands(deployment: Deployment) -> NextStatus:
+    session = deployment.session("s1")
+    return next_status(session, deployment.hold(session.next_intent_id) if session.next_intent_id else None)
 
 
 @pytest.mark.parametrize(("status", "stands", "event", "step"), CELLS)
 def test_each_cell_of_the_table_is_what_happens(
-    house: House, status: SessionStatus, stands: NextStatus, event: NextEvent, step: To[NextStatus] | Refuse
+    deployment: Deployment, status: SessionStatus, stands: NextStatus, event: NextEvent, step: To[NextStatus] | Refuse
 ) -> None:
-    hold = STATES[status, stands](house)
-    house.ticket(CODE)
-    before, documents = house.session("s1"), house.everything()
-    assert (before.status, _stands(house)) == (status, stands)
+    hold = STATES[status, stands](deployment)
+    deployment.ticket(CODE)
+    before, documents = deployment.session("s1"), deployment.everything()
+    assert (before.status, _stands(deployment)) == (status, stands)
 
     code = None
     try:
-        EVENTS[event](house, hold)
+        EVENTS[event](deployment, hold)
     except Refusal as refusal:
         code = refusal.code
 
     if isinstance(step, Refuse):
         assert code is step.code
-        assert house.everything() == documents
+        assert deployment.everything() == documents
     else:
         assert code in (None, Code.PAYMENT_UNAVAILABLE)
-        assert _stands(house) is step.target
-        assert EFFECTS[step.effect](before, house.session("s1"), house.hold(hold.id))
-    house.control.clear_faults()
-    house.sweep_for(1.2, every=0.05)
-    house.sweep_for(80, every=20)
-    check_promise(house)
+        assert _stands(deployment) is step.target
+        assert EFFECTS[step.effect](before, deployment.session("s1"), deployment.hold(hold.id))
+    deployment.control.clear_faults()
+    deployment.sweep_for(1.2, every=0.05)
+    deployment.sweep_for(80, every=20)
+    check_promise(deployment)

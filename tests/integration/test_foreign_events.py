@@ -11,16 +11,16 @@ from payments.core.processed_events import Outcome
 from payments.domain.chat.records import CancelReason
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.jobs import webhook
-from tests.integration.house import House, Json
+from tests.integration.deployment import Deployment, Json
 from tests.integration.promise import check_promise
 
 HELD: Final = "payment_intent.amount_capturable_updated"
 
 
-def held_event(house: House, **changes: Any) -> Json:
+def held_event(deployment: Deployment, **changes: Any) -> Json:
     """The event of an authorization of a hold on record, with other fields in its PaymentIntent."""
-    house.pay(house.create("s1"))
-    [body] = house.news(lambda e: e["type"] == HELD)
+    deployment.pay(deployment.create("s1"))
+    [body] = deployment.news(lambda e: e["type"] == HELD)
     body["data"]["object"].update(changes)
     return body
 
@@ -40,15 +40,15 @@ FOREIGN: Final[dict[str, Callable[[Json], None]]] = {
 
 
 @pytest.mark.parametrize("change", FOREIGN.values(), ids=FOREIGN)
-def test_an_event_that_is_not_ours_changes_nothing(house: House, change: Callable[[Json], None]) -> None:
-    body = held_event(house)
+def test_an_event_that_is_not_ours_changes_nothing(deployment: Deployment, change: Callable[[Json], None]) -> None:
+    body = held_event(deployment)
     change(body)
-    before = house.everything()
+    before = deployment.everything()
 
-    outcome = house.receive(body)
+    outcome = deployment.receive(body)
 
     assert outcome is Outcome.NOT_OURS
-    assert house.everything() == before
+    assert deployment.everything() == before
 
 
 OTHERS: Final[dict[str, Json]] = {
@@ -64,19 +64,21 @@ OTHERS: Final[dict[str, Json]] = {
 
 @pytest.mark.parametrize("kind", [k for k, handler in webhook.LISTENED.items() if k.startswith("payment_intent.")])
 @pytest.mark.parametrize("metadata", OTHERS.values(), ids=OTHERS)
-def test_the_payment_of_another_app_on_the_account_changes_nothing(house: House, metadata: Json, kind: str) -> None:
+def test_the_payment_of_another_app_on_the_account_changes_nothing(
+    deployment: Deployment, metadata: Json, kind: str
+) -> None:
     """Stripe sends every event of the account to every endpoint: 200, and nothing written."""
-    house.create("s1")
-    body = held_event_of_another(house, metadata, kind)
-    before = house.everything()
+    deployment.create("s1")
+    body = held_event_of_another(deployment, metadata, kind)
+    before = deployment.everything()
 
-    outcome = house.receive(body)
+    outcome = deployment.receive(body)
 
     assert outcome is Outcome.NOT_OURS
-    assert house.everything() == before
+    assert deployment.everything() == before
 
 
-def held_event_of_another(house: House, metadata: Json, kind: str) -> Json:
+def held_event_of_another(deployment: Deployment, metadata: Json, kind: str) -> Json:
     intent = {
         "object": "payment_intent", "id": "pi_another", "status": "requires_capture", "amount": 5000,
         "currency": "jpy", "capture_method": "manual", "created": 1_790_000_000, "metadata": metadata,
@@ -85,41 +87,43 @@ def held_event_of_another(house: House, metadata: Json, kind: str) -> Json:
 
 
 @pytest.mark.parametrize("kind", [k for k in webhook.LISTENED if not k.startswith("payment_intent.")])
-def test_a_charge_or_refund_of_a_payment_that_is_not_ours_changes_nothing(house: House, kind: str) -> None:
-    another = house.sdk.v1.payment_intents.create({"amount": 5000, "currency": "jpy"})
+def test_a_charge_or_refund_of_a_payment_that_is_not_ours_changes_nothing(deployment: Deployment, kind: str) -> None:
+    another = deployment.sdk.v1.payment_intents.create({"amount": 5000, "currency": "jpy"})
     charge = {"object": "charge", "id": "ch_1", "payment_intent": another.id, "captured": False}
     charge["payment_method_details"] = {"card": {"capture_before": 1_790_000_000}}
-    before = house.everything()
+    before = deployment.everything()
 
     bodies = [
         {"id": f"evt_{n}", "type": kind, "created": 1_790_000_000, "livemode": False, "data": {"object": thing}}
         for n, thing in enumerate([charge, {**charge, "payment_intent": None}])
     ]
 
-    assert [house.receive(body) for body in bodies] == [Outcome.NOT_OURS] * 2
-    assert house.everything() == before
+    assert [deployment.receive(body) for body in bodies] == [Outcome.NOT_OURS] * 2
+    assert deployment.everything() == before
 
 
-def test_nothing_is_written_for_what_is_not_listened_to(house: House) -> None:
-    house.create()
-    before = house.everything()
+def test_nothing_is_written_for_what_is_not_listened_to(deployment: Deployment) -> None:
+    deployment.create()
+    before = deployment.everything()
 
-    outcomes = house.deliver(lambda e: e["type"] == "payment_intent.created")
+    outcomes = deployment.deliver(lambda e: e["type"] == "payment_intent.created")
 
     assert outcomes == [Outcome.NOT_LISTENED_TO]
-    assert house.everything() == before
+    assert deployment.everything() == before
 
 
 @pytest.mark.parametrize("metadata", [{}, {"sessionId": "elsewhere", "userId": "x", "consultantId": "y"}])
-def test_metadata_that_somebody_edited_does_not_move_a_hold_on_record_elsewhere(house: House, metadata: Json) -> None:
+def test_metadata_that_somebody_edited_does_not_move_a_hold_on_record_elsewhere(
+    deployment: Deployment, metadata: Json
+) -> None:
     """The hold's own record says whose it is."""
-    body = held_event(house, metadata=metadata)
+    body = held_event(deployment, metadata=metadata)
 
-    outcome = house.receive(body)
+    outcome = deployment.receive(body)
 
     assert outcome is Outcome.DONE
-    assert house.session("s1").status is SessionStatus.READY
-    assert list(house.sessions()) == ["s1"]
+    assert deployment.session("s1").status is SessionStatus.READY
+    assert list(deployment.sessions()) == ["s1"]
 
 
 DIFFERENT: Final[dict[str, Json]] = {
@@ -130,33 +134,33 @@ DIFFERENT: Final[dict[str, Json]] = {
 
 
 @pytest.mark.parametrize("change", DIFFERENT.values(), ids=DIFFERENT)
-def test_an_authorization_that_differs_is_never_good(house: House, change: Json) -> None:
+def test_an_authorization_that_differs_is_never_good(deployment: Deployment, change: Json) -> None:
     """Design 4: it opens no chat, it is let go, and a person is told once."""
-    body = held_event(house, **change)
+    body = held_event(deployment, **change)
 
-    house.receive(body)
-    house.receive(body)
+    deployment.receive(body)
+    deployment.receive(body)
 
-    [hold] = house.holds().values()
-    assert house.session("s1").status is SessionStatus.AWAITING_PAYMENT
+    [hold] = deployment.holds().values()
+    assert deployment.session("s1").status is SessionStatus.AWAITING_PAYMENT
     assert hold.cancel_reason is CancelReason.DIFFERS
-    assert house.alerts() == ["amount_differs"]
-    house.sweep()
-    assert house.intent(hold.id).status == "canceled"
-    assert house.hold(hold.id).status is HoldStatus.CANCELED
-    assert house.alerts() == ["amount_differs"]
-    check_promise(house)
+    assert deployment.alerts() == ["amount_differs"]
+    deployment.sweep()
+    assert deployment.intent(hold.id).status == "canceled"
+    assert deployment.hold(hold.id).status is HoldStatus.CANCELED
+    assert deployment.alerts() == ["amount_differs"]
+    check_promise(deployment)
 
 
-def test_an_amount_lowered_before_the_card_was_authorized_opens_no_chat(house: House) -> None:
+def test_an_amount_lowered_before_the_card_was_authorized_opens_no_chat(deployment: Deployment) -> None:
     """Somebody changes the PaymentIntent itself: the event tells the truth, and the truth is not good enough."""
-    created = house.create("s1")
-    house.sdk.v1.payment_intents.update(created.hold.id, {"amount": 50})
-    house.pay(created)
+    created = deployment.create("s1")
+    deployment.sdk.v1.payment_intents.update(created.hold.id, {"amount": 50})
+    deployment.pay(created)
 
-    house.deliver()
-    house.sweep()
+    deployment.deliver()
+    deployment.sweep()
 
-    assert house.session("s1").status is SessionStatus.CANCELED
-    assert house.intent(created.hold.id).status == "canceled"
-    assert house.alerts() == ["amount_differs"]
+    assert deployment.session("s1").status is SessionStatus.CANCELED
+    assert deployment.intent(created.hold.id).status == "canceled"
+    assert deployment.alerts() == ["amount_differs"]

@@ -11,7 +11,7 @@ import pytest
 from payments.core.processed_events import Outcome
 from payments.domain.shop.orders import OrderStatus
 from payments.jobs import webhook
-from tests.integration.house import House, Json
+from tests.integration.deployment import Deployment, Json
 from tests.integration.shop import (
     document,
     paid_unheard,
@@ -50,65 +50,67 @@ FOREIGN: Final[dict[str, Callable[[Json], None]]] = {
 
 @pytest.mark.parametrize("change", FOREIGN.values(), ids=FOREIGN)
 @pytest.mark.parametrize("kind", ["payment_intent.succeeded", "checkout.session.completed"])
-def test_an_event_that_is_not_ours_changes_nothing(house: House, kind: str, change: Callable[[Json], None]) -> None:
-    paid_unheard(house)
-    [body] = house.news(lambda e: e["type"] == kind)
+def test_an_event_that_is_not_ours_changes_nothing(
+    deployment: Deployment, kind: str, change: Callable[[Json], None]
+) -> None:
+    paid_unheard(deployment)
+    [body] = deployment.news(lambda e: e["type"] == kind)
     change(body)
-    before = house.everything()
+    before = deployment.everything()
 
-    outcome = house.receive(body)
+    outcome = deployment.receive(body)
 
     assert outcome is Outcome.NOT_OURS
-    assert house.everything() == before
+    assert deployment.everything() == before
 
 
 @pytest.mark.parametrize("kind", [k for k in webhook.LISTENED if k.startswith("checkout.")])
-def test_a_page_of_another_mode_is_not_ours(house: House, kind: str) -> None:
+def test_a_page_of_another_mode_is_not_ours(deployment: Deployment, kind: str) -> None:
     """Another app on the account sells subscriptions; it may even use our name for its own field."""
-    name = paid_unheard(house)
-    [body] = house.news(lambda e: e["type"] == "checkout.session.completed")
+    name = paid_unheard(deployment)
+    [body] = deployment.news(lambda e: e["type"] == "checkout.session.completed")
     body["type"] = kind
     body["data"]["object"] |= {"mode": "subscription", "amount_total": None}
-    before = house.everything()
+    before = deployment.everything()
 
-    outcome = house.receive(body)
+    outcome = deployment.receive(body)
 
-    assert (outcome, house.everything()) == (Outcome.NOT_OURS, before)
-    assert the_order(house, name).status is OrderStatus.PENDING
+    assert (outcome, deployment.everything()) == (Outcome.NOT_OURS, before)
+    assert the_order(deployment, name).status is OrderStatus.PENDING
 
 
 @pytest.mark.parametrize("field", ["amount_total", "currency"])
-def test_a_page_of_another_app_may_leave_out_what_stripe_lets_be_null(house: House, field: str) -> None:
+def test_a_page_of_another_app_may_leave_out_what_stripe_lets_be_null(deployment: Deployment, field: str) -> None:
     """Both are nullable in Stripe's API: what is not ours is answered by 200, whatever it looks like."""
-    paid_unheard(house)
-    [body] = house.news(lambda e: e["type"] == "checkout.session.completed")
+    paid_unheard(deployment)
+    [body] = deployment.news(lambda e: e["type"] == "checkout.session.completed")
     body["data"]["object"] |= {"metadata": {"order": "17"}, field: None}
-    before = house.everything()
+    before = deployment.everything()
 
-    outcome = house.receive(body)
+    outcome = deployment.receive(body)
 
-    assert (outcome, house.everything()) == (Outcome.NOT_OURS, before)
+    assert (outcome, deployment.everything()) == (Outcome.NOT_OURS, before)
 
 
-def test_an_order_and_its_events_are_marked_for_35_days(house: House) -> None:
-    name = paid_unheard(house)
+def test_an_order_and_its_events_are_marked_for_35_days(deployment: Deployment) -> None:
+    name = paid_unheard(deployment)
 
-    house.deliver()
+    deployment.deliver()
 
-    marks = [s.to_dict() or {} for s in house.db.collection("stripe_events").stream()]
+    marks = [s.to_dict() or {} for s in deployment.db.collection("stripe_events").stream()]
     assert {m["type"] for m in marks} == {"payment_intent.succeeded", "checkout.session.completed"}
-    assert {m["objectId"] for m in marks} == {document(house, f"orders/{name}")["stripe_sid"]}
+    assert {m["objectId"] for m in marks} == {document(deployment, f"orders/{name}")["stripe_sid"]}
     assert {m["expireAt"] - m["at"] for m in marks} == {timedelta(days=35)}
 
 
-def test_a_hold_whose_payment_intent_was_given_an_order_by_hand_is_still_a_hold(house: House) -> None:
+def test_a_hold_whose_payment_intent_was_given_an_order_by_hand_is_still_a_hold(deployment: Deployment) -> None:
     """The record says whose it is, and not what somebody types into metadata in the dashboard."""
-    created = house.create("s1")
-    house.pay(created)
-    [body] = house.news(lambda e: e["type"] == "payment_intent.amount_capturable_updated")
+    created = deployment.create("s1")
+    deployment.pay(created)
+    [body] = deployment.news(lambda e: e["type"] == "payment_intent.amount_capturable_updated")
     body["data"]["object"]["metadata"]["orderId"] = "o1"
 
-    outcome = house.receive(body)
+    outcome = deployment.receive(body)
 
     assert outcome is Outcome.DONE
-    assert house.hold(created.hold.id).status == "requires_capture"
+    assert deployment.hold(created.hold.id).status == "requires_capture"

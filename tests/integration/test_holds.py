@@ -6,85 +6,85 @@ import pytest
 
 from payments.chat import start_and_end
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from tests.integration.house import CONSULTANT, PAYER, House
+from tests.integration.deployment import CONSULTANT, PAYER, Deployment
 
 
-def test_a_hold_is_made_paid_used_and_captured(house: House) -> None:
+def test_a_hold_is_made_paid_used_and_captured(deployment: Deployment) -> None:
     """H-03, H-05, H-07 … H-09, H-15: from the first tap to the money."""
-    created = house.create()
-    house.pay(created)
-    house.deliver()
-    ready = house.session(created.hold.session_id)
-    start_and_end.start(house.deps.chat, PAYER, ready.id)
-    ended = start_and_end.end(house.deps.chat, PAYER, ready.id)
+    created = deployment.create()
+    deployment.pay(created)
+    deployment.deliver()
+    ready = deployment.session(created.hold.session_id)
+    start_and_end.start(deployment.deps.chat, PAYER, ready.id)
+    ended = start_and_end.end(deployment.deps.chat, PAYER, ready.id)
 
     assert ready.status is SessionStatus.READY
     assert ended.payment == "captured"
-    hold = house.hold(created.hold.id)
+    hold = deployment.hold(created.hold.id)
     assert (hold.status, hold.amount_captured, hold.due_at) == (HoldStatus.CAPTURED, 5000, None)
-    assert house.intent(hold.id).amount_received == 5000
-    assert house.alerts() == []
+    assert deployment.intent(hold.id).amount_received == 5000
+    assert deployment.alerts() == []
 
 
-def test_a_capture_asks_for_what_was_agreed_and_not_for_what_happens_to_be_held(house: House) -> None:
+def test_a_capture_asks_for_what_was_agreed_and_not_for_what_happens_to_be_held(deployment: Deployment) -> None:
     """Design 6: a PaymentIntent that somebody has changed meanwhile would be charged as it is."""
-    hold = house.started()
+    hold = deployment.started()
 
-    house.capture(hold)
+    deployment.capture(hold)
 
-    [sent] = house.asked(f"{hold.id}/capture")
+    [sent] = deployment.asked(f"{hold.id}/capture")
     assert int(sent["params"]["amount_to_capture"]) == hold.amount == 5000
 
 
-def test_a_hold_is_canceled_by_its_button(house: House) -> None:
+def test_a_hold_is_canceled_by_its_button(deployment: Deployment) -> None:
     """H-11."""
-    hold = house.paid()
+    hold = deployment.paid()
 
-    house.cancel(hold)
+    deployment.cancel(hold)
 
-    assert house.hold(hold.id).status is HoldStatus.CANCELED
-    assert house.session(hold.session_id).status is SessionStatus.CANCELED
-    assert house.intent(hold.id).status == "canceled"
+    assert deployment.hold(hold.id).status is HoldStatus.CANCELED
+    assert deployment.session(hold.session_id).status is SessionStatus.CANCELED
+    assert deployment.intent(hold.id).status == "canceled"
 
 
-def test_a_hold_nobody_uses_is_released_after_72_hours(house: House) -> None:
+def test_a_hold_nobody_uses_is_released_after_72_hours(deployment: Deployment) -> None:
     """H-11, H-16."""
-    hold = house.paid()
+    hold = deployment.paid()
 
-    house.pass_time(hours=71, minutes=59)
-    early = house.sweep()
-    house.pass_time(minutes=2)
-    report = house.sweep()
+    deployment.pass_time(hours=71, minutes=59)
+    early = deployment.sweep()
+    deployment.pass_time(minutes=2)
+    report = deployment.sweep()
 
     assert early.done == {}
     assert report.done == {"cancel: canceled": 1}
-    assert house.intent(hold.id).cancellation_reason == "abandoned"
-    assert house.session(hold.session_id).status is SessionStatus.CANCELED
+    assert deployment.intent(hold.id).cancellation_reason == "abandoned"
+    assert deployment.session(hold.session_id).status is SessionStatus.CANCELED
 
 
-def test_a_chat_nobody_ends_is_ended_and_captured_by_the_sweep(house: House) -> None:
+def test_a_chat_nobody_ends_is_ended_and_captured_by_the_sweep(deployment: Deployment) -> None:
     """H-09, H-10, H-17."""
-    hold = house.started()
+    hold = deployment.started()
 
-    house.pass_time(minutes=31)
-    house.sweep()
+    deployment.pass_time(minutes=31)
+    deployment.sweep()
 
-    assert house.hold(hold.id).status is HoldStatus.CAPTURED
-    session = house.session(hold.session_id)
+    assert deployment.hold(hold.id).status is HoldStatus.CAPTURED
+    session = deployment.session(hold.session_id)
     assert (session.status, session.ended_by) == (SessionStatus.ENDED, "system")
 
 
-def test_a_call_that_is_repeated_answers_what_the_first_one_did(house: House) -> None:
+def test_a_call_that_is_repeated_answers_what_the_first_one_did(deployment: Deployment) -> None:
     """Design 9: an app that lost the answer may ask again, also after the webhooks have come."""
-    hold = house.paid("s1")
-    first_start, again_start = house.start(hold), house.start(hold)
-    first_end, first_capture = house.end(hold), house.capture(hold)
-    house.deliver()
-    again_end, again_capture = house.end(hold), house.capture(hold)
-    unused = house.paid("s2")
-    first_cancel = house.cancel(unused)
-    house.deliver()
-    again_cancel = house.cancel(unused)
+    hold = deployment.paid("s1")
+    first_start, again_start = deployment.start(hold), deployment.start(hold)
+    first_end, first_capture = deployment.end(hold), deployment.capture(hold)
+    deployment.deliver()
+    again_end, again_capture = deployment.end(hold), deployment.capture(hold)
+    unused = deployment.paid("s2")
+    first_cancel = deployment.cancel(unused)
+    deployment.deliver()
+    again_cancel = deployment.cancel(unused)
 
     assert again_start == first_start
     assert (again_end.session, again_end.payment) == (first_end.session, first_end.payment)
@@ -93,22 +93,22 @@ def test_a_call_that_is_repeated_answers_what_the_first_one_did(house: House) ->
 
 
 @pytest.mark.parametrize("by", [PAYER, CONSULTANT])
-def test_either_of_the_two_ends_a_chat_whose_time_is_over(house: House, by: str) -> None:
+def test_either_of_the_two_ends_a_chat_whose_time_is_over(deployment: Deployment, by: str) -> None:
     """H-10."""
-    hold = house.started()
-    house.pass_time(minutes=31)
+    hold = deployment.started()
+    deployment.pass_time(minutes=31)
 
-    ended = house.end(hold, by)
+    ended = deployment.end(hold, by)
 
     assert (ended.payment, ended.session.ended_by) == ("captured", by)
 
 
-def test_the_consultant_captures_a_chat_whose_time_is_over(house: House) -> None:
+def test_the_consultant_captures_a_chat_whose_time_is_over(deployment: Deployment) -> None:
     """H-09."""
-    hold = house.started()
-    house.pass_time(minutes=31)
+    hold = deployment.started()
+    deployment.pass_time(minutes=31)
 
-    captured = house.capture(hold, CONSULTANT)
+    captured = deployment.capture(hold, CONSULTANT)
 
     assert captured.status is HoldStatus.CAPTURED
-    assert house.session(hold.session_id).status is SessionStatus.ENDED
+    assert deployment.session(hold.session_id).status is SessionStatus.ENDED

@@ -16,9 +16,9 @@ from payments.commands import issue_tickets
 from payments.core.refusals import Code
 from payments.domain.chat.states import SessionStatus
 from payments.domain.chat.tickets import ALPHABET, canonical
-from tests.integration.door import CODE, document, issued, redeem, remaining
-from tests.integration.house import CONSULTANT, House
+from tests.integration.deployment import CONSULTANT, Deployment
 from tests.integration.refused import refused
+from tests.integration.ticket_steps import CODE, document, issued, redeem, remaining
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 SECONDS = 120
@@ -32,30 +32,32 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def issue(house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+def issue(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str
+) -> Any:
     """The documents of the codes that the command prints."""
-    monkeypatch.setattr(issue_tickets, "open_store", lambda: house.deps.store)
+    monkeypatch.setattr(issue_tickets, "open_store", lambda: deployment.deps.store)
     issue_tickets.main(arguments)
-    return [document(house, f"tickets/{canonical(line)}") for line in capsys.readouterr().out.splitlines()]
+    return [document(deployment, f"tickets/{canonical(line)}") for line in capsys.readouterr().out.splitlines()]
 
 
-def test_codes_are_printed_one_a_line_and_each_opens_a_chat(house: House) -> None:
+def test_codes_are_printed_one_a_line_and_each_opens_a_chat(deployment: Deployment) -> None:
     done = run("--count", "3")
 
     codes = done.stdout.splitlines()
     assert (done.returncode, done.stderr) == (0, "")
     assert len(set(codes)) == 3
     assert all(re.fullmatch(rf"[{ALPHABET}]{{4}}(-[{ALPHABET}]{{4}}){{2}}", code) for code in codes)
-    assert {s.id for s in house.db.collection("tickets").stream()} == {canonical(code) for code in codes}
-    opened = [redeem(house, code, f"s{n}") for n, code in enumerate(codes)]
+    assert {s.id for s in deployment.db.collection("tickets").stream()} == {canonical(code) for code in codes}
+    opened = [redeem(deployment, code, f"s{n}") for n, code in enumerate(codes)]
     assert {session.status for session in opened} == {SessionStatus.READY}
-    assert [remaining(house, canonical(code)) for code in codes] == [0, 0, 0]
+    assert [remaining(deployment, canonical(code)) for code in codes] == [0, 0, 0]
 
 
 def test_a_code_is_good_for_one_use_of_anybody_for_ever_unless_said_otherwise(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [ticket] = issue(house, monkeypatch, capsys)
+    [ticket] = issue(deployment, monkeypatch, capsys)
 
     assert ticket == {
         "active": True,
@@ -68,10 +70,10 @@ def test_a_code_is_good_for_one_use_of_anybody_for_ever_unless_said_otherwise(
 
 
 def test_everything_can_be_said_otherwise(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     [ticket] = issue(
-        house, monkeypatch, capsys,
+        deployment, monkeypatch, capsys,
         "--uses", "10", "--consultant", CONSULTANT, "--expires", "2030-01-02T03:04:05+09:00", "--minutes", "45",
     )  # fmt: skip
 
@@ -80,22 +82,22 @@ def test_everything_can_be_said_otherwise(
 
 
 def test_a_time_without_a_zone_is_utc(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [ticket] = issue(house, monkeypatch, capsys, "--expires", "2030-01-02T03:04:05")
+    [ticket] = issue(deployment, monkeypatch, capsys, "--expires", "2030-01-02T03:04:05")
 
     assert ticket["expiresAt"] == datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 def test_a_code_that_was_issued_until_yesterday_opens_nothing(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(issue_tickets, "open_store", lambda: house.deps.store)
+    monkeypatch.setattr(issue_tickets, "open_store", lambda: deployment.deps.store)
     yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
 
     issue_tickets.main(["--expires", yesterday])
 
-    assert refused(redeem, house, capsys.readouterr().out) is Code.TICKET_INVALID
+    assert refused(redeem, deployment, capsys.readouterr().out) is Code.TICKET_INVALID
 
 
 WRONG = {
@@ -114,32 +116,32 @@ WRONG = {
 
 @pytest.mark.parametrize("arguments", WRONG.values(), ids=WRONG)
 def test_what_makes_no_sense_is_refused_and_issues_nothing(
-    house: House,
+    deployment: Deployment,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     arguments: tuple[str, ...],
 ) -> None:
-    monkeypatch.setattr(issue_tickets, "open_store", lambda: house.deps.store)
+    monkeypatch.setattr(issue_tickets, "open_store", lambda: deployment.deps.store)
 
     with pytest.raises(SystemExit) as stop:
         issue_tickets.main(arguments)
 
     assert stop.value.code == 2
     assert arguments[0] in capsys.readouterr().err
-    assert list(house.db.collection("tickets").stream()) == []
+    assert list(deployment.db.collection("tickets").stream()) == []
 
 
-def test_a_code_that_is_there_already_is_left_alone(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_code_that_is_there_already_is_left_alone(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Chance could not do it in ages; a used code must not become good again all the same."""
-    issued(house, remaining=0)
-    before = document(house, f"tickets/{CODE}")
-    monkeypatch.setattr(issue_tickets, "open_store", lambda: house.deps.store)
+    issued(deployment, remaining=0)
+    before = document(deployment, f"tickets/{CODE}")
+    monkeypatch.setattr(issue_tickets, "open_store", lambda: deployment.deps.store)
     monkeypatch.setattr(issue_tickets, "new_code", lambda: CODE)
 
     with pytest.raises(ValueError, match="already"):
         issue_tickets.main(["--uses", "5"])
 
-    assert document(house, f"tickets/{CODE}") == before
+    assert document(deployment, f"tickets/{CODE}") == before
 
 
 def test_codes_are_made_of_all_the_alphabet_and_do_not_repeat() -> None:

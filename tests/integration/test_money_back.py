@@ -9,16 +9,16 @@ import pytest
 from payments.core.processed_events import Outcome
 from payments.domain.chat.records import Hold
 from payments.domain.chat.states import HoldStatus
-from tests.integration.house import House
-from tests.integration.taken import captured
+from tests.integration.deployment import Deployment
+from tests.integration.payments_made import captured
 
 
-def refund(house: House, hold: Hold, amount: int) -> str:
-    return house.sdk.v1.refunds.create({"payment_intent": hold.id, "amount": amount}).id
+def refund(deployment: Deployment, hold: Hold, amount: int) -> str:
+    return deployment.sdk.v1.refunds.create({"payment_intent": hold.id, "amount": amount}).id
 
 
-def charge_of(house: House, hold: Hold) -> Any:
-    return house.intent(hold.id).latest_charge
+def charge_of(deployment: Deployment, hold: Hold) -> Any:
+    return deployment.intent(hold.id).latest_charge
 
 
 DISPUTES = {
@@ -30,45 +30,45 @@ DISPUTES = {
 
 @pytest.mark.parametrize(("opened", "closed"), DISPUTES.values(), ids=DISPUTES)
 def test_a_dispute_is_followed_from_its_opening_to_its_end_and_raised_once(
-    house: House, opened: str, closed: Any
+    deployment: Deployment, opened: str, closed: Any
 ) -> None:
-    hold = captured(house)
-    dispute = house.control.dispute(charge_of(house, hold), status=opened)
-    house.deliver()
-    open_status = house.hold(hold.id).dispute_status
+    hold = captured(deployment)
+    dispute = deployment.control.dispute(charge_of(deployment, hold), status=opened)
+    deployment.deliver()
+    open_status = deployment.hold(hold.id).dispute_status
 
-    house.control.close_dispute(dispute["id"], closed)
-    house.deliver()
+    deployment.control.close_dispute(dispute["id"], closed)
+    deployment.deliver()
 
-    assert (open_status, house.hold(hold.id).dispute_status) == (opened, closed)
-    assert house.alerts() == ["disputed"]
-    assert house.hold(hold.id).status is HoldStatus.CAPTURED
-
-
-def test_of_several_disputes_the_one_that_needs_somebody_speaks(house: House) -> None:
-    hold = captured(house, card="4000000404000079")
-    disputes = house.sdk.v1.disputes.list({"payment_intent": hold.id}).data
-
-    house.control.close_dispute(disputes[0].id, "won")
-    house.deliver()
-    while_one_is_open = house.hold(hold.id).dispute_status
-    house.control.close_dispute(disputes[1].id, "lost")
-    house.deliver()
-
-    assert (while_one_is_open, house.hold(hold.id).dispute_status) == ("needs_response", "lost")
-    assert house.alerts() == ["disputed"]
+    assert (open_status, deployment.hold(hold.id).dispute_status) == (opened, closed)
+    assert deployment.alerts() == ["disputed"]
+    assert deployment.hold(hold.id).status is HoldStatus.CAPTURED
 
 
-def test_a_dispute_is_recorded_and_raised_though_its_chat_has_been_deleted(house: House) -> None:
+def test_of_several_disputes_the_one_that_needs_somebody_speaks(deployment: Deployment) -> None:
+    hold = captured(deployment, card="4000000404000079")
+    disputes = deployment.sdk.v1.disputes.list({"payment_intent": hold.id}).data
+
+    deployment.control.close_dispute(disputes[0].id, "won")
+    deployment.deliver()
+    while_one_is_open = deployment.hold(hold.id).dispute_status
+    deployment.control.close_dispute(disputes[1].id, "lost")
+    deployment.deliver()
+
+    assert (while_one_is_open, deployment.hold(hold.id).dispute_status) == ("needs_response", "lost")
+    assert deployment.alerts() == ["disputed"]
+
+
+def test_a_dispute_is_recorded_and_raised_though_its_chat_has_been_deleted(deployment: Deployment) -> None:
     """An app may delete the chats of a person who leaves; the bank's deadline for the payment runs all the same."""
-    hold = captured(house)
-    refund(house, hold, 1000)
-    house.db.document(f"sessions/{hold.session_id}").delete()
+    hold = captured(deployment)
+    refund(deployment, hold, 1000)
+    deployment.db.document(f"sessions/{hold.session_id}").delete()
 
-    house.control.dispute(charge_of(house, hold), amount=4000)
-    outcomes = house.deliver()
+    deployment.control.dispute(charge_of(deployment, hold), amount=4000)
+    outcomes = deployment.deliver()
 
-    after = house.hold(hold.id)
+    after = deployment.hold(hold.id)
     assert Outcome.RETRY not in outcomes
     assert (after.status, after.refunded_total, after.dispute_status) == (HoldStatus.CAPTURED, 1000, "needs_response")
-    assert house.alerts() == ["disputed"]
+    assert deployment.alerts() == ["disputed"]

@@ -9,67 +9,67 @@ import pytest
 from payments.chat import hold_card
 from payments.core.limits import MOST_TRIES
 from payments.core.refusals import Code, Refusal
-from tests.integration.house import CONSULTANT, House
+from tests.integration.call_recorder import Killed, Wire
+from tests.integration.deployment import CONSULTANT, Deployment
 from tests.integration.refused import refused
-from tests.integration.wire import Killed, Wire
 
 
-def test_the_price_is_the_consultants_own_where_there_is_one(house: House) -> None:
+def test_the_price_is_the_consultants_own_where_there_is_one(deployment: Deployment) -> None:
     """H-08."""
-    house.db.document(f"consultants/{CONSULTANT}").update({"price": 8000})
+    deployment.db.document(f"consultants/{CONSULTANT}").update({"price": 8000})
 
     with pytest.raises(Refusal) as changed:
-        house.create("s1")
-    created = house.create("s1", amount=8000)
+        deployment.create("s1")
+    created = deployment.create("s1", amount=8000)
 
     assert (changed.value.code, changed.value.details) == (Code.PRICE_CHANGED, {"amount": 8000, "currency": "jpy"})
-    assert (created.hold.amount, house.intent(created.hold.id).amount) == (8000, 8000)
+    assert (created.hold.amount, deployment.intent(created.hold.id).amount) == (8000, 8000)
 
 
-def test_the_price_of_an_attempt_stands_while_the_price_list_changes(house: House) -> None:
+def test_the_price_of_an_attempt_stands_while_the_price_list_changes(deployment: Deployment) -> None:
     """Design 6: a repeat has the same parameters, or Stripe answers `idempotency_error`."""
-    ask = house.ask("s1")
+    ask = deployment.ask("s1")
     with pytest.raises(Killed):
-        hold_card.create(Wire(lives_for=3).deps(house.deps, house.db).chat, ask)
-    house.db.document(f"consultants/{CONSULTANT}").update({"price": 8000})
+        hold_card.create(Wire(lives_for=3).deps(deployment.deps, deployment.db).chat, ask)
+    deployment.db.document(f"consultants/{CONSULTANT}").update({"price": 8000})
 
-    repeated = house.create("s1")
-    house.cancel(repeated.hold)
-    next_one = refused(house.create, "s1")
+    repeated = deployment.create("s1")
+    deployment.cancel(repeated.hold)
+    next_one = refused(deployment.create, "s1")
 
     assert (repeated.hold.attempt, repeated.hold.amount) == (1, 5000)
     assert next_one is Code.PRICE_CHANGED
-    assert house.create("s1", amount=None).hold.amount == 8000
+    assert deployment.create("s1", amount=None).hold.amount == 8000
 
 
-def test_a_consultant_who_is_away_takes_no_new_attempts(house: House) -> None:
-    hold = house.paid("s1")
-    house.db.document(f"consultants/{CONSULTANT}").update({"active": False})
+def test_a_consultant_who_is_away_takes_no_new_attempts(deployment: Deployment) -> None:
+    hold = deployment.paid("s1")
+    deployment.db.document(f"consultants/{CONSULTANT}").update({"active": False})
 
-    new = refused(house.create, "s2")
-    house.start(hold)
-    house.end(hold)
-    again = refused(house.create, "s1")
+    new = refused(deployment.create, "s2")
+    deployment.start(hold)
+    deployment.end(hold)
+    again = refused(deployment.create, "s1")
 
     assert new is again is Code.CONSULTANT_UNAVAILABLE
 
 
-def test_new_attempts_are_limited_and_repeats_are_not(house: House) -> None:
+def test_new_attempts_are_limited_and_repeats_are_not(deployment: Deployment) -> None:
     for n in range(MOST_TRIES):
-        house.create(f"s{n}")
-        house.create(f"s{n}")
-    before = house.everything()
+        deployment.create(f"s{n}")
+        deployment.create(f"s{n}")
+    before = deployment.everything()
 
     with pytest.raises(Refusal) as limited:
-        house.create("one-more")
-    unchanged = house.everything() == before
-    repeated = house.create("s0")
-    other_person = house.create("another", user_id="somebody")
-    house.pass_time(hours=1)
+        deployment.create("one-more")
+    unchanged = deployment.everything() == before
+    repeated = deployment.create("s0")
+    other_person = deployment.create("another", user_id="somebody")
+    deployment.pass_time(hours=1)
 
     assert limited.value.code is Code.TOO_MANY_ATTEMPTS
     assert isinstance(wait := limited.value.details["retryAfterSeconds"], int)
     assert timedelta(0) < timedelta(seconds=wait) <= timedelta(hours=1, seconds=1)
     assert unchanged
     assert (repeated.hold.attempt, other_person.hold.attempt) == (1, 1)
-    assert house.create("one-more").hold.attempt == 1
+    assert deployment.create("one-more").hold.attempt == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payments.domain.shop.orders import Line, OrderStatus
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 from tests.integration.shop import (
     SELLER,
     TOTAL,
@@ -16,51 +16,51 @@ from tests.integration.shop import (
 from tests.integration.shop_promise import check_orders
 
 
-def test_a_new_try_is_the_same_order_at_the_price_of_its_day(house: House) -> None:
-    opened = order(house)
-    house.db.document("products/tea").update({"amount": 9000, "active": False})
+def test_a_new_try_is_the_same_order_at_the_price_of_its_day(deployment: Deployment) -> None:
+    opened = order(deployment)
+    deployment.db.document("products/tea").update({"amount": 9000, "active": False})
 
-    again = order_again(house, opened.order.id)
+    again = order_again(deployment, opened.order.id)
 
     assert again.order.items == opened.order.items
-    assert the_page(house, again).amount_total == TOTAL
+    assert the_page(deployment, again).amount_total == TOTAL
 
 
-def test_a_new_order_is_over_the_prices_of_now(house: House) -> None:
-    order(house)
-    house.db.document("products/tea").update({"amount": 2500})
+def test_a_new_order_is_over_the_prices_of_now(deployment: Deployment) -> None:
+    order(deployment)
+    deployment.db.document("products/tea").update({"amount": 2500})
 
-    opened = order(house)
+    opened = order(deployment)
 
-    assert opened.order.amount == the_page(house, opened).amount_total == 6000
+    assert opened.order.amount == the_page(deployment, opened).amount_total == 6000
 
 
-def test_an_order_in_another_currency_is_paid_in_it(house: House) -> None:
+def test_an_order_in_another_currency_is_paid_in_it(deployment: Deployment) -> None:
     for name in ("tea", "cup"):
-        house.db.document(f"products/{name}").set(
+        deployment.db.document(f"products/{name}").set(
             {"seller_id": SELLER, "name": name, "amount": 1250, "currency": "usd", "active": True}
         )
 
-    opened = order(house)
-    pay_page(house, opened)
-    house.deliver()
+    opened = order(deployment)
+    pay_page(deployment, opened)
+    deployment.deliver()
 
-    known = the_order(house, opened.order.id)
+    known = the_order(deployment, opened.order.id)
     assert (known.amount, known.currency, known.status) == (3750, "usd", OrderStatus.PAID)
-    check_orders(house)
+    check_orders(deployment)
 
 
-def test_the_largest_order_can_be_paid(house: House) -> None:
+def test_the_largest_order_can_be_paid(deployment: Deployment) -> None:
     """Twenty lines, a hundred of each, within Stripe's eight digits."""
     basket = [Line(product_id=f"p{n}", quantity=100) for n in range(20)]
     for line in basket:
-        house.db.document(f"products/{line.product_id}").set(
+        deployment.db.document(f"products/{line.product_id}").set(
             {"seller_id": SELLER, "name": line.product_id, "amount": 49_999, "currency": "jpy", "active": True}
         )
 
-    opened = order(house, basket=basket)
-    pay_page(house, opened)
-    house.deliver()
+    opened = order(deployment, basket=basket)
+    pay_page(deployment, opened)
+    deployment.deliver()
 
     assert opened.order.amount == 99_998_000
-    assert the_order(house, opened.order.id).status is OrderStatus.PAID
+    assert the_order(deployment, opened.order.id).status is OrderStatus.PAID

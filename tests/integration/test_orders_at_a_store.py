@@ -9,7 +9,7 @@ import pytest
 
 from payments.core.refusals import Code
 from payments.domain.shop.orders import OrderStatus, PaymentState
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 from tests.integration.refused import refused
 from tests.integration.shop import (
     at_store,
@@ -23,93 +23,97 @@ from tests.integration.shop import (
 from tests.integration.shop_promise import check_orders
 
 
-def test_an_order_to_be_paid_at_a_store_waits_for_it(house: House) -> None:
+def test_an_order_to_be_paid_at_a_store_waits_for_it(deployment: Deployment) -> None:
     """The page is complete and nothing is paid: no second page may be opened meanwhile."""
-    opened, _ = at_store(house)
-    house.deliver()
+    opened, _ = at_store(deployment)
+    deployment.deliver()
 
     name = opened.order.id
-    assert (told(house, name)["status"], state(house, name)) == ("pending", PaymentState.PENDING)
-    assert told(house, name, confirm=True)["status"] == "pending"
-    assert refused(order_again, house, name) is Code.PAYMENT_PENDING
-    assert the_order(house, name).due_at is not None
+    assert (told(deployment, name)["status"], state(deployment, name)) == ("pending", PaymentState.PENDING)
+    assert told(deployment, name, confirm=True)["status"] == "pending"
+    assert refused(order_again, deployment, name) is Code.PAYMENT_PENDING
+    assert the_order(deployment, name).due_at is not None
 
 
 @pytest.mark.parametrize("by", ["webhook", "sweep", "page"])
-def test_an_order_paid_at_a_store_days_later_is_paid(house: House, by: str) -> None:
-    opened, intent = at_store(house)
-    house.deliver()
-    house.pass_time(hours=50)
-    house.control.settle_konbini(intent, "processing")
-    house.sweep()
-    waiting = told(house, opened.order.id)["status"]
+def test_an_order_paid_at_a_store_days_later_is_paid(deployment: Deployment, by: str) -> None:
+    opened, intent = at_store(deployment)
+    deployment.deliver()
+    deployment.pass_time(hours=50)
+    deployment.control.settle_konbini(intent, "processing")
+    deployment.sweep()
+    waiting = told(deployment, opened.order.id)["status"]
 
-    house.control.settle_konbini(intent, "succeed")
-    house.pass_time(hours=25)
+    deployment.control.settle_konbini(intent, "succeed")
+    deployment.pass_time(hours=25)
     finish: dict[str, Any] = {
-        "webhook": house.deliver,
-        "sweep": house.sweep,
-        "page": partial(told, house, opened.order.id, confirm=True),
+        "webhook": deployment.deliver,
+        "sweep": deployment.sweep,
+        "page": partial(told, deployment, opened.order.id, confirm=True),
     }
     finish[by]()
 
-    assert (waiting, told(house, opened.order.id)["status"]) == ("pending", "paid")
-    house.deliver()
-    check_orders(house)
+    assert (waiting, told(deployment, opened.order.id)["status"]) == ("pending", "paid")
+    deployment.deliver()
+    check_orders(deployment)
 
 
 @pytest.mark.parametrize("how", ["the store says so", "the codes run out"])
 @pytest.mark.parametrize("by", ["webhook", "sweep", "page"])
-def test_an_order_never_paid_at_a_store_has_failed_and_can_be_tried_again(house: House, by: str, how: str) -> None:
+def test_an_order_never_paid_at_a_store_has_failed_and_can_be_tried_again(
+    deployment: Deployment, by: str, how: str
+) -> None:
     """Also where the webhook that says so is lost: nobody may be locked out of an order for ever."""
-    opened, intent = at_store(house)
-    house.deliver()
+    opened, intent = at_store(deployment)
+    deployment.deliver()
     if how == "the store says so":
-        house.control.settle_konbini(intent, "fail")
-        house.pass_time(hours=1)
+        deployment.control.settle_konbini(intent, "fail")
+        deployment.pass_time(hours=1)
     else:
-        house.pass_time(hours=73)
+        deployment.pass_time(hours=73)
 
     name = opened.order.id
     finish: dict[str, Any] = {
-        "webhook": house.deliver,
-        "sweep": house.sweep,
-        "page": partial(told, house, name, confirm=True),
+        "webhook": deployment.deliver,
+        "sweep": deployment.sweep,
+        "page": partial(told, deployment, name, confirm=True),
     }
     finish[by]()
 
-    assert (told(house, name)["status"], state(house, name)) == ("failed", PaymentState.FAILED)
-    assert the_order(house, name).due_at is None
-    assert payments(house) == {}
-    again = order_again(house, name)
-    pay_page(house, again)
-    house.deliver()
-    assert the_order(house, name).status is OrderStatus.PAID
-    check_orders(house)
+    assert (told(deployment, name)["status"], state(deployment, name)) == ("failed", PaymentState.FAILED)
+    assert the_order(deployment, name).due_at is None
+    assert payments(deployment) == {}
+    again = order_again(deployment, name)
+    pay_page(deployment, again)
+    deployment.deliver()
+    assert the_order(deployment, name).status is OrderStatus.PAID
+    check_orders(deployment)
 
 
-def test_an_order_never_paid_at_a_store_can_be_tried_again_though_nobody_has_heard_of_it(house: House) -> None:
+def test_an_order_never_paid_at_a_store_can_be_tried_again_though_nobody_has_heard_of_it(
+    deployment: Deployment,
+) -> None:
     """The person comes back before any webhook and any sweep."""
-    opened, intent = at_store(house)
-    house.control.settle_konbini(intent, "fail")
+    opened, intent = at_store(deployment)
+    deployment.control.settle_konbini(intent, "fail")
 
-    again = order_again(house, opened.order.id)
-    pay_page(house, again)
-    house.deliver()
+    again = order_again(deployment, opened.order.id)
+    pay_page(deployment, again)
+    deployment.deliver()
 
-    assert the_order(house, opened.order.id).status is OrderStatus.PAID
-    assert len(payments(house)) == 1
-    check_orders(house)
+    assert the_order(deployment, opened.order.id).status is OrderStatus.PAID
+    assert len(payments(deployment)) == 1
+    check_orders(deployment)
 
 
-def test_the_failure_of_a_store_payment_stays_failed_whoever_looks(house: House) -> None:
-    opened, intent = at_store(house)
-    house.control.settle_konbini(intent, "fail")
-    house.deliver(lambda e: e["type"] == "checkout.session.async_payment_failed")
+def test_the_failure_of_a_store_payment_stays_failed_whoever_looks(deployment: Deployment) -> None:
+    opened, intent = at_store(deployment)
+    deployment.control.settle_konbini(intent, "fail")
+    deployment.deliver(lambda e: e["type"] == "checkout.session.async_payment_failed")
 
-    house.deliver()
-    house.pass_time(hours=30)
-    house.sweep()
-    told(house, opened.order.id, confirm=True)
+    deployment.deliver()
+    deployment.pass_time(hours=30)
+    deployment.sweep()
+    told(deployment, opened.order.id, confirm=True)
 
-    assert state(house, opened.order.id) == PaymentState.FAILED
+    assert state(deployment, opened.order.id) == PaymentState.FAILED

@@ -18,10 +18,10 @@ from payments.domain.chat.records import CancelReason, Hold
 from payments.domain.chat.requests import HoldRequest
 from payments.jobs import webhook
 from payments.jobs.port import JobDeps
+from tests.integration.call_recorder import Wire
+from tests.integration.deployment import CONSULTANT, Deployment
 from tests.integration.extending import Extended, extended
-from tests.integration.house import CONSULTANT, House
 from tests.integration.promise import check_promise
-from tests.integration.wire import Wire
 
 WHY: Final = CancelReason.REQUESTED_BY_CUSTOMER
 
@@ -29,20 +29,20 @@ WHY: Final = CancelReason.REQUESTED_BY_CUSTOMER
 def _held_again(deps: JobDeps, chat: Extended) -> Any:
     """Word of the extension's authorization, in an event that nobody has dealt with."""
     kind = "payment_intent.amount_capturable_updated"
-    [body] = [e for e in chat.house.events() if e["type"] == kind and e["data"]["object"]["id"] == chat.second.id]
+    [body] = [e for e in chat.deployment.events() if e["type"] == kind and e["data"]["object"]["id"] == chat.second.id]
     return webhook.handle(deps, read_event({**body, "id": f"evt_{chat.first.session_id}"}))
 
 
 def _released(deps: JobDeps, chat: Extended) -> Any:
     intent_id = chat.second.id
-    chat.house.sdk.v1.payment_intents.cancel(intent_id)
-    [body] = chat.house.news(lambda e: e["type"] == "payment_intent.canceled")
+    chat.deployment.sdk.v1.payment_intents.cancel(intent_id)
+    [body] = chat.deployment.news(lambda e: e["type"] == "payment_intent.canceled")
     return webhook.handle(deps, read_event(body))
 
 
 def _swept(chat: Extended, **after: float) -> None:
     chat.reach(**after)
-    chat.house.sweep()
+    chat.deployment.sweep()
 
 
 def _ask(hold: Hold) -> HoldRequest:
@@ -62,16 +62,19 @@ ACTS: Final[dict[str, Callable[[JobDeps, Extended], Any]]] = {
 }
 
 OVERTAKERS: Final[dict[str, Callable[[Extended], Any]]] = {
-    "the end": lambda chat: chat.house.end(chat.first),
-    "the end, and the release": lambda chat: (chat.house.end(chat.first), chat.house.sweep()),
-    "a cancel": lambda chat: chat.house.cancel(chat.second),
+    "the end": lambda chat: chat.deployment.end(chat.first),
+    "the end, and the release": lambda chat: (chat.deployment.end(chat.first), chat.deployment.sweep()),
+    "a cancel": lambda chat: chat.deployment.cancel(chat.second),
     "the beginning": lambda chat: _swept(chat, seconds=61),
     "the end of both": lambda chat: _swept(chat, minutes=31),
-    "a cancel, and another hold": lambda chat: (chat.house.cancel(chat.second), chat.house.extend(chat.first)),
+    "a cancel, and another hold": lambda chat: (
+        chat.deployment.cancel(chat.second),
+        chat.deployment.extend(chat.first),
+    ),
     "the end, the release, and another hold": lambda chat: (
-        chat.house.end(chat.first),
-        chat.house.sweep(),
-        chat.house.paid(chat.first.session_id, user_id=chat.first.user_id),
+        chat.deployment.end(chat.first),
+        chat.deployment.sweep(),
+        chat.deployment.paid(chat.first.session_id, user_id=chat.first.user_id),
     ),
 }
 
@@ -79,17 +82,17 @@ OVERTAKERS: Final[dict[str, Callable[[Extended], Any]]] = {
 @pytest.mark.parametrize("overtake", OVERTAKERS.values(), ids=OVERTAKERS)
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_what_is_overtaken_between_its_reads_decides_on_what_is_so(
-    house: House, act: Callable[[JobDeps, Extended], Any], overtake: Callable[[Extended], Any]
+    deployment: Deployment, act: Callable[[JobDeps, Extended], Any], overtake: Callable[[Extended], Any]
 ) -> None:
     for n in count(2):
-        chat = extended(house, f"s{n}", payer=f"payer{n}", at_minute=0)
+        chat = extended(deployment, f"s{n}", payer=f"payer{n}", at_minute=0)
         if not _overtaken(chat, act, overtake, before_read=n):
             break
 
-    house.control.clear_faults()
-    house.sweep_for(2, every=0.1)
-    house.sweep_for(80, every=20)
-    check_promise(house)
+    deployment.control.clear_faults()
+    deployment.sweep_for(2, every=0.1)
+    deployment.sweep_for(80, every=20)
+    check_promise(deployment)
 
 
 def _overtaken(
@@ -103,7 +106,7 @@ def _overtaken(
             _allowed(left.pop(), chat)
 
     wire = Wire(watcher=watch)
-    _allowed(act, wire.deps(chat.house.deps, chat.house.db), chat)
+    _allowed(act, wire.deps(chat.deployment.deps, chat.deployment.db), chat)
     return not left
 
 
@@ -114,11 +117,11 @@ def _allowed(call: Callable[..., Any], *given: Any) -> None:
         return
 
 
-def test_a_start_that_is_overtaken_by_the_next_attempt_while_it_asks_stripe_is_refused(house: House) -> None:
+def test_a_start_that_is_overtaken_by_the_next_attempt_while_it_asks_stripe_is_refused(deployment: Deployment) -> None:
     """What it has read is of one hold, and the chat now waits for another: it has to read that one, too."""
-    created = house.create("s1")
-    house.pay(created)
-    left = [lambda: (house.cancel(created.hold), house.create("s1"))]
+    created = deployment.create("s1")
+    deployment.pay(created)
+    left = [lambda: (deployment.cancel(created.hold), deployment.create("s1"))]
 
     def overtake(name: str) -> None:
         if wire.count("retrieve") and name == "commit" and left:
@@ -127,7 +130,7 @@ def test_a_start_that_is_overtaken_by_the_next_attempt_while_it_asks_stripe_is_r
     wire = Wire(watcher=overtake)
 
     with pytest.raises(Refusal) as refusal:
-        start_and_end.start(wire.deps(house.deps, house.db).chat, created.hold.user_id, "s1")
+        start_and_end.start(wire.deps(deployment.deps, deployment.db).chat, created.hold.user_id, "s1")
 
     assert refusal.value.code is Code.NOT_PAID
-    assert house.session("s1").attempt == 2
+    assert deployment.session("s1").attempt == 2

@@ -9,11 +9,11 @@ import pytest
 from payments.adapters.stripe_parse import read_event
 from payments.core.processed_events import Outcome
 from payments.jobs import webhook
-from tests.integration.house import House
+from tests.integration.call_recorder import Wire
+from tests.integration.deployment import Deployment
+from tests.integration.payments_made import Take, for_either
 from tests.integration.shop import TOTAL
-from tests.integration.taken import Take, for_either
 from tests.integration.together import at_once
-from tests.integration.wire import Wire
 
 #: Stripe's test cards: a refund to the first fails later, one to the second waits for the bank.
 FAILS_LATER, WAITS = "4000000000005126", "4000000000007726"
@@ -21,27 +21,27 @@ FAILS_LATER, WAITS = "4000000000005126", "4000000000007726"
 
 @for_either
 @pytest.mark.parametrize("amounts", [[TOTAL], [1200], [1200, 300], [4000, 1000], [1]])
-def test_refunds_are_recorded_as_stripe_has_them(house: House, take: Take, amounts: list[int]) -> None:
+def test_refunds_are_recorded_as_stripe_has_them(deployment: Deployment, take: Take, amounts: list[int]) -> None:
     """TC-009, TC-010: the document says so, the chat stays captured, and the order stays paid."""
-    taken = take(house)
+    taken = take(deployment)
 
     for amount in amounts:
         taken.refund(amount)
-    house.deliver()
+    deployment.deliver()
 
     assert taken.stands == taken.after(sum(amounts))
     taken.check()
 
 
 @for_either
-def test_a_refund_that_fails_later_goes_back(house: House, take: Take) -> None:
-    taken = take(house, FAILS_LATER)
+def test_a_refund_that_fails_later_goes_back(deployment: Deployment, take: Take) -> None:
+    taken = take(deployment, FAILS_LATER)
     taken.refund(TOTAL)
-    house.deliver()
+    deployment.deliver()
     before = taken.stands
 
-    house.pass_time(hours=25)
-    house.deliver()
+    deployment.pass_time(hours=25)
+    deployment.deliver()
 
     assert before == taken.after(TOTAL)
     assert taken.stands == taken.after(0)
@@ -51,15 +51,15 @@ def test_a_refund_that_fails_later_goes_back(house: House, take: Take) -> None:
 @for_either
 @pytest.mark.parametrize(("answer", "refunded"), [("failed", 0), ("succeeded", 2000)])
 def test_a_refund_that_waits_for_the_bank_counts_until_it_fails(
-    house: House, take: Take, answer: Any, refunded: int
+    deployment: Deployment, take: Take, answer: Any, refunded: int
 ) -> None:
-    taken = take(house, WAITS)
+    taken = take(deployment, WAITS)
     made = taken.refund(2000)
-    house.deliver()
+    deployment.deliver()
     waiting = taken.stands
 
-    house.control.settle_refund(made, answer)
-    house.deliver()
+    deployment.control.settle_refund(made, answer)
+    deployment.deliver()
 
     assert waiting == taken.after(2000)
     assert taken.stands == taken.after(refunded)
@@ -67,70 +67,72 @@ def test_a_refund_that_waits_for_the_bank_counts_until_it_fails(
 
 
 @for_either
-def test_an_old_refund_event_that_comes_late_brings_no_old_amount_back(house: House, take: Take) -> None:
-    taken = take(house, WAITS)
+def test_an_old_refund_event_that_comes_late_brings_no_old_amount_back(deployment: Deployment, take: Take) -> None:
+    taken = take(deployment, WAITS)
     made = taken.refund(2000)
-    late = house.news()
-    house.control.settle_refund(made, "failed")
-    house.deliver()
+    late = deployment.news()
+    deployment.control.settle_refund(made, "failed")
+    deployment.deliver()
 
     for body in late:
-        house.receive(body)
+        deployment.receive(body)
 
     assert taken.stands == taken.after(0)
 
 
 @for_either
-def test_refund_events_at_once_leave_the_newest_amount(house: House, take: Take) -> None:
-    taken = take(house)
+def test_refund_events_at_once_leave_the_newest_amount(deployment: Deployment, take: Take) -> None:
+    taken = take(deployment)
     for amount in (1000, 500, 250):
         taken.refund(amount)
-    bodies = house.news()
+    bodies = deployment.news()
 
-    outcomes = at_once(*[lambda body=body: house.receive(body) for body in bodies])
+    outcomes = at_once(*[lambda body=body: deployment.receive(body) for body in bodies])
 
     for body, outcome in zip(bodies, outcomes, strict=True):
         if outcome is Outcome.RETRY:
-            house.receive(body)
+            deployment.receive(body)
     assert taken.stands == taken.after(1750)
 
 
 @for_either
 @pytest.mark.parametrize("is_heard", [True, False], ids=["its webhook came first", "something else was written"])
-def test_a_refund_made_between_reading_and_writing_is_not_lost(house: House, take: Take, *, is_heard: bool) -> None:
+def test_a_refund_made_between_reading_and_writing_is_not_lost(
+    deployment: Deployment, take: Take, *, is_heard: bool
+) -> None:
     """What was read from Stripe stands only if the document has not changed since before that."""
-    taken = take(house)
+    taken = take(deployment)
     taken.refund(1000)
-    first, *_ = house.news()
+    first, *_ = deployment.news()
     overtaken: list[str] = []
 
     def overtake(name: str) -> None:
         """A second refund is made, and the document written, when the first one's handler is about to write."""
         if name == "commit" and not overtaken:
             overtaken.append(taken.refund(500))
-            house.deliver(lambda _: is_heard)
-            house.db.document(taken.path).update({"rev": 100})
+            deployment.deliver(lambda _: is_heard)
+            deployment.db.document(taken.path).update({"rev": 100})
 
-    outcome = webhook.handle(Wire(watcher=overtake).deps(house.deps, house.db), read_event(first))
+    outcome = webhook.handle(Wire(watcher=overtake).deps(deployment.deps, deployment.db), read_event(first))
 
     assert outcome is Outcome.DONE
     assert overtaken
     assert taken.stands == taken.after(1500)
-    assert house.receive(first) is Outcome.DUPLICATE
+    assert deployment.receive(first) is Outcome.DUPLICATE
 
 
 @for_either
-def test_a_refund_event_that_stripe_cannot_be_asked_about_comes_again(house: House, take: Take) -> None:
+def test_a_refund_event_that_stripe_cannot_be_asked_about_comes_again(deployment: Deployment, take: Take) -> None:
     """500, and nothing written: neither the change nor the mark that it has been dealt with."""
-    taken = take(house)
+    taken = take(deployment)
     taken.refund(1000)
-    [body] = house.news(lambda e: e["type"] == "charge.refunded")
-    before = house.everything()
+    [body] = deployment.news(lambda e: e["type"] == "charge.refunded")
+    before = deployment.everything()
 
-    house.control.fault("drop_before", "GET", "*", times=2)
-    first = house.receive(body)
-    unchanged = house.everything() == before
-    second = house.receive(body)
+    deployment.control.fault("drop_before", "GET", "*", times=2)
+    first = deployment.receive(body)
+    unchanged = deployment.everything() == before
+    second = deployment.receive(body)
 
     assert (first, unchanged, second) == (Outcome.RETRY, True, Outcome.DONE)
     assert taken.stands == taken.after(1000)

@@ -10,7 +10,7 @@ import pytest
 from payments.chat import finish_hold, hold_card, start_and_end
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.records import CancelReason, Hold
-from tests.integration.house import CONSULTANT, PAYER, STRANGER, House
+from tests.integration.deployment import CONSULTANT, PAYER, STRANGER, Deployment
 from tests.integration.refused import (
     break_stripe,
     claimed_cancel,
@@ -18,109 +18,109 @@ from tests.integration.refused import (
     claimed_letting_go,
 )
 
-State = Callable[[House], Any]
-Call = Callable[[House, str, Hold], Any]
+State = Callable[[Deployment], Any]
+Call = Callable[[Deployment, str, Hold], Any]
 
 
-def _unpaid(house: House) -> Hold:
-    return house.create("s1").hold
+def _unpaid(deployment: Deployment) -> Hold:
+    return deployment.create("s1").hold
 
 
-def _canceled(house: House) -> Hold:
-    return house.cancel(house.paid("s1"))
+def _canceled(deployment: Deployment) -> Hold:
+    return deployment.cancel(deployment.paid("s1"))
 
 
-def _ended(house: House) -> Hold:
-    hold = house.started("s1")
-    house.end(hold)
+def _ended(deployment: Deployment) -> Hold:
+    hold = deployment.started("s1")
+    deployment.end(hold)
     return hold
 
 
-def _unpaid_use(house: House) -> Hold:
+def _unpaid_use(deployment: Deployment) -> Hold:
     """A used hold whose capture Stripe refuses for good."""
-    hold = house.started("s1")
-    house.control.fault("refuse", "POST", "*/capture", status=402, code="card_declined")
-    house.end(hold)
+    hold = deployment.started("s1")
+    deployment.control.fault("refuse", "POST", "*/capture", status=402, code="card_declined")
+    deployment.end(hold)
     return hold
 
 
-def _under_cancel(house: House) -> Hold:
+def _under_cancel(deployment: Deployment) -> Hold:
     """A hold whose cancel is claimed and not settled."""
-    return claimed_cancel(house, "s1")
+    return claimed_cancel(deployment, "s1")
 
 
-def _under_capture(house: House) -> Hold:
-    hold = house.started("s1")
-    break_stripe(house, "capture")
-    house.end(hold)
+def _under_capture(deployment: Deployment) -> Hold:
+    hold = deployment.started("s1")
+    break_stripe(deployment, "capture")
+    deployment.end(hold)
     return hold
 
 
-def _paid(house: House) -> Hold:
-    return house.paid("s1")
+def _paid(deployment: Deployment) -> Hold:
+    return deployment.paid("s1")
 
 
-def _started(house: House) -> Hold:
-    return house.started("s1")
+def _started(deployment: Deployment) -> Hold:
+    return deployment.started("s1")
 
 
-def _extended(house: House) -> Hold:
+def _extended(deployment: Deployment) -> Hold:
     """A paid hold whose time has not begun, in a running chat."""
-    return house.extend(house.started("s1"))
+    return deployment.extend(deployment.started("s1"))
 
 
-def _extension_asked(house: House) -> Hold:
-    return house.create(house.started("s1").session_id).hold
+def _extension_asked(deployment: Deployment) -> Hold:
+    return deployment.create(deployment.started("s1").session_id).hold
 
 
-def _extension_leaving(house: House) -> Hold:
-    return claimed_cancel_of_extension(house, "s1")
+def _extension_leaving(deployment: Deployment) -> Hold:
+    return claimed_cancel_of_extension(deployment, "s1")
 
 
-def _ended_with_one_leaving(house: House) -> Hold:
+def _ended_with_one_leaving(deployment: Deployment) -> Hold:
     """A chat that has ended early: its extension is due to be released, and nobody has done it yet."""
-    hold = _extended(house)
-    house.end(hold)
+    hold = _extended(deployment)
+    deployment.end(hold)
     return hold
 
 
-def _extension_begun(house: House) -> Hold:
-    hold = _extended(house)
-    house.pass_time(minutes=31)
-    house.sweep()
+def _extension_begun(deployment: Deployment) -> Hold:
+    hold = _extended(deployment)
+    deployment.pass_time(minutes=31)
+    deployment.sweep()
     return hold
 
 
-def _running_one_leaving(house: House) -> Hold:
-    return claimed_letting_go(house, "s1")
+def _running_one_leaving(deployment: Deployment) -> Hold:
+    return claimed_letting_go(deployment, "s1")
 
 
-def _create(house: House, by: str, hold: Hold) -> Any:
-    return hold_card.create(house.deps.chat, house.ask(hold.session_id, user_id=by))
+def _create(deployment: Deployment, by: str, hold: Hold) -> Any:
+    return hold_card.create(deployment.deps.chat, deployment.ask(hold.session_id, user_id=by))
 
 
-def _create_dearer(house: House, by: str, hold: Hold) -> Any:
-    return hold_card.create(house.deps.chat, house.ask(hold.session_id, user_id=by, amount=5001))
+def _create_dearer(deployment: Deployment, by: str, hold: Hold) -> Any:
+    return hold_card.create(deployment.deps.chat, deployment.ask(hold.session_id, user_id=by, amount=5001))
 
 
-def _create_elsewhere(house: House, by: str, hold: Hold) -> Any:
-    return hold_card.create(house.deps.chat, house.ask(hold.session_id, user_id=by, consultant_id="another"))
+def _create_elsewhere(deployment: Deployment, by: str, hold: Hold) -> Any:
+    return hold_card.create(deployment.deps.chat, deployment.ask(hold.session_id, user_id=by, consultant_id="another"))
 
 
-def _capture(house: House, by: str, hold: Hold) -> Any:
-    return finish_hold.capture(house.deps.chat, by, hold.id)
+def _capture(deployment: Deployment, by: str, hold: Hold) -> Any:
+    return finish_hold.capture(deployment.deps.chat, by, hold.id)
 
 
-def _cancel(house: House, by: str, hold: Hold) -> Any:
-    return finish_hold.cancel(house.deps.chat, by, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
+def _cancel(deployment: Deployment, by: str, hold: Hold) -> Any:
+    return finish_hold.cancel(deployment.deps.chat, by, hold.id, CancelReason.REQUESTED_BY_CUSTOMER)
 
 
-def _start(house: House, by: str, hold: Hold) -> Any:
-    return start_and_end.start(house.deps.chat, by, hold.session_id)
+def _start(deployment: Deployment, by: str, hold: Hold) -> Any:
+    return start_and_end.start(deployment.deps.chat, by, hold.session_id)
 
 
-def _end(house: House, by: str, hold: Hold) -> Any:
-    return start_and_end.end(house.deps.chat, by, hold.session_id)
+def _end(deployment: Deployment, by: str, hold: Hold) -> Any:
+    return start_and_end.end(deployment.deps.chat, by, hold.session_id)
 
 
 REFUSALS: Final[tuple[tuple[State, Call, str, Code], ...]] = (
@@ -190,49 +190,58 @@ def _name(value: Any) -> str:
 
 
 @pytest.mark.parametrize(("state", "call", "by", "code"), REFUSALS, ids=_name)
-def test_a_refusal_changes_nothing(house: House, state: State, call: Call, by: str, code: Code) -> None:
-    hold = state(house)
-    before, effects = house.everything(), _effects(house)
+def test_a_refusal_changes_nothing(deployment: Deployment, state: State, call: Call, by: str, code: Code) -> None:
+    hold = state(deployment)
+    before, effects = deployment.everything(), _effects(deployment)
 
     with pytest.raises(Refusal) as refusal:
-        call(house, by, hold)
+        call(deployment, by, hold)
 
     assert refusal.value.code is code
-    assert house.everything() == before
-    assert _effects(house) == effects
+    assert deployment.everything() == before
+    assert _effects(deployment) == effects
 
 
-def _effects(house: House) -> int:
-    return sum(r["effect"] for r in house.control.requests())
+def _effects(deployment: Deployment) -> int:
+    return sum(r["effect"] for r in deployment.control.requests())
 
 
-NOT_THERE: Final[dict[str, tuple[Callable[[House], Any], Code]]] = {
+NOT_THERE: Final[dict[str, tuple[Callable[[Deployment], Any], Code]]] = {
     "capture of no payment": (
-        lambda house: finish_hold.capture(house.deps.chat, PAYER, "pi_nothing"),
+        lambda deployment: finish_hold.capture(deployment.deps.chat, PAYER, "pi_nothing"),
         Code.PAYMENT_NOT_FOUND,
     ),
     "cancel of no payment": (
-        lambda house: finish_hold.cancel(house.deps.chat, PAYER, "pi_nothing", CancelReason.DUPLICATE),
+        lambda deployment: finish_hold.cancel(deployment.deps.chat, PAYER, "pi_nothing", CancelReason.DUPLICATE),
         Code.PAYMENT_NOT_FOUND,
     ),
-    "start of no chat": (lambda house: start_and_end.start(house.deps.chat, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
-    "end of no chat": (lambda house: start_and_end.end(house.deps.chat, PAYER, "nothing"), Code.SESSION_NOT_FOUND),
-    "another price": (lambda house: house.create("new", amount=4999), Code.PRICE_CHANGED),
-    "with nobody": (lambda house: house.create("new", consultant_id=None), Code.INVALID_ARGUMENT),
-    "with somebody unknown": (lambda house: house.create("new", consultant_id="nobody"), Code.CONSULTANT_UNAVAILABLE),
-    "with oneself": (lambda house: house.create("new", user_id=CONSULTANT), Code.CONSULTANT_UNAVAILABLE),
+    "start of no chat": (
+        lambda deployment: start_and_end.start(deployment.deps.chat, PAYER, "nothing"),
+        Code.SESSION_NOT_FOUND,
+    ),
+    "end of no chat": (
+        lambda deployment: start_and_end.end(deployment.deps.chat, PAYER, "nothing"),
+        Code.SESSION_NOT_FOUND,
+    ),
+    "another price": (lambda deployment: deployment.create("new", amount=4999), Code.PRICE_CHANGED),
+    "with nobody": (lambda deployment: deployment.create("new", consultant_id=None), Code.INVALID_ARGUMENT),
+    "with somebody unknown": (
+        lambda deployment: deployment.create("new", consultant_id="nobody"),
+        Code.CONSULTANT_UNAVAILABLE,
+    ),
+    "with oneself": (lambda deployment: deployment.create("new", user_id=CONSULTANT), Code.CONSULTANT_UNAVAILABLE),
 }
 
 
 @pytest.mark.parametrize(("call", "code"), NOT_THERE.values(), ids=NOT_THERE)
 def test_what_is_not_there_is_refused_and_nothing_is_written(
-    house: House, call: Callable[[House], Any], code: Code
+    deployment: Deployment, call: Callable[[Deployment], Any], code: Code
 ) -> None:
-    before = house.everything()
+    before = deployment.everything()
 
     with pytest.raises(Refusal) as refusal:
-        call(house)
+        call(deployment)
 
     assert refusal.value.code is code
-    assert house.everything() == before
-    assert house.control.requests() == []
+    assert deployment.everything() == before
+    assert deployment.control.requests() == []

@@ -13,7 +13,11 @@ import pytest
 
 from payments.domain.chat.states import SessionStatus
 from payments.jobs import sweep
-from tests.integration.door import (
+from tests.integration.call_recorder import Wire
+from tests.integration.deployment import PAYER, Deployment
+from tests.integration.minute_by_minute import MINUTE, reminders, stand_still, sweep_each_minute, ticket_chat, to
+from tests.integration.round_trips import dies
+from tests.integration.ticket_steps import (
     ANOTHER_CODE,
     CODE,
     both,
@@ -22,175 +26,171 @@ from tests.integration.door import (
     redeem,
     told,
 )
-from tests.integration.house import PAYER, House
-from tests.integration.minutes import MINUTE, reminders, stand_still, sweep_each_minute, ticket_chat, to
 from tests.integration.together import at_once
-from tests.integration.watched import dies
-from tests.integration.wire import Wire
 
 
 @pytest.fixture(autouse=True)
-def noon(house: House) -> datetime:
+def noon(deployment: Deployment) -> datetime:
     """When it all begins: the clock stands."""
-    return stand_still(house)
+    return stand_still(deployment)
 
 
-DOORS: Final[dict[str, Callable[[House], Any]]] = {
-    "a card's": lambda house: house.started("s1"),
+DOORS: Final[dict[str, Callable[[Deployment], Any]]] = {
+    "a card's": lambda deployment: deployment.started("s1"),
     "a ticket's": ticket_chat,
 }
 
 
 @pytest.mark.parametrize("open_chat", DOORS.values(), ids=DOORS)
 def test_both_are_told_once_at_five_minutes_before_the_end(
-    house: House, noon: datetime, open_chat: Callable[[House], Any]
+    deployment: Deployment, noon: datetime, open_chat: Callable[[Deployment], Any]
 ) -> None:
     """H-06."""
-    open_chat(house)
+    open_chat(deployment)
 
-    assert sweep_each_minute(house, 29) == [25]
-    assert reminders(house) == both("ending_soon")
-    assert house.session("s1").reminded_at == noon + 25 * MINUTE
+    assert sweep_each_minute(deployment, 29) == [25]
+    assert reminders(deployment) == both("ending_soon")
+    assert deployment.session("s1").reminded_at == noon + 25 * MINUTE
 
 
-def test_not_a_moment_before(house: House) -> None:
-    ticket_chat(house)
-    house.clock.ahead = 25 * MINUTE - timedelta(microseconds=1)
+def test_not_a_moment_before(deployment: Deployment) -> None:
+    ticket_chat(deployment)
+    deployment.clock.ahead = 25 * MINUTE - timedelta(microseconds=1)
 
-    early = house.sweep()
-    house.clock.ahead = 25 * MINUTE
-    on_time = house.sweep()
+    early = deployment.sweep()
+    deployment.clock.ahead = 25 * MINUTE
+    on_time = deployment.sweep()
 
     assert (early.done, on_time.done) == ({}, {"remind": 1})
 
 
 @pytest.mark.parametrize(("minutes", "at"), [(1, []), (4, []), (5, []), (6, [1]), (10, [5]), (90, [85])])
 def test_a_chat_of_five_minutes_or_less_is_not_told_to_end_as_it_begins(
-    house: House, minutes: int, at: list[int]
+    deployment: Deployment, minutes: int, at: list[int]
 ) -> None:
-    ticket_chat(house, minutes)
+    ticket_chat(deployment, minutes)
 
-    assert sweep_each_minute(house, minutes) == at
-    assert house.session("s1").status is SessionStatus.ENDED
-
-
-def test_a_sweep_that_comes_late_tells_while_the_chat_still_runs(house: House) -> None:
-    ticket_chat(house)
-
-    to(house, 29)
-    house.sweep()
-
-    assert reminders(house) == both("ending_soon")
+    assert sweep_each_minute(deployment, minutes) == at
+    assert deployment.session("s1").status is SessionStatus.ENDED
 
 
-def test_a_sweep_that_comes_after_the_end_tells_of_the_end_alone(house: House) -> None:
-    ticket_chat(house)
+def test_a_sweep_that_comes_late_tells_while_the_chat_still_runs(deployment: Deployment) -> None:
+    ticket_chat(deployment)
 
-    to(house, 30)
-    report = house.sweep()
+    to(deployment, 29)
+    deployment.sweep()
+
+    assert reminders(deployment) == both("ending_soon")
+
+
+def test_a_sweep_that_comes_after_the_end_tells_of_the_end_alone(deployment: Deployment) -> None:
+    ticket_chat(deployment)
+
+    to(deployment, 30)
+    report = deployment.sweep()
 
     assert report.done == {"end: by ticket": 1}
-    assert reminders(house) == Counter()
-    assert told(house)[("session_ended", 1, PAYER)] == 1
+    assert reminders(deployment) == Counter()
+    assert told(deployment)[("session_ended", 1, PAYER)] == 1
 
 
-def test_a_chat_that_has_been_ended_is_not_told_to_end(house: House) -> None:
-    ticket_chat(house)
-    to(house, 10)
-    house.end(house.session("s1"))
+def test_a_chat_that_has_been_ended_is_not_told_to_end(deployment: Deployment) -> None:
+    ticket_chat(deployment)
+    to(deployment, 10)
+    deployment.end(deployment.session("s1"))
 
-    assert sweep_each_minute(house, 30) == []
-    assert house.session("s1").due_at is None
+    assert sweep_each_minute(deployment, 30) == []
+    assert deployment.session("s1").due_at is None
 
 
-def test_the_next_thing_due_after_the_reminder_is_the_end(house: House, noon: datetime) -> None:
-    ticket_chat(house)
-    due = [house.session("s1").due_at]
-    to(house, 25)
-    house.sweep()
+def test_the_next_thing_due_after_the_reminder_is_the_end(deployment: Deployment, noon: datetime) -> None:
+    ticket_chat(deployment)
+    due = [deployment.session("s1").due_at]
+    to(deployment, 25)
+    deployment.sweep()
 
-    due.append(house.session("s1").due_at)
+    due.append(deployment.session("s1").due_at)
 
     assert due == [noon + 25 * MINUTE, noon + 30 * MINUTE]
 
 
-def test_the_second_half_of_a_chat_is_told_as_the_first_was(house: House) -> None:
+def test_the_second_half_of_a_chat_is_told_as_the_first_was(deployment: Deployment) -> None:
     """H-10."""
-    ticket_chat(house)
-    sweep_each_minute(house, 30)
-    issued(house, ANOTHER_CODE)
-    house.start(redeem(house, ANOTHER_CODE))
+    ticket_chat(deployment)
+    sweep_each_minute(deployment, 30)
+    issued(deployment, ANOTHER_CODE)
+    deployment.start(redeem(deployment, ANOTHER_CODE))
 
-    assert sweep_each_minute(house, 29) == [25]
-    assert reminders(house) == both("ending_soon") + both("ending_soon", 2)
+    assert sweep_each_minute(deployment, 29) == [25]
+    assert reminders(deployment) == both("ending_soon") + both("ending_soon", 2)
 
 
-def test_every_chat_is_told_of_its_own_end(house: House) -> None:
-    issued(house, remaining=5)
+def test_every_chat_is_told_of_its_own_end(deployment: Deployment) -> None:
+    issued(deployment, remaining=5)
     for n in range(5):
-        house.start(redeem(house, CODE, f"s{n}", user_id=f"payer{n}"))
-        house.pass_time(minutes=1)
+        deployment.start(redeem(deployment, CODE, f"s{n}", user_id=f"payer{n}"))
+        deployment.pass_time(minutes=1)
 
-    at = sweep_each_minute(house, 24)
+    at = sweep_each_minute(deployment, 24)
 
     assert at == [20, 21, 22, 23, 24]
-    assert reminders(house) == sum((both("ending_soon", payer=f"payer{n}") for n in range(5)), Counter())
+    assert reminders(deployment) == sum((both("ending_soon", payer=f"payer{n}") for n in range(5)), Counter())
 
 
-def test_sweeps_that_overlap_tell_once(house: House) -> None:
-    issued(house, remaining=8)
+def test_sweeps_that_overlap_tell_once(deployment: Deployment) -> None:
+    issued(deployment, remaining=8)
     for n in range(8):
-        house.start(redeem(house, CODE, f"s{n}", user_id=f"payer{n}"))
+        deployment.start(redeem(deployment, CODE, f"s{n}", user_id=f"payer{n}"))
     to_reminder = 25 * MINUTE
-    house.clock.ahead += to_reminder
+    deployment.clock.ahead += to_reminder
 
-    reports = at_once(*[house.sweep] * 4)
+    reports = at_once(*[deployment.sweep] * 4)
 
-    assert sum(reminders(house).values()) == 16
-    assert {notice["rev"] for notice, _ in notices(house).values()} == {1}
+    assert sum(reminders(deployment).values()) == 16
+    assert {notice["rev"] for notice, _ in notices(deployment).values()} == {1}
     assert sum(report.done["remind"] for report in reports) == 8
 
 
-def test_the_reminder_against_the_end_leaves_a_chat_that_has_ended(house: House) -> None:
+def test_the_reminder_against_the_end_leaves_a_chat_that_has_ended(deployment: Deployment) -> None:
     for n in range(20):
-        issued(house)
-        running = house.start(redeem(house, CODE, f"s{n}", user_id=f"payer{n}"))
-        house.clock.ahead += 25 * MINUTE
+        issued(deployment)
+        running = deployment.start(redeem(deployment, CODE, f"s{n}", user_id=f"payer{n}"))
+        deployment.clock.ahead += 25 * MINUTE
 
-        at_once(house.sweep, partial(house.end, running))
+        at_once(deployment.sweep, partial(deployment.end, running))
 
-        session = house.session(f"s{n}")
+        session = deployment.session(f"s{n}")
         assert (session.status, session.due_at) == (SessionStatus.ENDED, None)
 
 
-def test_a_sweep_that_dies_anywhere_tells_once_in_the_end(house: House) -> None:
+def test_a_sweep_that_dies_anywhere_tells_once_in_the_end(deployment: Deployment) -> None:
     for n in count():
-        issued(house)
-        house.start(redeem(house, CODE, f"s{n}", user_id=f"payer{n}"))
-        house.clock.ahead += 25 * MINUTE
-        has_died = dies(house, sweep.run, n)
-        house.sweep()
+        issued(deployment)
+        deployment.start(redeem(deployment, CODE, f"s{n}", user_id=f"payer{n}"))
+        deployment.clock.ahead += 25 * MINUTE
+        has_died = dies(deployment, sweep.run, n)
+        deployment.sweep()
 
-        assert {what: times for what, times in reminders(house).items() if what[2] == f"payer{n}"} == {
+        assert {what: times for what, times in reminders(deployment).items() if what[2] == f"payer{n}"} == {
             ("ending_soon", 1, f"payer{n}"): 1
         }
-        assert {notice["rev"] for notice, _ in notices(house).values()} == {1}
-        house.clock.ahead += 6 * MINUTE
-        house.sweep()
+        assert {notice["rev"] for notice, _ in notices(deployment).values()} == {1}
+        deployment.clock.ahead += 6 * MINUTE
+        deployment.sweep()
         if not has_died:
             break
 
     assert n > 1
 
 
-def test_a_reminder_costs_one_commit_and_asks_stripe_nothing(house: House) -> None:
-    house.started("s1")
-    to(house, 25)
-    house.control.clear_requests()
+def test_a_reminder_costs_one_commit_and_asks_stripe_nothing(deployment: Deployment) -> None:
+    deployment.started("s1")
+    to(deployment, 25)
+    deployment.control.clear_requests()
     wire = Wire()
 
-    report = sweep.run(wire.deps(house.deps, house.db))
+    report = sweep.run(wire.deps(deployment.deps, deployment.db))
 
     assert report.done == {"remind": 1}
     assert wire.count("commit") == 1
-    assert house.control.requests() == []
+    assert deployment.control.requests() == []

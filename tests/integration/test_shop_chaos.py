@@ -5,30 +5,30 @@ from __future__ import annotations
 import pytest
 
 from payments.core.alerts import AlertKind
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
+from tests.integration.random_orders import ShopChaos
 from tests.integration.shop import alerts, open_shop, order, pay_page, payments
-from tests.integration.shop_chaos import ShopChaos
 from tests.integration.shop_promise import check_orders
 
 STEPS = 100
 
 
 @pytest.fixture
-def shop(house: House, asks_once: None) -> House:
+def shop(deployment: Deployment, asks_once: None) -> Deployment:
     """A shop whose gateway asks once."""
-    open_shop(house)
-    return house
+    open_shop(deployment)
+    return deployment
 
 
 def come_to_rest(chaos: ShopChaos) -> None:
     """Once Stripe is well again the shop sells, whatever has happened: no run is without a payment."""
-    chaos.house.control.clear_faults()
-    pay_page(chaos.house, order(chaos.house, user="last buyer"))
+    chaos.deployment.control.clear_faults()
+    pay_page(chaos.deployment, order(chaos.deployment, user="last buyer"))
     chaos.settle()
     print(chaos.told)  # noqa: T201 - what led to a failure, shown only with one
 
 
-def check_shop(shop: House) -> None:
+def check_shop(shop: Deployment) -> None:
     """The promise is kept, and nobody had to be called for anything but what banks do."""
     check_orders(shop)
     assert payments(shop)
@@ -36,7 +36,7 @@ def check_shop(shop: House) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_whatever_happens_the_promise_is_kept(shop: House, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_whatever_happens_the_promise_is_kept(shop: Deployment, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Every payment is on record, no order is paid on two pages, nothing is left open."""
     chaos = ShopChaos(shop, seed)
 
@@ -50,7 +50,7 @@ def test_whatever_happens_the_promise_is_kept(shop: House, seed: int, capsys: py
 
 @pytest.mark.parametrize("seed", range(2))
 def test_whatever_happens_at_once_the_promise_is_kept(
-    shop: House, seed: int, capsys: pytest.CaptureFixture[str]
+    shop: Deployment, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Six things at a time, so that they meet; the seed says which, the machine in what order."""
     chaos = ShopChaos(shop, seed)

@@ -13,9 +13,9 @@ import pytest
 from emulators.stripe_emulator.client import ControlError
 from payments.domain.shop.orders import OrderStatus
 from payments.shop.check_out import Opened
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
+from tests.integration.random_orders import ShopChaos
 from tests.integration.shop import DECLINED, open_shop, order, order_again, orders, page_id, pay_page, payments
-from tests.integration.shop_chaos import ShopChaos
 from tests.integration.shop_promise import check_orders
 
 STEPS = 100
@@ -37,13 +37,13 @@ class Unheard(ShopChaos):
 
     def settle(self) -> None:
         """Stripe is well again, and time passes until nothing waits for it."""
-        self.house.control.clear_faults()
-        self.house.sweep_for(2, every=0.5)
-        self.house.sweep_for(100, every=20)
-        self.house.sweep_for(40 * 24, every=24)
+        self.deployment.control.clear_faults()
+        self.deployment.sweep_for(2, every=0.5)
+        self.deployment.sweep_for(100, every=20)
+        self.deployment.sweep_for(40 * 24, every=24)
 
     def buy(self) -> None:
-        self._shown(order(self.house, user=f"buyer{self.random.randrange(50)}"))
+        self._shown(order(self.deployment, user=f"buyer{self.random.randrange(50)}"))
 
     def _shown(self, opened: Opened) -> None:
         self.given.pop(opened.order.id, None)
@@ -51,18 +51,18 @@ class Unheard(ShopChaos):
 
     def buy_in_vain(self) -> None:
         """Stripe has made the page, and its answer is lost."""
-        self.house.control.fault("drop_after", "POST", "/v1/checkout/sessions")
+        self.deployment.control.fault("drop_after", "POST", "/v1/checkout/sessions")
         self.buy()
 
     def again(self) -> None:
         """Whoever has not paid tries once more, also where the last answer was lost."""
-        unpaid = [each for each in orders(self.house).values() if each.id not in self.done]
+        unpaid = [each for each in orders(self.deployment).values() if each.id not in self.done]
         newest = sorted(
             (each for each in unpaid if each.status is OrderStatus.PENDING), key=lambda each: each.created_at
         )
         if newest:
             tried = self.random.choice(newest[-2:])
-            self._shown(order_again(self.house, tried.id, user=tried.user_id))
+            self._shown(order_again(self.deployment, tried.id, user=tried.user_id))
 
     def pay(self) -> None:
         self._pay(card=self.random.choice(CARDS))
@@ -72,26 +72,26 @@ class Unheard(ShopChaos):
         if self.given:
             name = self.random.choice(list(self.given)[-2:])
             with suppress(ControlError):
-                if pay_page(self.house, self.given[name], **how)["status"] == "complete":
+                if pay_page(self.deployment, self.given[name], **how)["status"] == "complete":
                     self.done.add(name)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_nothing_paid_for_is_lost_though_no_webhook_ever_comes(
-    house: House, asks_once: None, seed: int, capsys: pytest.CaptureFixture[str]
+    deployment: Deployment, asks_once: None, seed: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """TC-008, without its success page: whoever has paid has a paid order in the end, and nothing is left open."""
-    open_shop(house)
-    chaos = Unheard(house, seed)
+    open_shop(deployment)
+    chaos = Unheard(deployment, seed)
 
     for _ in range(STEPS):
         chaos.step()
-    house.control.clear_faults()
-    pay_page(house, order(house, user="last buyer"))
+    deployment.control.clear_faults()
+    pay_page(deployment, order(deployment, user="last buyer"))
     chaos.settle()
     print(chaos.told)  # noqa: T201 - what led to a failure, shown only with one
 
-    check_orders(house)
-    assert payments(house)
-    assert house.alerts() == []
+    check_orders(deployment)
+    assert payments(deployment)
+    assert deployment.alerts() == []
     assert '"failed"' not in capsys.readouterr().err

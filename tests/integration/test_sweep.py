@@ -12,54 +12,56 @@ from payments.adapters.rate_limit import RateLimit
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.jobs import sweep
 from payments.stripe_model.answers import IntentAnswer
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 from tests.integration.promise import check_promise
 
 
-def unused(house: House, count: int) -> list[str]:
+def unused(deployment: Deployment, count: int) -> list[str]:
     """Holds that are due to be let go, the oldest first."""
     made = []
     for n in range(count):
-        made.append(house.paid(f"s{n}", user_id=f"payer{n}").id)
-        house.pass_time(minutes=1)
-    house.pass_time(hours=73)
+        made.append(deployment.paid(f"s{n}", user_id=f"payer{n}").id)
+        deployment.pass_time(minutes=1)
+    deployment.pass_time(hours=73)
     return made
 
 
-def statuses(house: House, intent_ids: list[str]) -> list[str]:
-    return [house.intent(intent_id).status for intent_id in intent_ids]
+def statuses(deployment: Deployment, intent_ids: list[str]) -> list[str]:
+    return [deployment.intent(intent_id).status for intent_id in intent_ids]
 
 
-def test_a_run_is_bounded_in_items_and_the_next_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_is_bounded_in_items_and_the_next_goes_on(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sweep, "PAGE", 2)
     monkeypatch.setattr(sweep, "MOST", 3)
-    due = unused(house, 6)
+    due = unused(deployment, 6)
 
-    first, second, third = house.sweep(), house.sweep(), house.sweep()
+    first, second, third = deployment.sweep(), deployment.sweep(), deployment.sweep()
 
     assert [r.done.total() for r in (first, second, third)] == [4, 2, 0]
     assert first.oldest_due is not None
-    assert first.oldest_due <= house.clock()
+    assert first.oldest_due <= deployment.clock()
     assert (second.oldest_due, third.oldest_due) == (None, None)
-    assert set(statuses(house, due)) == {"canceled"}
+    assert set(statuses(deployment, due)) == {"canceled"}
 
 
-def test_a_run_takes_the_oldest_first(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_takes_the_oldest_first(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "PAGE", 1)
     monkeypatch.setattr(sweep, "MOST", 2)
-    due = unused(house, 3)
+    due = unused(deployment, 3)
 
-    house.sweep()
+    deployment.sweep()
 
-    assert statuses(house, due) == ["canceled", "canceled", "requires_capture"]
+    assert statuses(deployment, due) == ["canceled", "canceled", "requires_capture"]
 
 
-def test_a_run_is_bounded_in_time(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_is_bounded_in_time(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     """What it can't begin is left for the next run, and reported."""
     monkeypatch.setattr(sweep, "LONGEST", timedelta())
-    unused(house, 1)
+    unused(deployment, 1)
 
-    report = house.sweep()
+    report = deployment.sweep()
 
     assert report.done == {}
     assert report.oldest_due is not None
@@ -81,51 +83,55 @@ class Poisoned:
         return getattr(self._gateway, name)
 
 
-def test_an_item_that_fails_is_said_and_stops_nothing(house: House, capsys: pytest.CaptureFixture[str]) -> None:
-    first, *others = unused(house, 4)
-    plain = house.deps.chat.stripe
+def test_an_item_that_fails_is_said_and_stops_nothing(
+    deployment: Deployment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *others = unused(deployment, 4)
+    plain = deployment.deps.chat.stripe
     poisoned: Any = Poisoned(plain, first)
-    house.with_deps(stripe=poisoned)
+    deployment.with_deps(stripe=poisoned)
 
-    report = house.sweep()
+    report = deployment.sweep()
 
     assert report.done == {"failed": 1, "cancel: canceled": 3}
-    assert set(statuses(house, others)) == {"canceled"}
+    assert set(statuses(deployment, others)) == {"canceled"}
     [said] = [line for line in _lines(capsys) if line["message"] == "sweep item failed"]
     assert first in said["item"]
     assert "ZeroDivisionError" in said["traceback"]
-    house.with_deps(stripe=plain)
-    house.pass_time(minutes=3)
-    house.sweep()
-    check_promise(house)
+    deployment.with_deps(stripe=plain)
+    deployment.pass_time(minutes=3)
+    deployment.sweep()
+    check_promise(deployment)
 
 
-def test_an_item_that_always_fails_does_not_stay_at_the_front(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_item_that_always_fails_does_not_stay_at_the_front(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its claim moves its `dueAt` on: with room for one item only, the second run is the next one's."""
     monkeypatch.setattr(sweep, "PAGE", 1)
     monkeypatch.setattr(sweep, "MOST", 1)
-    first, second = unused(house, 2)
-    poisoned: Any = Poisoned(house.deps.chat.stripe, first)
-    house.with_deps(stripe=poisoned)
+    first, second = unused(deployment, 2)
+    poisoned: Any = Poisoned(deployment.deps.chat.stripe, first)
+    deployment.with_deps(stripe=poisoned)
 
-    house.sweep()
-    house.sweep()
+    deployment.sweep()
+    deployment.sweep()
 
-    assert statuses(house, [first, second]) == ["requires_capture", "canceled"]
+    assert statuses(deployment, [first, second]) == ["requires_capture", "canceled"]
 
 
 def test_a_document_that_cannot_be_read_is_said_and_passed_over(
-    house: House, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where it is the oldest, and the only one of its page."""
     monkeypatch.setattr(sweep, "PAGE", 1)
-    first, *others = unused(house, 3)
-    house.db.document(f"payment_intents/{first}").update({"amount": "5000", "status": "stolen"})
+    first, *others = unused(deployment, 3)
+    deployment.db.document(f"payment_intents/{first}").update({"amount": "5000", "status": "stolen"})
 
-    report = house.sweep()
+    report = deployment.sweep()
 
     assert report.done == {"cancel: canceled": 2}
-    assert set(statuses(house, others)) == {"canceled"}
+    assert set(statuses(deployment, others)) == {"canceled"}
     said = [line for line in _lines(capsys) if line["message"] == "corrupt document"]
     assert said
     assert said[0]["document"] == f"payment_intents/{first}: amount, status"
@@ -133,80 +139,80 @@ def test_a_document_that_cannot_be_read_is_said_and_passed_over(
 
 
 def test_the_oldest_due_is_told_though_a_document_that_cannot_be_read_is_older(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The gauge that wakes somebody must not be blinded by one broken document."""
     monkeypatch.setattr(sweep, "MOST", 0)
-    first, second = unused(house, 2)
-    house.db.document(f"payment_intents/{first}").update({"status": "stolen"})
+    first, second = unused(deployment, 2)
+    deployment.db.document(f"payment_intents/{first}").update({"status": "stolen"})
 
-    report = house.sweep()
+    report = deployment.sweep()
 
-    assert report.oldest_due == house.hold(second).due_at
+    assert report.oldest_due == deployment.hold(second).due_at
 
 
-def test_a_hold_whose_session_cannot_be_read_stops_nothing(house: House) -> None:
-    first, second, third = unused(house, 3)
-    house.db.document("sessions/s0").delete()
-    house.db.document("sessions/s1").update({"status": "stolen"})
+def test_a_hold_whose_session_cannot_be_read_stops_nothing(deployment: Deployment) -> None:
+    first, second, third = unused(deployment, 3)
+    deployment.db.document("sessions/s0").delete()
+    deployment.db.document("sessions/s1").update({"status": "stolen"})
 
-    report = house.sweep()
+    report = deployment.sweep()
 
     assert report.done.total() == 3
-    assert statuses(house, [first, second, third])[2] == "canceled"
+    assert statuses(deployment, [first, second, third])[2] == "canceled"
 
 
-def test_a_run_says_in_one_line_what_it_did(house: House, capsys: pytest.CaptureFixture[str]) -> None:
-    unused(house, 2)
-    used = house.started(user_id="another")
-    house.pass_time(minutes=31)
+def test_a_run_says_in_one_line_what_it_did(deployment: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    unused(deployment, 2)
+    used = deployment.started(user_id="another")
+    deployment.pass_time(minutes=31)
     capsys.readouterr()
 
-    report = house.sweep()
+    report = deployment.sweep()
 
     [line] = [line for line in _lines(capsys) if line["message"] == "sweep"]
     assert line["severity"] == "INFO"
     assert line["done"] == report.done == {"cancel: canceled": 2, "end: captured": 1}
     assert line["oldestDueAt"] is None
     assert line["seconds"] >= 0
-    assert house.hold(used.id).status is HoldStatus.CAPTURED
+    assert deployment.hold(used.id).status is HoldStatus.CAPTURED
 
 
-def test_a_run_asks_stripe_no_faster_than_it_may(house: House) -> None:
+def test_a_run_asks_stripe_no_faster_than_it_may(deployment: Deployment) -> None:
     """At one call in 1,000 seconds each call waits for its turn: the first goes at once."""
     waits: list[float] = []
-    due = unused(house, 4)
-    house.with_deps(stripe=house.gateway(before_request=RateLimit(0.001, waits.append).wait))
+    due = unused(deployment, 4)
+    deployment.with_deps(stripe=deployment.gateway(before_request=RateLimit(0.001, waits.append).wait))
 
-    house.sweep()
+    deployment.sweep()
 
     assert sorted(round(wait, -3) for wait in waits) == [1000, 2000, 3000]
-    assert set(statuses(house, due)) == {"canceled"}
+    assert set(statuses(deployment, due)) == {"canceled"}
 
 
-def test_what_is_at_rest_is_not_looked_at(house: House) -> None:
-    captured = house.started("s1")
-    house.end(captured)
-    house.cancel(house.paid("s2"))
-    house.control.clear_requests()
+def test_what_is_at_rest_is_not_looked_at(deployment: Deployment) -> None:
+    captured = deployment.started("s1")
+    deployment.end(captured)
+    deployment.cancel(deployment.paid("s2"))
+    deployment.control.clear_requests()
 
-    house.pass_time(hours=1000)
-    report = house.sweep()
+    deployment.pass_time(hours=1000)
+    report = deployment.sweep()
 
     assert report.done == {}
-    assert house.control.requests() == []
+    assert deployment.control.requests() == []
 
 
-def test_a_session_and_its_hold_due_together_are_ended_and_captured_once(house: House) -> None:
+def test_a_session_and_its_hold_due_together_are_ended_and_captured_once(deployment: Deployment) -> None:
     """H-10, H-17."""
-    hold = house.started()
-    house.pass_time(hours=5)
+    hold = deployment.started()
+    deployment.pass_time(hours=5)
 
-    report = house.sweep()
+    report = deployment.sweep()
 
     assert report.done == {"end: captured": 1}
-    assert house.session(hold.session_id).status is SessionStatus.ENDED
-    assert len(house.asked("/capture")) == 1
+    assert deployment.session(hold.session_id).status is SessionStatus.ENDED
+    assert len(deployment.asked("/capture")) == 1
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

@@ -12,8 +12,10 @@ import pytest
 from payments.core.limits import MOST_TRIES, WINDOW
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.states import SessionStatus
-from tests.integration.asked import Asked
-from tests.integration.door import (
+from tests.integration.deployment import CONSULTANT, PAYER, STRANGER, Deployment
+from tests.integration.firestore_requests import Asked
+from tests.integration.refused import refused
+from tests.integration.ticket_steps import (
     ANOTHER_CODE,
     CODE,
     UNKNOWN_CODE,
@@ -23,8 +25,6 @@ from tests.integration.door import (
     redeem,
     remaining,
 )
-from tests.integration.house import CONSULTANT, PAYER, STRANGER, House
-from tests.integration.refused import refused
 
 NOW: Final = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 SOON: Final = timedelta(microseconds=1)
@@ -50,47 +50,47 @@ NO_CODES: Final = ["123", "x" * 100, "ハローハローハロー", "0O1IL0O1IL"
 
 
 @pytest.fixture(autouse=True)
-def _at_noon(house: House) -> None:
+def _at_noon(deployment: Deployment) -> None:
     """Time stands still: `expiresAt` is met to the microsecond."""
-    house.with_deps(now=lambda: NOW + house.clock.ahead)
+    deployment.with_deps(now=lambda: NOW + deployment.clock.ahead)
 
 
-def put(house: House, fields: dict[str, Any] | None) -> str:
-    return UNKNOWN_CODE if fields is None else issued(house, **fields)
+def put(deployment: Deployment, fields: dict[str, Any] | None) -> str:
+    return UNKNOWN_CODE if fields is None else issued(deployment, **fields)
 
 
 @every_wrong
 def test_a_code_that_is_no_good_is_refused_and_only_the_counter_grows(
-    house: House, fields: dict[str, Any] | None
+    deployment: Deployment, fields: dict[str, Any] | None
 ) -> None:
-    code = put(house, fields)
-    before = house.everything()
+    code = put(deployment, fields)
+    before = deployment.everything()
 
-    assert refused(redeem, house, code) is Code.TICKET_INVALID
+    assert refused(redeem, deployment, code) is Code.TICKET_INVALID
 
-    after = house.everything()
+    after = deployment.everything()
     counter = after.pop(f"limits/ticket:{PAYER}")
     assert after == before
     assert counter["attempts"] == 1
-    assert house.control.requests() == []
+    assert deployment.control.requests() == []
 
 
 @pytest.mark.parametrize("typed", NO_CODES)
-def test_what_is_no_code_at_all_is_refused_in_the_same_way(house: House, typed: str) -> None:
-    before = house.everything()
+def test_what_is_no_code_at_all_is_refused_in_the_same_way(deployment: Deployment, typed: str) -> None:
+    before = deployment.everything()
 
-    assert refused(redeem, house, typed) is Code.TICKET_INVALID
+    assert refused(redeem, deployment, typed) is Code.TICKET_INVALID
 
-    after = house.everything()
+    after = deployment.everything()
     assert after.pop(f"limits/ticket:{PAYER}")["attempts"] == 1
     assert after == before
 
 
-def _seen(house: House, code: str, who: str, room: str) -> tuple[Any, ...]:
+def _seen(deployment: Deployment, code: str, who: str, room: str) -> tuple[Any, ...]:
     """What somebody learns of a code: the answer, and what went over the wire to get it."""
     asked, answer = Asked(), Refusal(Code.INTERNAL)
     try:
-        redeem(house, code, room, user_id=who, deps=asked.deps(house.deps, house.db))
+        redeem(deployment, code, room, user_id=who, deps=asked.deps(deployment.deps, deployment.db))
     except Refusal as refusal:
         answer = refusal
     told = (answer.code, tuple(answer.details.items()))
@@ -98,17 +98,19 @@ def _seen(house: House, code: str, who: str, room: str) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("is_again", [False, True], ids=["a new session", "a session that has ended"])
-def test_the_same_work_is_done_whatever_is_wrong_with_a_code(house: House, *, is_again: bool) -> None:
+def test_the_same_work_is_done_whatever_is_wrong_with_a_code(deployment: Deployment, *, is_again: bool) -> None:
     """No oracle: the same documents are read, the same fields written on the same terms, the same answered."""
     seen: dict[str, tuple[Any, ...]] = {}
-    tries: list[tuple[str, Callable[[], str]]] = [(name, partial(put, house, fields)) for name, fields in WRONG.items()]
+    tries: list[tuple[str, Callable[[], str]]] = [
+        (name, partial(put, deployment, fields)) for name, fields in WRONG.items()
+    ]
     tries += [(typed, partial(str, typed)) for typed in NO_CODES]
     for n, (name, code) in enumerate(tries):
         who, room = f"person{n:02}", f"room{n:02}"
         if is_again:
-            house.end(house.start(redeem(house, issued(house, ANOTHER_CODE), room, user_id=who)))
-        seen[name] = _seen(house, code(), who, room)
-    good = _seen(house, issued(house), "somebody", "somewhere")
+            deployment.end(deployment.start(redeem(deployment, issued(deployment, ANOTHER_CODE), room, user_id=who)))
+        seen[name] = _seen(deployment, code(), who, room)
+    good = _seen(deployment, issued(deployment), "somebody", "somewhere")
 
     first = seen["unknown"]
     assert {name: one for name, one in seen.items() if one != first} == {}
@@ -117,94 +119,94 @@ def test_the_same_work_is_done_whatever_is_wrong_with_a_code(house: House, *, is
     assert first[1:] != good[1:]
 
 
-def test_a_code_is_good_until_the_moment_it_expires(house: House) -> None:
-    issued(house, expiresAt=NOW + SOON)
+def test_a_code_is_good_until_the_moment_it_expires(deployment: Deployment) -> None:
+    issued(deployment, expiresAt=NOW + SOON)
 
-    assert redeem(house, CODE).status is SessionStatus.READY
-
-
-def test_a_code_for_one_consultant_is_good_with_that_one(house: House) -> None:
-    issued(house, consultantId=CONSULTANT)
-
-    assert redeem(house, CODE).status is SessionStatus.READY
+    assert redeem(deployment, CODE).status is SessionStatus.READY
 
 
-def test_a_code_that_expires_while_its_chat_waits_has_been_used_in_time(house: House) -> None:
-    issued(house, expiresAt=NOW + timedelta(minutes=1))
-    ready = redeem(house, CODE)
+def test_a_code_for_one_consultant_is_good_with_that_one(deployment: Deployment) -> None:
+    issued(deployment, consultantId=CONSULTANT)
 
-    house.clock.ahead += timedelta(hours=1)
+    assert redeem(deployment, CODE).status is SessionStatus.READY
 
-    assert house.start(ready).status is SessionStatus.ACTIVE
-    assert redeem(house, CODE).status is SessionStatus.ACTIVE
+
+def test_a_code_that_expires_while_its_chat_waits_has_been_used_in_time(deployment: Deployment) -> None:
+    issued(deployment, expiresAt=NOW + timedelta(minutes=1))
+    ready = redeem(deployment, CODE)
+
+    deployment.clock.ahead += timedelta(hours=1)
+
+    assert deployment.start(ready).status is SessionStatus.ACTIVE
+    assert redeem(deployment, CODE).status is SessionStatus.ACTIVE
 
 
 # --- guessing
 
 
-def test_after_twenty_tries_even_a_good_code_is_refused_until_the_hour_is_over(house: House) -> None:
+def test_after_twenty_tries_even_a_good_code_is_refused_until_the_hour_is_over(deployment: Deployment) -> None:
     """Tries count that fail; nothing is written by those that are refused for their number."""
-    issued(house)
+    issued(deployment)
     for _ in range(MOST_TRIES):
-        assert refused(redeem, house, UNKNOWN_CODE) is Code.TICKET_INVALID
-    before = house.everything()
+        assert refused(redeem, deployment, UNKNOWN_CODE) is Code.TICKET_INVALID
+    before = deployment.everything()
 
     with pytest.raises(Refusal) as refusal:
-        redeem(house, CODE)
-    after = house.everything()
-    house.clock.ahead += WINDOW - SOON
-    still = refused(redeem, house, CODE)
-    house.clock.ahead += SOON
-    opened = redeem(house, CODE)
+        redeem(deployment, CODE)
+    after = deployment.everything()
+    deployment.clock.ahead += WINDOW - SOON
+    still = refused(redeem, deployment, CODE)
+    deployment.clock.ahead += SOON
+    opened = redeem(deployment, CODE)
 
     assert refusal.value.code is still is Code.TOO_MANY_ATTEMPTS
     assert refusal.value.details == {"retryAfterSeconds": 3601}
     assert after == before
     assert opened.status is SessionStatus.READY
-    assert attempts(house) == 1
+    assert attempts(deployment) == 1
 
 
-def test_good_codes_count_as_tries_too(house: House) -> None:
-    issued(house, remaining=100)
+def test_good_codes_count_as_tries_too(deployment: Deployment) -> None:
+    issued(deployment, remaining=100)
     for n in range(MOST_TRIES):
-        redeem(house, CODE, f"s{n}")
+        redeem(deployment, CODE, f"s{n}")
 
-    assert refused(redeem, house, CODE, "one too many") is Code.TOO_MANY_ATTEMPTS
-    assert remaining(house) == 100 - MOST_TRIES
+    assert refused(redeem, deployment, CODE, "one too many") is Code.TOO_MANY_ATTEMPTS
+    assert remaining(deployment) == 100 - MOST_TRIES
 
 
-def test_what_is_no_code_counts_as_a_try(house: House) -> None:
+def test_what_is_no_code_counts_as_a_try(deployment: Deployment) -> None:
     for _ in range(MOST_TRIES):
-        refused(redeem, house, "?")
+        refused(redeem, deployment, "?")
 
-    assert refused(redeem, house, "?") is Code.TOO_MANY_ATTEMPTS
+    assert refused(redeem, deployment, "?") is Code.TOO_MANY_ATTEMPTS
 
 
-def test_a_repeat_is_answered_though_no_tries_are_left(house: House) -> None:
+def test_a_repeat_is_answered_though_no_tries_are_left(deployment: Deployment) -> None:
     """The app that lost its answer must get it."""
-    issued(house)
-    ready = redeem(house, CODE)
+    issued(deployment)
+    ready = redeem(deployment, CODE)
     for _ in range(MOST_TRIES - 1):
-        refused(redeem, house, UNKNOWN_CODE, "elsewhere")
-    assert refused(redeem, house, UNKNOWN_CODE, "elsewhere") is Code.TOO_MANY_ATTEMPTS
+        refused(redeem, deployment, UNKNOWN_CODE, "elsewhere")
+    assert refused(redeem, deployment, UNKNOWN_CODE, "elsewhere") is Code.TOO_MANY_ATTEMPTS
 
-    assert redeem(house, CODE) == ready
+    assert redeem(deployment, CODE) == ready
 
 
-def test_one_persons_guesses_are_not_anothers_and_not_payments(house: House) -> None:
-    issued(house)
+def test_one_persons_guesses_are_not_anothers_and_not_payments(deployment: Deployment) -> None:
+    issued(deployment)
     for _ in range(MOST_TRIES + 1):
-        refused(redeem, house, UNKNOWN_CODE, user_id=STRANGER)
+        refused(redeem, deployment, UNKNOWN_CODE, user_id=STRANGER)
 
-    assert redeem(house, CODE).status is SessionStatus.READY
-    assert house.create("paid by card", user_id=STRANGER).hold.attempt == 1
+    assert redeem(deployment, CODE).status is SessionStatus.READY
+    assert deployment.create("paid by card", user_id=STRANGER).hold.attempt == 1
 
 
-def test_a_guesser_cannot_use_other_sessions_to_try_uncounted(house: House) -> None:
+def test_a_guesser_cannot_use_other_sessions_to_try_uncounted(deployment: Deployment) -> None:
     """A session that refuses any code refuses it before the code is looked at: it tells nothing of it."""
-    issued(house)
-    house.create("waiting")
-    asked = {code: _seen(house, code, PAYER, "waiting") for code in (CODE, UNKNOWN_CODE)}
+    issued(deployment)
+    deployment.create("waiting")
+    asked = {code: _seen(deployment, code, PAYER, "waiting") for code in (CODE, UNKNOWN_CODE)}
 
     assert asked[CODE] == asked[UNKNOWN_CODE]
     assert asked[CODE][0][0] is Code.PAYMENT_OPEN
@@ -231,24 +233,24 @@ UNREADABLE: Final[dict[str, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("fields", READABLE.values(), ids=READABLE)
-def test_a_ticket_made_by_hand_needs_two_fields(house: House, fields: dict[str, Any]) -> None:
-    house.db.document(f"tickets/{CODE}").set(fields)
+def test_a_ticket_made_by_hand_needs_two_fields(deployment: Deployment, fields: dict[str, Any]) -> None:
+    deployment.db.document(f"tickets/{CODE}").set(fields)
 
-    assert redeem(house, CODE).minutes == 30
-    assert document(house, f"tickets/{CODE}") == {**fields, "remaining": 0, "rev": 1}
+    assert redeem(deployment, CODE).minutes == 30
+    assert document(deployment, f"tickets/{CODE}") == {**fields, "remaining": 0, "rev": 1}
 
 
 @pytest.mark.parametrize("fields", UNREADABLE.values(), ids=UNREADABLE)
 def test_a_ticket_that_cannot_be_read_is_refused_as_any_other(
-    house: House, fields: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    deployment: Deployment, fields: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A slip in the console is no oracle, and no reason to write a code that somebody may mend into the logs."""
-    house.db.document(f"tickets/{CODE}").set(fields)
+    deployment.db.document(f"tickets/{CODE}").set(fields)
 
-    assert refused(redeem, house, CODE) is Code.TICKET_INVALID
+    assert refused(redeem, deployment, CODE) is Code.TICKET_INVALID
 
-    assert document(house, f"tickets/{CODE}") == fields
-    assert attempts(house) == 1
+    assert document(deployment, f"tickets/{CODE}") == fields
+    assert attempts(deployment) == 1
     log = capsys.readouterr().err
     assert CODE not in log
     assert "tickets" in log

@@ -6,25 +6,25 @@ from payments.chat import finish_hold
 from payments.core.refusals import Refusal
 from payments.domain.chat.records import CancelReason
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from tests.integration.call_recorder import Wire
+from tests.integration.deployment import Deployment
 from tests.integration.extending import extended
-from tests.integration.house import House
-from tests.integration.wire import Wire
 
 
 def test_a_cancel_that_reads_its_hold_before_the_chats_end_and_the_chat_after_it_is_decided_again(
-    house: House,
+    deployment: Deployment,
 ) -> None:
     """Together the two are in no table: a paid extension of a chat that has ended."""
-    chat = extended(house, "s1", at_minute=0)
+    chat = extended(deployment, "s1", at_minute=0)
     ended: list[bool] = []
 
     def end_between(_: str) -> None:
         if wire.count("batch_get_documents") == 2 and not ended:
             ended.append(True)
-            house.end(chat.first)
+            deployment.end(chat.first)
 
     wire = Wire(watcher=end_between)
-    deps = wire.deps(house.deps, house.db)
+    deps = wire.deps(deployment.deps, deployment.db)
 
     try:
         finish_hold.cancel(deps.chat, chat.second.user_id, chat.second.id, CancelReason.REQUESTED_BY_CUSTOMER)
@@ -32,8 +32,8 @@ def test_a_cancel_that_reads_its_hold_before_the_chats_end_and_the_chat_after_it
         assert refusal.code == "busy"  # noqa: PT017 - one of two right answers
 
     assert ended
-    house.pass_time(minutes=3)
-    house.sweep()
-    assert house.session("s1").status is SessionStatus.ENDED
-    assert house.hold(chat.second.id).status is HoldStatus.CANCELED
-    assert len(house.asked(f"{chat.second.id}/cancel", effect=True)) == 1
+    deployment.pass_time(minutes=3)
+    deployment.sweep()
+    assert deployment.session("s1").status is SessionStatus.ENDED
+    assert deployment.hold(chat.second.id).status is HoldStatus.CANCELED
+    assert len(deployment.asked(f"{chat.second.id}/cancel", effect=True)) == 1

@@ -11,7 +11,7 @@ from payments.domain.chat.records import CancelReason, ChatSession, Hold, Operat
 from payments.domain.chat.requests import HoldRequest
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.stripe_model.snapshots import IntentStatus, PaymentIntentSnapshot
-from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, TERMS, WINDOW
+from tests.unit.constants import CONSULTANT, HOUR, MINUTE, NOW, PAYER, TERMS, WINDOW
 
 
 def a_hold(**changes: Any) -> Hold:

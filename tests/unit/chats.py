@@ -32,8 +32,8 @@ from payments.domain.chat.requests import (
 from payments.domain.chat.tickets import Ticket, TicketRequest, check_redeemer, open_by_ticket
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_request, a_session, chat_at, seen
-from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND, SYSTEM, TERMS
-from tests.unit.words import AWAITING, BUTTON
+from tests.unit.constants import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND, SYSTEM, TERMS
+from tests.unit.short_names import AWAITING, BUTTON
 
 TICKET = Ticket(id="ABCD2345", active=True, remaining=9, minutes=20)
 REDEEM = TicketRequest(user_id=PAYER, session_id="s1", consultant_id=CONSULTANT, code=TICKET.id)

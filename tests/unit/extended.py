@@ -15,8 +15,8 @@ from payments.domain.chat.requests import HoldRequest
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.stripe_model.snapshots import IntentStatus, PaymentIntentSnapshot
 from tests.unit.builders import a_hold, a_request, a_session, a_used_hold, being, chat_at, seen
-from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, WINDOW
-from tests.unit.words import ACTIVE
+from tests.unit.constants import HOUR, MINUTE, NOW, PAYER, WINDOW
+from tests.unit.short_names import ACTIVE
 
 ASKED, EXPIRES, EXTENDED = NOW + 20 * MINUTE, NOW + 30 * MINUTE, NOW + HOUR
 BEGINS = EXPIRES + MINUTE

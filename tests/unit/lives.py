@@ -20,9 +20,9 @@ from payments.domain.chat.tickets import Ticket, TicketRequest
 from payments.jobs import sweep, webhook
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_request
+from tests.unit.constants import CONSULTANT, HOUR, MINUTE, PAYER, SECOND
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
-from tests.unit.scene import CONSULTANT, HOUR, MINUTE, PAYER, SECOND
 
 STEPS = [SECOND, 59 * SECOND, MINUTE, 3 * MINUTE, 11 * MINUTE, 25 * MINUTE, 30 * MINUTE, 31 * MINUTE]
 LEAPS = [2 * HOUR, 21 * HOUR, 25 * HOUR, 80 * HOUR]

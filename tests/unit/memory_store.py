@@ -12,7 +12,7 @@ from payments.adapters.firestore_mapping import id_of
 from payments.core.store import Docs, Found, Ref, Refs, Store
 from payments.domain.chat.notifications import Notification
 from payments.domain.chat.records import Consultant
-from tests.unit.scene import CONSULTANT
+from tests.unit.constants import CONSULTANT
 
 
 class Died(Exception):

@@ -20,8 +20,8 @@ from payments.stripe_model.answers import Done, IntentAnswer, Refused, TryAgain
 from payments.stripe_model.events import Event
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import ChargeSnapshot, IntentStatus, PaymentIntentSnapshot
+from tests.unit.constants import HOUR, NOW, TERMS, WINDOW
 from tests.unit.memory_store import Died, MemoryStore
-from tests.unit.scene import HOUR, NOW, TERMS, WINDOW
 
 KEY_LIFETIME = 24 * HOUR
 

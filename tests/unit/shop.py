@@ -8,7 +8,7 @@ from payments.domain.shop.ledger import OrderRecords, Payment, PaymentStatus
 from payments.domain.shop.orders import Item, Line, Order, OrderMetadata, OrderStatus, PaymentState, Product
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import CheckoutSession, CheckoutStatus, Received
-from tests.unit.scene import HOUR, MINUTE, NOW
+from tests.unit.constants import HOUR, MINUTE, NOW
 
 ORDER, SELLER, BUYER = "o1", "seller", "buyer"
 PAGE, INTENT = "cs_1", "pi_1"

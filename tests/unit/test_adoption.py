@@ -13,8 +13,8 @@ from payments.domain.chat.records import CancelReason, ChatSession, Hold
 from payments.domain.chat.states import HoldStatus
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, being, chat_at, seen
-from tests.unit.scene import DAY, HOUR, MINUTE, NOW
-from tests.unit.words import AWAITING, CANCEL, CANCELED, READY, kinds
+from tests.unit.constants import DAY, HOUR, MINUTE, NOW
+from tests.unit.short_names import AWAITING, CANCEL, CANCELED, READY, kinds
 
 # --- seen for the first time
 

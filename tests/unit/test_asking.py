@@ -30,8 +30,8 @@ from tests.unit.builders import (
     being,
     chat_at,
 )
-from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, STRANGER, TERMS
-from tests.unit.words import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
+from tests.unit.constants import CONSULTANT, DAY, HOUR, MINUTE, NOW, STRANGER, TERMS
+from tests.unit.short_names import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 
 def test_the_first_attempt_puts_price_and_length_on_record() -> None:

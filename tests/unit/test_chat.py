@@ -21,8 +21,8 @@ from tests.unit.builders import (
     being,
     chat_at,
 )
-from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND, STRANGER, SYSTEM
-from tests.unit.words import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
+from tests.unit.constants import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND, STRANGER, SYSTEM
+from tests.unit.short_names import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 # --- START
 

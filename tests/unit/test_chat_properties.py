@@ -15,7 +15,7 @@ from payments.domain.chat.extension import next_status
 from payments.domain.chat.records import ChatSession, Hold, Operation, Source
 from payments.domain.chat.states import EXTENSION, HoldStatus, NextStatus, SessionStatus
 from tests.unit.chats import LIVES, Chat, Step
-from tests.unit.words import ACTIVE, AWAITING, CANCELED, ENDED, FINAL, READY
+from tests.unit.short_names import ACTIVE, AWAITING, CANCELED, ENDED, FINAL, READY
 
 PAID = {HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED}
 

@@ -20,8 +20,8 @@ from tests.unit.builders import (
     being,
     chat_at,
 )
-from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER, STRANGER
-from tests.unit.words import ACTIVE, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY
+from tests.unit.constants import CONSULTANT, HOUR, MINUTE, NOW, PAYER, STRANGER
+from tests.unit.short_names import ACTIVE, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 
 def test_the_payers_capture_ends_the_chat_and_is_claimed_in_one_step() -> None:

@@ -31,8 +31,8 @@ from tests.unit.builders import (
     being,
     chat_at,
 )
-from tests.unit.scene import DAY, HOUR, MINUTE, NOW, SECOND, TERMS
-from tests.unit.words import ACTIVE, CANCEL, CAPTURE, ENDED, READY
+from tests.unit.constants import DAY, HOUR, MINUTE, NOW, SECOND, TERMS
+from tests.unit.short_names import ACTIVE, CANCEL, CAPTURE, ENDED, READY
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from payments.domain.chat.records import CancelReason, ChatSession, Hold
 from payments.domain.chat.states import HoldStatus
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_held_hold, a_hold, a_session, a_used_hold, being, chat_at, seen
-from tests.unit.scene import HOUR, MINUTE, NOW
-from tests.unit.words import ACTIVE, CANCEL, CANCELED, CAPTURE, ENDED, READY, kinds
+from tests.unit.constants import HOUR, MINUTE, NOW
+from tests.unit.short_names import ACTIVE, CANCEL, CANCELED, CAPTURE, ENDED, READY, kinds
 
 # --- another amount
 

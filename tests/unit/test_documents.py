@@ -20,8 +20,8 @@ from payments.domain.chat.tickets import Ticket
 from payments.domain.shop.ledger import Payment
 from payments.domain.shop.orders import Item, Order, OrderMetadata, Product
 from tests.unit.builders import a_captured_hold, a_held_hold, a_session
+from tests.unit.constants import NOW
 from tests.unit.extended import ASKED, an_asked_session
-from tests.unit.scene import NOW
 from tests.unit.strategies import records_of
 
 KINDS = sorted(COLLECTIONS, key=lambda kind: kind.__name__)

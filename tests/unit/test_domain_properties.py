@@ -23,8 +23,8 @@ from payments.domain.chat.requests import attempt_in_progress, new_attempt
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_hold, a_request, a_session, chat_at, seen
-from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER
-from tests.unit.words import FINAL
+from tests.unit.constants import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER
+from tests.unit.short_names import FINAL
 
 OPEN = {SessionStatus.READY, SessionStatus.ACTIVE}
 

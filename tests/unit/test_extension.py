@@ -15,6 +15,7 @@ from payments.domain.chat.requests import attempt_in_progress
 from payments.domain.chat.states import HoldStatus, NextStatus
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_session, a_used_hold, being, chat_at
+from tests.unit.constants import HOUR, MINUTE, NOW, PAYER, SECOND
 from tests.unit.extended import (
     ASKED,
     BEGINS,
@@ -30,8 +31,7 @@ from tests.unit.extended import (
     said,
     seen_next,
 )
-from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, SECOND
-from tests.unit.words import ACTIVE, BUTTON, CANCEL, CANCELED, ENDED, READY
+from tests.unit.short_names import ACTIVE, BUTTON, CANCEL, CANCELED, ENDED, READY
 
 # --- PAID
 

@@ -13,6 +13,7 @@ from payments.domain.chat.requests import attempt_in_progress, claimed_attempt, 
 from payments.domain.chat.states import HoldStatus, NextStatus
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_captured_hold, a_session, a_used_hold, being, chat_at
+from tests.unit.constants import HOUR, MINUTE, NOW, SECOND
 from tests.unit.extended import (
     ASKED,
     EXPIRES,
@@ -25,8 +26,7 @@ from tests.unit.extended import (
     an_extended_session,
     seen_next,
 )
-from tests.unit.scene import HOUR, MINUTE, NOW, SECOND
-from tests.unit.words import ACTIVE, AWAITING, CANCEL, CAPTURE, ENDED, READY
+from tests.unit.short_names import ACTIVE, AWAITING, CANCEL, CAPTURE, ENDED, READY
 
 # --- where it stands
 

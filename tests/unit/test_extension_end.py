@@ -18,6 +18,7 @@ from payments.domain.chat.records import CancelReason, ChatSession, Hold, Source
 from payments.domain.chat.states import HoldStatus, NextStatus
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_used_hold, being, chat_at, seen
+from tests.unit.constants import CONSULTANT, MINUTE, PAYER, SECOND, SYSTEM
 from tests.unit.extended import (
     ASKED,
     BEGINS,
@@ -34,8 +35,7 @@ from tests.unit.extended import (
     said,
     seen_next,
 )
-from tests.unit.scene import CONSULTANT, MINUTE, PAYER, SECOND, SYSTEM
-from tests.unit.words import ACTIVE, CANCEL, CAPTURE, ENDED, kinds
+from tests.unit.short_names import ACTIVE, CANCEL, CAPTURE, ENDED, kinds
 
 # --- END
 

@@ -19,6 +19,7 @@ from payments.domain.chat.records import CancelReason, ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, NextStatus
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_captured_hold, a_hold, a_session, chat_at
+from tests.unit.constants import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND
 from tests.unit.extended import (
     ASKED,
     BEGINS,
@@ -36,8 +37,7 @@ from tests.unit.extended import (
     said,
     seen_next,
 )
-from tests.unit.scene import CONSULTANT, DAY, HOUR, MINUTE, NOW, PAYER, SECOND
-from tests.unit.words import ACTIVE, BUTTON, CANCEL, CANCELED, ENDED, READY, kinds
+from tests.unit.short_names import ACTIVE, BUTTON, CANCEL, CANCELED, ENDED, READY, kinds
 
 # --- charged by hand
 

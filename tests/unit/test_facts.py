@@ -20,8 +20,8 @@ from tests.unit.builders import (
     chat_at,
     seen,
 )
-from tests.unit.scene import DAY, HOUR, NOW
-from tests.unit.words import ACTIVE, AWAITING, CANCELED, CAPTURE, ENDED, READY, kinds
+from tests.unit.constants import DAY, HOUR, NOW
+from tests.unit.short_names import ACTIVE, AWAITING, CANCELED, CAPTURE, ENDED, READY, kinds
 
 # --- what a fact does
 

@@ -11,8 +11,8 @@ import requests
 
 from payments.adapters.fcm import FcmGateway, _error, _message
 from payments.push.port import Push
+from tests.unit.constants import MINUTE, NOW, SECOND
 from tests.unit.memory_stripe import Clock
-from tests.unit.scene import MINUTE, NOW, SECOND
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"

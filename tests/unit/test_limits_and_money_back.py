@@ -11,8 +11,8 @@ from payments.domain.chat.apply_snapshot import record_reversals
 from payments.stripe_model.reversals import Reversals, most_urgent_dispute
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_captured_hold, a_session, chat_at, seen
-from tests.unit.scene import HOUR, MINUTE, NOW, PAYER
-from tests.unit.words import kinds
+from tests.unit.constants import HOUR, MINUTE, NOW, PAYER
+from tests.unit.short_names import kinds
 
 COUNTER = limits_id(Action.PAYMENT, PAYER)
 

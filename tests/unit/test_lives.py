@@ -25,11 +25,11 @@ from payments.domain.chat.tickets import Redemption, Ticket
 from payments.jobs import sweep
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_request
+from tests.unit.constants import HOUR, MINUTE, NOW, PAYER
+from tests.unit.failures import Mishaps
 from tests.unit.lives import TICKETS
 from tests.unit.memory_stripe import until
-from tests.unit.mishaps import Mishaps
-from tests.unit.scene import HOUR, MINUTE, NOW, PAYER
-from tests.unit.words import FINAL
+from tests.unit.short_names import FINAL
 
 OVER = {SessionStatus.ENDED, SessionStatus.CANCELED}
 #: More than any hold can take, at one look an hour for 72 hours and a few.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from payments.core.alerts import AlertKind
 from payments.domain.shop.ledger import PaymentStatus, apply_reversals
 from payments.stripe_model.reversals import takes_money
-from tests.unit.scene import MINUTE, NOW
+from tests.unit.constants import MINUTE, NOW
 from tests.unit.shop import (
     INTENT,
     ORDER,

@@ -14,12 +14,12 @@ from payments.domain.chat.notifications import NotificationKind, notifications_f
 from payments.domain.chat.records import ChatSession, Hold
 from payments.push.texts import notification_text
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold
+from tests.unit.constants import MINUTE, NOW
 from tests.unit.extended import (
     a_next_hold,
     a_paid_extension,
 )
-from tests.unit.scene import MINUTE, NOW
-from tests.unit.words import ACTIVE, AWAITING, ENDED, READY
+from tests.unit.short_names import ACTIVE, AWAITING, ENDED, READY
 
 K = NotificationKind
 

@@ -10,6 +10,7 @@ from payments.domain.chat.records import CancelReason, ChatSession, Hold, Source
 from payments.domain.chat.states import HoldStatus
 from payments.push.texts import NOTIFICATION_TEXTS
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, a_used_hold, being
+from tests.unit.constants import CONSULTANT, HOUR, NOW, PAYER
 from tests.unit.extended import (
     BEGINS,
     EXPIRES,
@@ -21,8 +22,7 @@ from tests.unit.extended import (
     an_extended_session,
     leaving,
 )
-from tests.unit.scene import CONSULTANT, HOUR, NOW, PAYER
-from tests.unit.words import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
+from tests.unit.short_names import ACTIVE, AWAITING, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 BOTH, PAYER_ALONE = (PAYER, CONSULTANT), (PAYER,)
 K = NotificationKind

@@ -26,7 +26,7 @@ from payments.domain.shop.orders import (
     open_order,
     price_lines,
 )
-from tests.unit.scene import DAY, HOUR, MINUTE, NOW, SECOND, STRANGER
+from tests.unit.constants import DAY, HOUR, MINUTE, NOW, SECOND, STRANGER
 from tests.unit.shop import BUYER, ORDER, SELLER, a_line, a_paid_order, a_product, an_item, an_order
 
 LINES = (a_line("tea", 2), a_line("cup"))

@@ -22,7 +22,7 @@ from payments.domain.shop.ledger import (
 )
 from payments.domain.shop.orders import OrderStatus, PaymentState
 from payments.stripe_model.snapshots import CheckoutStatus
-from tests.unit.scene import NOW
+from tests.unit.constants import NOW
 from tests.unit.shop import INTENT, PAGE, TOTAL, a_page, a_paid_page, books, paid_books, received
 
 Heard = Callable[[OrderRecords], OrderRecords]

@@ -9,7 +9,7 @@ import pytest
 from payments.core.alerts import AlertKind
 from payments.domain.shop.ledger import OrderRecords, on_checkout_over, record_failed_try, record_payment
 from payments.domain.shop.orders import Order, OrderStatus, PaymentState
-from tests.unit.scene import MINUTE, NOW
+from tests.unit.constants import MINUTE, NOW
 from tests.unit.shop import (
     INTENT,
     ORDER,
@@ -23,7 +23,7 @@ from tests.unit.shop import (
     paid_books,
     received,
 )
-from tests.unit.words import kinds
+from tests.unit.short_names import kinds
 
 COMPLETED, FAILED, PENDING = PaymentState.COMPLETED, PaymentState.FAILED, PaymentState.PENDING
 

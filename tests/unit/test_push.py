@@ -12,9 +12,9 @@ from payments.core.store import Docs, Ref
 from payments.domain.chat.notifications import Notification, NotificationKind
 from payments.push.port import Delivery, Device, Person, Push, PushDeps
 from payments.push.send import send_push
+from tests.unit.constants import CONSULTANT, MINUTE, NOW, PAYER
 from tests.unit.memory_store import Died, MemoryStore
 from tests.unit.memory_stripe import Clock
-from tests.unit.scene import CONSULTANT, MINUTE, NOW, PAYER
 
 ID = "session_ready-s1-1-payer"
 

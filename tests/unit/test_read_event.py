@@ -13,7 +13,7 @@ from stripe import WebhookSignature
 
 from payments.adapters.stripe_webhook import verified_event
 from payments.stripe_model.events import BadWebhook
-from tests.unit.scene import NOW
+from tests.unit.constants import NOW
 
 SECRET, OTHER = "whsec_ours", "whsec_another"
 INTENT = {

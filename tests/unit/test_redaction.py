@@ -14,9 +14,9 @@ from payments.endpoints import http
 from payments.jobs import sweep
 from payments.stripe_model.answers import IntentAnswer
 from tests.unit.builders import a_hold, a_session
+from tests.unit.constants import NOW
 from tests.unit.memory_store import MemoryStore
 from tests.unit.memory_stripe import Clock, MemoryStripe, deps_in_memory
-from tests.unit.scene import NOW
 
 SECRETS = [
     "sk_live_51AbCdEf",

@@ -23,6 +23,7 @@ from payments.domain.chat.extension import drop_next
 from payments.domain.chat.operations import end_chat
 from payments.domain.chat.records import ChatSession, Hold, Source
 from tests.unit.builders import a_captured_hold, a_held_hold, a_session, a_used_hold, chat_at
+from tests.unit.constants import HOUR, MINUTE, NOW, PAYER, SECOND, TERMS
 from tests.unit.extended import (
     ASKED,
     BEGINS,
@@ -37,8 +38,7 @@ from tests.unit.extended import (
     begun,
     seen_next,
 )
-from tests.unit.scene import HOUR, MINUTE, NOW, PAYER, SECOND, TERMS
-from tests.unit.words import ACTIVE, AWAITING, CANCELED, CAPTURE, ENDED, READY
+from tests.unit.short_names import ACTIVE, AWAITING, CANCELED, CAPTURE, ENDED, READY
 
 SOON = EXPIRES - 5 * MINUTE
 MOMENT = timedelta(microseconds=1)

@@ -24,8 +24,8 @@ from tests.unit.builders import (
     chat_at,
     seen,
 )
-from tests.unit.scene import CONSULTANT, HOUR, MINUTE, NOW, PAYER
-from tests.unit.words import ACTIVE, AWAITING, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY
+from tests.unit.constants import CONSULTANT, HOUR, MINUTE, NOW, PAYER
+from tests.unit.short_names import ACTIVE, AWAITING, BUTTON, CANCEL, CANCELED, CAPTURE, ENDED, READY
 
 # --- a differing authorization is never good
 

@@ -11,7 +11,7 @@ from payments.adapters.stripe_metadata import order_metadata_of
 from payments.core.store import CorruptDocument
 from payments.domain.shop.ledger import Payment, PaymentStatus
 from payments.domain.shop.orders import Item, Order, OrderMetadata, OrderStatus, PaymentState, Product
-from tests.unit.scene import NOW
+from tests.unit.constants import NOW
 from tests.unit.shop import a_paid_order, a_payment, a_product, an_item, an_order, metadata
 
 THE_ORDER: dict[str, Any] = {

@@ -21,9 +21,9 @@ from payments.domain.chat.tickets import (
     take,
 )
 from tests.unit.builders import a_session, chat_at
+from tests.unit.constants import CONSULTANT, HOUR, NOW, PAYER, SECOND, STRANGER, TERMS
 from tests.unit.extended import a_next_hold, a_paid_extension, an_asked_session, an_extended_session, leaving
-from tests.unit.scene import CONSULTANT, HOUR, NOW, PAYER, SECOND, STRANGER, TERMS
-from tests.unit.words import ACTIVE, AWAITING, CANCELED, ENDED, READY
+from tests.unit.short_names import ACTIVE, AWAITING, CANCELED, ENDED, READY
 
 CODE = "ABCD2345WXYZ"
 

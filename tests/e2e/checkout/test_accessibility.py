@@ -10,7 +10,7 @@ import pytest
 from emulators.stripe_emulator import StripeControl
 from emulators.workspace import ROOT
 from tests.e2e.checkout.cards import INVALID, NO_FUNDS, THREE_D_SECURE
-from tests.e2e.checkout.looks import shows_cancel
+from tests.e2e.checkout.records import shows_cancel
 from tests.e2e.checkout.screens import Screen
 from tests.e2e.checkout.shop import Ordered, Shop
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from emulators.stripe_emulator import StripeControl
 from tests.e2e.checkout.cards import GOOD
-from tests.e2e.checkout.looks import is_on_record_as_paid, is_paid, result, shows_cancel, shows_success
+from tests.e2e.checkout.records import is_on_record_as_paid, is_paid, result, shows_cancel, shows_success
 from tests.e2e.checkout.screens import Screen, is_result
 from tests.e2e.checkout.shop import TOTAL, Ordered, Shop
 

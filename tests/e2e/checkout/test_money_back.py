@@ -6,7 +6,7 @@ import pytest
 import stripe
 
 from emulators.stripe_emulator import StripeControl
-from tests.e2e.checkout.looks import is_paid, shows_success
+from tests.e2e.checkout.records import is_paid, shows_success
 from tests.e2e.checkout.screens import Screen
 from tests.e2e.checkout.shop import TOTAL, AtStripe, Ordered, Shop
 

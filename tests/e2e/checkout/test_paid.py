@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.checkout.cards import GOOD, NO_FUNDS, THREE_D_SECURE
-from tests.e2e.checkout.looks import is_paid, is_unpaid, shows_cancel, shows_success
+from tests.e2e.checkout.records import is_paid, is_unpaid, shows_cancel, shows_success
 from tests.e2e.checkout.screens import Screen
 from tests.e2e.checkout.shop import Shop
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from emulators.stripe_emulator import StripeControl
 from tests.e2e.checkout.cards import GOOD, THREE_D_SECURE
-from tests.e2e.checkout.looks import is_on_record_as_paid, is_paid, result, shows_success
+from tests.e2e.checkout.records import is_on_record_as_paid, is_paid, result, shows_success
 from tests.e2e.checkout.screens import Screen
 from tests.e2e.checkout.shop import TOTAL, Ordered, Shop
 

@@ -9,9 +9,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from payments.core.refusals import Refusal
-from tests.integration.house import House, Json
+from tests.integration.call_recorder import Killed, Wire
+from tests.integration.deployment import Deployment, Json
 from tests.integration.together import at_once
-from tests.integration.wire import Killed, Wire
 
 FAULTS: Final = ("drop_before", "drop_after", "server_error", "server_error_after", "rate_limit", "lock_timeout")
 #: Calls after which a process that is to die is dead: the longest use case makes about as many.
@@ -26,14 +26,14 @@ WIDEST_SKEW: Final = timedelta(seconds=50)
 class Disorder:
     """One seed's world. `step` does one thing, `storm` many at once; `told` is what has come of each."""
 
-    house: House
+    deployment: Deployment
     seed: int
     told: list[str] = field(default_factory=list, kw_only=True)
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
         self.wire = Wire()
-        self.house.deps = self.wire.deps(self.house.deps, self.house.db)
+        self.deployment.deps = self.wire.deps(self.deployment.deps, self.deployment.db)
         self.acts: Sequence[Callable[[], Any]] = ()
         self.weights: Sequence[float] = ()
 
@@ -46,7 +46,7 @@ class Disorder:
         act = self.random.choices(self.acts, self.weights)[0]
         dies, skew = self.random.random() < 0.3, self.random.choice(SKEWS)
         self.wire.live_for(self.random.randint(0, LONGEST_LIFE) if dies else None)
-        self.house.clock.ahead += skew
+        self.deployment.clock.ahead += skew
         try:
             act()
         except Refusal as refusal:
@@ -57,7 +57,7 @@ class Disorder:
             self.told.append(act.__name__)
         finally:
             self.wire.live_for(None)
-            self.house.clock.ahead -= skew
+            self.deployment.clock.ahead -= skew
 
     def storm(self, width: int) -> None:
         """So many things happen at once, each in a process of its own; none of them dies."""
@@ -66,14 +66,14 @@ class Disorder:
 
     def some_news(self) -> list[Json]:
         """Some of the webhooks that have not come yet, and now count as if they had."""
-        return self.house.news(lambda _: self.random.random() < 0.7)
+        return self.deployment.news(lambda _: self.random.random() < 0.7)
 
     def some_old(self) -> list[Json]:
         """Webhooks that may have come already."""
-        return self.random.sample(self.house.seen, min(2, len(self.house.seen)))
+        return self.random.sample(self.deployment.seen, min(2, len(self.deployment.seen)))
 
     def wait_long(self) -> None:
-        self.house.pass_time(hours=self.random.choice((3, 21, 73)))
+        self.deployment.pass_time(hours=self.random.choice((3, 21, 73)))
 
     def sweep(self) -> None:
-        self.house.sweep()
+        self.deployment.sweep()

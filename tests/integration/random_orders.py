@@ -14,10 +14,10 @@ import stripe
 
 from emulators.stripe_emulator.client import ControlError
 from payments.core.refusals import Refusal
-from tests.integration.disorder import FAULTS, Disorder
-from tests.integration.house import Json
+from tests.integration.call_recorder import Killed
+from tests.integration.deployment import Json
+from tests.integration.random_world import FAULTS, Disorder
 from tests.integration.shop import DECLINED, order, order_again, pages, pay_page, result
-from tests.integration.wire import Killed
 
 CARDS: Final = ("4242424242424242", "4242424242424242", DECLINED, "4000000000005126", "4000000000000259")
 
@@ -38,23 +38,23 @@ class ShopChaos(Disorder):
 
     def settle(self) -> None:
         """Stripe is well again, its webhooks come in the end, and time passes until nothing waits for it."""
-        self.house.control.clear_faults()
-        self.house.sweep_for(2, every=0.5)
-        self.house.sweep_for(100, every=20)
+        self.deployment.control.clear_faults()
+        self.deployment.sweep_for(2, every=0.5)
+        self.deployment.sweep_for(100, every=20)
         for _ in range(3):
-            for body in self.house.events():
-                self.house.receive(body)
+            for body in self.deployment.events():
+                self.deployment.receive(body)
 
     # --- buyers
 
     def buy(self) -> None:
-        opened = order(self.house, user=f"buyer{self.random.randrange(50)}")
+        opened = order(self.deployment, user=f"buyer{self.random.randrange(50)}")
         self.made.add(opened.order.id)
 
     def again(self) -> None:
         if name := self._order():
-            buyer = self.house.db.document(f"orders/{name}").get().get("user_id")
-            order_again(self.house, name, user=buyer)
+            buyer = self.deployment.db.document(f"orders/{name}").get().get("user_id")
+            order_again(self.deployment, name, user=buyer)
 
     def pay(self) -> None:
         """On any page of the order that somebody has been given, also on an older tab's."""
@@ -64,14 +64,14 @@ class ShopChaos(Disorder):
         self._pay(method="konbini")
 
     def _pay(self, **how: Any) -> None:
-        found = pages(self.house, self._order() or "none")
+        found = pages(self.deployment, self._order() or "none")
         if found:
             with suppress(ControlError):
-                pay_page(self.house, self.random.choice(found).id, **how)
+                pay_page(self.deployment, self.random.choice(found).id, **how)
 
     def confirm(self) -> None:
         if name := self._order():
-            result(self.house, name, confirm=True)
+            result(self.deployment, name, confirm=True)
 
     def _order(self) -> str | None:
         return self.random.choice(sorted(self.made)) if self.made else None
@@ -79,27 +79,27 @@ class ShopChaos(Disorder):
     # --- Stripe, stores and banks
 
     def store(self) -> None:
-        waiting = [i for i in self.house.intents().values() if i.status in ("requires_action", "processing")]
+        waiting = [i for i in self.deployment.intents().values() if i.status in ("requires_action", "processing")]
         if waiting:
             outcome: Any = self.random.choice(("processing", "succeed", "fail"))
             with suppress(ControlError):
-                self.house.control.settle_konbini(self.random.choice(waiting).id, outcome)
+                self.deployment.control.settle_konbini(self.random.choice(waiting).id, outcome)
 
     def refund(self) -> None:
-        self._of_a_paid(lambda i: self.house.sdk.v1.refunds.create({"payment_intent": i.id, "amount": 500}))
+        self._of_a_paid(lambda i: self.deployment.sdk.v1.refunds.create({"payment_intent": i.id, "amount": 500}))
 
     def dispute(self) -> None:
         def move(intent: stripe.PaymentIntent) -> None:
-            disputes = self.house.sdk.v1.disputes.list({"payment_intent": intent.id}).data
+            disputes = self.deployment.sdk.v1.disputes.list({"payment_intent": intent.id}).data
             if disputes:
-                self.house.control.close_dispute(disputes[0].id, self.random.choice(("won", "lost")))
+                self.deployment.control.close_dispute(disputes[0].id, self.random.choice(("won", "lost")))
             else:
-                self.house.control.dispute(str(intent.latest_charge))
+                self.deployment.control.dispute(str(intent.latest_charge))
 
         self._of_a_paid(move)
 
     def _of_a_paid(self, act: Callable[[stripe.PaymentIntent], Any]) -> None:
-        found = [intent for intent in self.house.intents().values() if intent.status == "succeeded"]
+        found = [intent for intent in self.deployment.intents().values() if intent.status == "succeeded"]
         if found:
             with suppress(ControlError, stripe.StripeError):
                 act(self.random.choice(found))
@@ -109,7 +109,7 @@ class ShopChaos(Disorder):
             (("POST", "*/expire"), ("POST", "/v1/checkout/sessions"), ("GET", "/v1/checkout/sessions/*"))
         )
         kind = self.random.choice(FAULTS if method == "POST" else ("drop_before",))
-        self.house.control.fault(kind, method, path)
+        self.deployment.control.fault(kind, method, path)
 
     # --- webhooks and time
 
@@ -122,13 +122,13 @@ class ShopChaos(Disorder):
 
     def _receive(self, body: Json) -> None:
         try:
-            self.house.receive(body)
+            self.deployment.receive(body)
         except (Killed, Refusal):
-            self.house.delivered.discard(body["id"])
+            self.deployment.delivered.discard(body["id"])
             raise
 
     def lose(self) -> None:
         self.some_news()
 
     def wait(self) -> None:
-        self.house.pass_time(minutes=self.random.choice((1, 3, 16, 61)))
+        self.deployment.pass_time(minutes=self.random.choice((1, 3, 16, 61)))

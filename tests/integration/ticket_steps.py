@@ -11,7 +11,7 @@ from payments.core.limits import Action
 from payments.domain.chat.records import ChatSession
 from payments.domain.chat.tickets import TicketRequest, canonical
 from payments.jobs.port import JobDeps
-from tests.integration.house import CONSULTANT, PAYER, House, Json
+from tests.integration.deployment import CONSULTANT, PAYER, Deployment, Json
 
 #: Two codes that can be issued, and one that nobody has issued.
 CODE: Final = "WXYZ23456789"
@@ -19,9 +19,9 @@ ANOTHER_CODE: Final = "ABCDEFGH2345"
 UNKNOWN_CODE: Final = "QRSTVWXY6789"
 
 
-def issued(house: House, code: str = CODE, **fields: Any) -> str:
+def issued(deployment: Deployment, code: str = CODE, **fields: Any) -> str:
     """A code, issued: good for one use of any consultant's time unless the fields say otherwise."""
-    house.ticket(code, **fields)
+    deployment.ticket(code, **fields)
     return code
 
 
@@ -32,40 +32,40 @@ def ask(typed: str, session_id: str = "s1", **changes: Any) -> TicketRequest:
 
 
 def redeem(
-    house: House, typed: str, session_id: str = "s1", *, deps: JobDeps | None = None, **changes: Any
+    deployment: Deployment, typed: str, session_id: str = "s1", *, deps: JobDeps | None = None, **changes: Any
 ) -> ChatSession:
     """A person redeems what they have typed."""
-    return redeem_ticket.redeem((deps or house.deps).chat, ask(typed, session_id, **changes))
+    return redeem_ticket.redeem((deps or deployment.deps).chat, ask(typed, session_id, **changes))
 
 
-def document(house: House, path: str) -> Json:
+def document(deployment: Deployment, path: str) -> Json:
     """The fields of a document, none where it does not exist."""
-    return house.db.document(path).get().to_dict() or {}
+    return deployment.db.document(path).get().to_dict() or {}
 
 
-def remaining(house: House, code: str = CODE) -> int:
+def remaining(deployment: Deployment, code: str = CODE) -> int:
     """The uses that a code has left."""
-    left: int = document(house, f"tickets/{code}")["remaining"]
+    left: int = document(deployment, f"tickets/{code}")["remaining"]
     return left
 
 
-def redemptions(house: House) -> dict[str, Json]:
+def redemptions(deployment: Deployment) -> dict[str, Json]:
     """What every code was used for, by the id of the redemption."""
-    return {s.id: s.to_dict() or {} for s in house.db.collection("redemptions").stream()}
+    return {s.id: s.to_dict() or {} for s in deployment.db.collection("redemptions").stream()}
 
 
-def attempts(house: House, user: str = PAYER) -> int:
+def attempts(deployment: Deployment, user: str = PAYER) -> int:
     """How many codes a person has tried in the present hour."""
-    return house.attempts(Action.TICKET, user)
+    return deployment.attempts(Action.TICKET, user)
 
 
 Told = tuple[str, int, str]
 """A notification: its kind, the attempt that it is about, whom it tells."""
 
 
-def told(house: House, session_id: str | None = None) -> Counter[Told]:
+def told(deployment: Deployment, session_id: str | None = None) -> Counter[Told]:
     """What people have been told, of one session or of all."""
-    notices = [s.to_dict() or {} for s in house.db.collection("notifications").stream()]
+    notices = [s.to_dict() or {} for s in deployment.db.collection("notifications").stream()]
     mine = [n for n in notices if session_id in (None, n["sessionId"])]
     return Counter((n["kind"], n["attempt"], n["userId"]) for n in mine)
 
@@ -80,6 +80,6 @@ def payer_alone(kind: str, attempt: int = 1, payer: str = PAYER) -> Counter[Told
     return Counter({(kind, attempt, payer): 1})
 
 
-def notices(house: House) -> dict[str, tuple[Json, datetime]]:
+def notices(deployment: Deployment) -> dict[str, tuple[Json, datetime]]:
     """Every notification with the time at which it was last written, to see that none is written again."""
-    return {s.id: (s.to_dict() or {}, s.update_time) for s in house.db.collection("notifications").stream()}
+    return {s.id: (s.to_dict() or {}, s.update_time) for s in deployment.db.collection("notifications").stream()}

@@ -12,7 +12,7 @@ from payments.jobs import sweep, webhook
 from payments.jobs.port import JobDeps
 from payments.shop import check_out
 from payments.stripe_model.events import Event
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 from tests.integration.shop import (
     BASKET,
     BUYER,
@@ -36,78 +36,78 @@ PENDING, PAID = frozenset({OrderStatus.PENDING}), frozenset({OrderStatus.PAID})
 class Action:
     """What leads to an action (its order's id; None where it makes the order), the action, how the order may end."""
 
-    prepare: Callable[[House], str | None]
-    act: Callable[[House, JobDeps, str | None], Any]
+    prepare: Callable[[Deployment], str | None]
+    act: Callable[[Deployment, JobDeps, str | None], Any]
     ends: frozenset[OrderStatus]
 
 
-def _nothing(house: House) -> None:
-    open_shop(house)
+def _nothing(deployment: Deployment) -> None:
+    open_shop(deployment)
 
 
-def _unpaid(house: House) -> str:
-    return order(house).order.id
+def _unpaid(deployment: Deployment) -> str:
+    return order(deployment).order.id
 
 
-def _due(house: House) -> str:
-    name = paid_unheard(house)
-    house.pass_time(minutes=16)
+def _due(deployment: Deployment) -> str:
+    name = paid_unheard(deployment)
+    deployment.pass_time(minutes=16)
     return name
 
 
-def _paid_twice(house: House) -> str:
-    known = paid(house)
-    paid_page_of(house, known)
+def _paid_twice(deployment: Deployment) -> str:
+    known = paid(deployment)
+    paid_page_of(deployment, known)
     return known.id
 
 
-def _refunded(house: House) -> str:
-    known = paid(house)
-    house.sdk.v1.refunds.create({"payment_intent": known.stripe_sid or "", "amount": 1200})
+def _refunded(deployment: Deployment) -> str:
+    known = paid(deployment)
+    deployment.sdk.v1.refunds.create({"payment_intent": known.stripe_sid or "", "amount": 1200})
     return known.id
 
 
-def _refunded_unheard(house: House) -> str:
-    name = paid_unheard(house)
-    [intent] = [i for i in house.intents().values() if i.to_dict()["metadata"].get("orderId") == name]
-    house.sdk.v1.refunds.create({"payment_intent": intent.id, "amount": 1200})
+def _refunded_unheard(deployment: Deployment) -> str:
+    name = paid_unheard(deployment)
+    [intent] = [i for i in deployment.intents().values() if i.to_dict()["metadata"].get("orderId") == name]
+    deployment.sdk.v1.refunds.create({"payment_intent": intent.id, "amount": 1200})
     return name
 
 
-def _disputed(house: House) -> str:
-    known = paid(house)
-    charge: Any = house.intent(known.stripe_sid or "").latest_charge
-    house.control.dispute(charge)
+def _disputed(deployment: Deployment) -> str:
+    known = paid(deployment)
+    charge: Any = deployment.intent(known.stripe_sid or "").latest_charge
+    deployment.control.dispute(charge)
     return known.id
 
 
-def _order(house: House, deps: JobDeps, _: str | None) -> Any:
+def _order(deployment: Deployment, deps: JobDeps, _: str | None) -> Any:
     return check_out.place_order(deps.shop, BUYER, SELLER, BASKET)
 
 
-def _again(house: House, deps: JobDeps, name: str | None) -> Any:
-    return order_again(house, name or "", deps=deps)
+def _again(deployment: Deployment, deps: JobDeps, name: str | None) -> Any:
+    return order_again(deployment, name or "", deps=deps)
 
 
-def _confirm(house: House, deps: JobDeps, name: str | None) -> Any:
+def _confirm(deployment: Deployment, deps: JobDeps, name: str | None) -> Any:
     return check_out.order_result(deps.shop, name or "", confirm=True)
 
 
-def _sweep(house: House, deps: JobDeps, _: str | None) -> Any:
+def _sweep(deployment: Deployment, deps: JobDeps, _: str | None) -> Any:
     return sweep.run(deps)
 
 
-def _hears(kind: str) -> Callable[[House, JobDeps, str | None], Any]:
+def _hears(kind: str) -> Callable[[Deployment, JobDeps, str | None], Any]:
     """The newest event of a kind arrives; whoever repeats it is Stripe, which sends it again."""
 
-    def hear(house: House, deps: JobDeps, _: str | None) -> Any:
-        return webhook.handle(deps, _newest(house, kind))
+    def hear(deployment: Deployment, deps: JobDeps, _: str | None) -> Any:
+        return webhook.handle(deps, _newest(deployment, kind))
 
     return hear
 
 
-def _newest(house: House, kind: str) -> Event:
-    return read_event([body for body in house.events() if body["type"] == kind][-1])
+def _newest(deployment: Deployment, kind: str) -> Event:
+    return read_event([body for body in deployment.events() if body["type"] == kind][-1])
 
 
 ACTIONS: Final = {
@@ -130,6 +130,6 @@ ACTIONS: Final = {
 }
 
 
-def names(house: House) -> set[str]:
+def names(deployment: Deployment) -> set[str]:
     """The orders on record."""
-    return set(orders(house))
+    return set(orders(deployment))

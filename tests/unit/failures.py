@@ -7,8 +7,8 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from tests.unit.constants import MINUTE, PAYER
 from tests.unit.lives import SESSIONS, People
-from tests.unit.scene import MINUTE, PAYER
 
 OTHERS = [
     "deliver",

@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-from tests.e2e.site import Data, Site
+from tests.e2e.http_site import Data, Site
 
 SELLER = "seller"
 

@@ -12,28 +12,28 @@ import pytest
 from payments.domain.chat.records import Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.domain.shop.orders import Order, OrderStatus
-from tests.integration.house import GOOD_CARD, House
+from tests.integration.deployment import GOOD_CARD, Deployment
 from tests.integration.order_money import stands
 from tests.integration.promise import check_promise
 from tests.integration.shop import TOTAL, paid, result, the_order
 from tests.integration.shop_promise import check_orders
 
 
-def captured(house: House, card: str = GOOD_CARD) -> Hold:
+def captured(deployment: Deployment, card: str = GOOD_CARD) -> Hold:
     """The hold of a chat that has ended, charged, its webhooks delivered."""
-    created = house.create()
-    house.pay(created, card=card)
-    house.start(created.hold)
-    house.end(created.hold)
-    house.deliver()
-    return house.hold(created.hold.id)
+    created = deployment.create()
+    deployment.pay(created, card=card)
+    deployment.start(created.hold)
+    deployment.end(created.hold)
+    deployment.deliver()
+    return deployment.hold(created.hold.id)
 
 
 @dataclass(frozen=True)
 class Taken(ABC):
     """A charge of `TOTAL`, and the document that follows it."""
 
-    house: House
+    deployment: Deployment
     intent: str
 
     @property
@@ -61,12 +61,12 @@ class Taken(ABC):
 
     def refund(self, amount: int) -> str:
         """Somebody gives money back in the dashboard; the refund's id."""
-        return self.house.sdk.v1.refunds.create({"payment_intent": self.intent, "amount": amount}).id
+        return self.deployment.sdk.v1.refunds.create({"payment_intent": self.intent, "amount": amount}).id
 
     def dispute(self) -> str:
         """The customer's bank takes it back; the dispute's id."""
-        charge: Any = self.house.intent(self.intent).latest_charge
-        made: str = self.house.control.dispute(charge)["id"]
+        charge: Any = self.deployment.intent(self.intent).latest_charge
+        made: str = self.deployment.control.dispute(charge)["id"]
         return made
 
 
@@ -77,9 +77,9 @@ class ForChat(Taken):
     hold: Hold
 
     @classmethod
-    def take(cls, house: House, card: str = GOOD_CARD) -> ForChat:
-        hold = captured(house, card)
-        return cls(house, hold.id, hold)
+    def take(cls, deployment: Deployment, card: str = GOOD_CARD) -> ForChat:
+        hold = captured(deployment, card)
+        return cls(deployment, hold.id, hold)
 
     @property
     def path(self) -> str:
@@ -87,7 +87,7 @@ class ForChat(Taken):
 
     @property
     def stands(self) -> tuple[Any, ...]:
-        hold = self.house.hold(self.intent)
+        hold = self.deployment.hold(self.intent)
         return hold.status, hold.amount_captured, hold.refunded_total, hold.dispute_status
 
     @property
@@ -99,9 +99,9 @@ class ForChat(Taken):
         return HoldStatus.CAPTURED, TOTAL, refunded, None
 
     def check(self, *raised: str) -> None:
-        assert self.house.session(self.hold.session_id).status is SessionStatus.ENDED
-        assert self.house.alerts() == list(raised)
-        check_promise(self.house)
+        assert self.deployment.session(self.hold.session_id).status is SessionStatus.ENDED
+        assert self.deployment.alerts() == list(raised)
+        check_promise(self.deployment)
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,9 @@ class ForOrder(Taken):
     order: Order
 
     @classmethod
-    def take(cls, house: House, card: str = GOOD_CARD) -> ForOrder:
-        order = paid(house, card)
-        return cls(house, order.stripe_sid or "", order)
+    def take(cls, deployment: Deployment, card: str = GOOD_CARD) -> ForOrder:
+        order = paid(deployment, card)
+        return cls(deployment, order.stripe_sid or "", order)
 
     @property
     def path(self) -> str:
@@ -121,7 +121,7 @@ class ForOrder(Taken):
 
     @property
     def stands(self) -> tuple[Any, ...]:
-        return stands(self.house, self.order)
+        return stands(self.deployment, self.order)
 
     @property
     def went_back(self) -> tuple[int, str | None]:
@@ -133,10 +133,10 @@ class ForOrder(Taken):
         return status, refunded, TOTAL - refunded, None
 
     def check(self, *raised: str) -> None:
-        assert the_order(self.house, self.order.id).status is OrderStatus.PAID
-        assert result(self.house, self.order.id).is_paid
-        assert self.house.alerts() == list(raised)
-        check_orders(self.house)
+        assert the_order(self.deployment, self.order.id).status is OrderStatus.PAID
+        assert result(self.deployment, self.order.id).is_paid
+        assert self.deployment.alerts() == list(raised)
+        check_orders(self.deployment)
 
 
 Take = Callable[..., Taken]

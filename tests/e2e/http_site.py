@@ -17,9 +17,9 @@ from stripe import WebhookSignature
 
 from payments.domain.chat.records import Hold
 from payments.endpoints.callables import CALLABLES
-from tests.e2e.served import Deployment
-from tests.integration.door import CODE
-from tests.integration.house import CONSULTANT, PAYER, House
+from tests.e2e.served import ServedFunctions
+from tests.integration.deployment import CONSULTANT, PAYER, Deployment
+from tests.integration.ticket_steps import CODE
 
 ENGLISH = {"Accept-Language": "en-US,en;q=0.9"}
 Data = dict[str, Any]
@@ -35,14 +35,14 @@ def sign(body: bytes, secret: str, *, ago: float = 0) -> str:
 
 @dataclass
 class Site:
-    """`house` shares the database and the Stripe account: with it a test brings about what it then calls upon."""
+    """`deployment` shares the database and the Stripe account: with it a test brings about what it then calls upon."""
 
-    functions: Deployment
-    house: House
+    functions: ServedFunctions
+    deployment: Deployment
 
     @property
     def db(self) -> Client:
-        return self.house.db
+        return self.deployment.db
 
     @property
     def webhook_secret(self) -> str:
@@ -83,7 +83,7 @@ class Site:
 
     def the_event(self, kind: str) -> Data:
         """The newest event of that type at Stripe, as its webhook would bring it."""
-        return [event for event in self.house.events() if event["type"] == kind][-1]
+        return [event for event in self.deployment.events() if event["type"] == kind][-1]
 
     def let_time_pass(self, path: str, **step: float) -> None:
         """Move every time in the document back: the functions' own clock is the machine's and never moved."""
@@ -95,10 +95,10 @@ class Site:
     @contextmanager
     def nothing_happens(self) -> Iterator[None]:
         """Fails where what is done meanwhile changes a document or makes Stripe do anything."""
-        documents, effects = self.house.everything(), self._asked_of_stripe()
+        documents, effects = self.deployment.everything(), self._asked_of_stripe()
         yield
-        assert self.house.everything() == documents
+        assert self.deployment.everything() == documents
         assert self._asked_of_stripe() == effects
 
     def _asked_of_stripe(self) -> list[Data]:
-        return [request for request in self.house.control.requests() if request["method"] != "GET"]
+        return [request for request in self.deployment.control.requests() if request["method"] != "GET"]

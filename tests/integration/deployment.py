@@ -63,7 +63,7 @@ def changed_deps(deps: JobDeps, *, stripe: Any = None, terms: Terms | None = Non
 
 
 @dataclass
-class House:
+class Deployment:
     """One deployment with its database and its Stripe account, and what people do with it."""
 
     db: Client

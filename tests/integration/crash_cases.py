@@ -14,7 +14,7 @@ from payments.domain.chat.states import HoldStatus
 from payments.jobs import webhook
 from payments.jobs.port import JobDeps
 from payments.stripe_model.events import Event
-from tests.integration.house import CONSULTANT, House
+from tests.integration.deployment import CONSULTANT, Deployment
 
 CAPTURED, CANCELED = HoldStatus.CAPTURED, HoldStatus.CANCELED
 WHY: Final = CancelReason.REQUESTED_BY_CUSTOMER
@@ -27,86 +27,86 @@ class Action:
     `raised_unheard` are the alerts that are right where the process died and nobody ever repeats the action.
     """
 
-    prepare: Callable[[House, str], Any]
+    prepare: Callable[[Deployment, str], Any]
     act: Callable[[JobDeps, Any], Any]
     ends: frozenset[HoldStatus]
     raised_unheard: frozenset[str] = frozenset()
 
 
-def unpaid(house: House, chat: str) -> Hold:
-    return house.create(chat, user_id=f"payer-{chat}").hold
+def unpaid(deployment: Deployment, chat: str) -> Hold:
+    return deployment.create(chat, user_id=f"payer-{chat}").hold
 
 
-def paid_unheard(house: House, chat: str) -> Hold:
-    created = house.create(chat, user_id=f"payer-{chat}")
-    house.pay(created)
+def paid_unheard(deployment: Deployment, chat: str) -> Hold:
+    created = deployment.create(chat, user_id=f"payer-{chat}")
+    deployment.pay(created)
     return created.hold
 
 
-def paid(house: House, chat: str) -> Hold:
-    return house.paid(chat, user_id=f"payer-{chat}")
+def paid(deployment: Deployment, chat: str) -> Hold:
+    return deployment.paid(chat, user_id=f"payer-{chat}")
 
 
-def started(house: House, chat: str) -> Hold:
-    return house.started(chat, user_id=f"payer-{chat}")
+def started(deployment: Deployment, chat: str) -> Hold:
+    return deployment.started(chat, user_id=f"payer-{chat}")
 
 
-def extended(house: House, chat: str) -> Hold:
+def extended(deployment: Deployment, chat: str) -> Hold:
     """A paid extension that has not begun."""
-    return house.extend(started(house, chat))
+    return deployment.extend(started(deployment, chat))
 
 
-def extension_asked(house: House, chat: str) -> Hold:
-    return unpaid(house, started(house, chat).session_id)
+def extension_asked(deployment: Deployment, chat: str) -> Hold:
+    return unpaid(deployment, started(deployment, chat).session_id)
 
 
-def extension_paid_unheard(house: House, chat: str) -> Hold:
-    return paid_unheard(house, started(house, chat).session_id)
+def extension_paid_unheard(deployment: Deployment, chat: str) -> Hold:
+    return paid_unheard(deployment, started(deployment, chat).session_id)
 
 
-def _only(house: House, kind: str) -> Event:
+def _only(deployment: Deployment, kind: str) -> Event:
     """The newest event of a kind, delivered to nobody yet."""
-    house.news(lambda e: e["type"] != kind)
-    return read_event(house.news()[-1])
+    deployment.news(lambda e: e["type"] != kind)
+    return read_event(deployment.news()[-1])
 
 
-def _held_event(house: House, chat: str) -> Event:
-    paid_unheard(house, chat)
-    return _only(house, "payment_intent.amount_capturable_updated")
+def _held_event(deployment: Deployment, chat: str) -> Event:
+    paid_unheard(deployment, chat)
+    return _only(deployment, "payment_intent.amount_capturable_updated")
 
 
-def _extension_event(house: House, chat: str) -> Event:
-    extension_paid_unheard(house, chat)
-    return _only(house, "payment_intent.amount_capturable_updated")
+def _extension_event(deployment: Deployment, chat: str) -> Event:
+    extension_paid_unheard(deployment, chat)
+    return _only(deployment, "payment_intent.amount_capturable_updated")
 
 
-def _extension_canceled_event(house: House, chat: str) -> Event:
-    house.sdk.v1.payment_intents.cancel(extended(house, chat).id)
-    return _only(house, "payment_intent.canceled")
+def _extension_canceled_event(deployment: Deployment, chat: str) -> Event:
+    deployment.sdk.v1.payment_intents.cancel(extended(deployment, chat).id)
+    return _only(deployment, "payment_intent.canceled")
 
 
-def _late_extension_event(house: House, chat: str) -> Event:
+def _late_extension_event(deployment: Deployment, chat: str) -> Event:
     """The payment of an extension whose chat has ended before it was heard of."""
-    house.end(extension_paid_unheard(house, chat))
-    return _only(house, "payment_intent.amount_capturable_updated")
+    deployment.end(extension_paid_unheard(deployment, chat))
+    return _only(deployment, "payment_intent.amount_capturable_updated")
 
 
-def _captured_event(house: House, chat: str) -> Event:
-    house.sdk.v1.payment_intents.capture(started(house, chat).id)
-    return _only(house, "payment_intent.succeeded")
+def _captured_event(deployment: Deployment, chat: str) -> Event:
+    deployment.sdk.v1.payment_intents.capture(started(deployment, chat).id)
+    return _only(deployment, "payment_intent.succeeded")
 
 
-def _canceled_event(house: House, chat: str) -> Event:
-    house.sdk.v1.payment_intents.cancel(paid(house, chat).id)
-    return _only(house, "payment_intent.canceled")
+def _canceled_event(deployment: Deployment, chat: str) -> Event:
+    deployment.sdk.v1.payment_intents.cancel(paid(deployment, chat).id)
+    return _only(deployment, "payment_intent.canceled")
 
 
-def _refunded_event(house: House, chat: str) -> Event:
-    hold = started(house, chat)
-    house.end(hold)
-    house.deliver()
-    house.sdk.v1.refunds.create({"payment_intent": hold.id, "amount": 1000})
-    return _only(house, "refund.created")
+def _refunded_event(deployment: Deployment, chat: str) -> Event:
+    hold = started(deployment, chat)
+    deployment.end(hold)
+    deployment.deliver()
+    deployment.sdk.v1.refunds.create({"payment_intent": hold.id, "amount": 1000})
+    return _only(deployment, "refund.created")
 
 
 def _create(deps: JobDeps, hold: Hold) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.integration.house import House
+from tests.integration.deployment import Deployment
 from tests.integration.promise import check_promise
 
 ROUNDS = 50
@@ -19,8 +19,8 @@ class Round(NamedTuple):
     payer: str
 
 
-def rounds(house: House, count: int = ROUNDS) -> Iterator[Round]:
+def rounds(deployment: Deployment, count: int = ROUNDS) -> Iterator[Round]:
     """Each has to come to rest; after the last one the promise is checked for all."""
     for n in range(count):
         yield Round(n, f"chat{n}", f"payer{n}")
-    check_promise(house)
+    check_promise(deployment)

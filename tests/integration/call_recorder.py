@@ -11,7 +11,7 @@ from google.cloud.firestore import Client
 
 from payments.adapters.firestore import FirestoreStore
 from payments.jobs.port import JobDeps
-from tests.integration.house import changed_deps
+from tests.integration.deployment import changed_deps
 
 FIRESTORE = ("batch_get_documents", "commit", "run_query")
 STRIPE = (

@@ -11,8 +11,8 @@ from google.cloud.firestore import Client
 
 from payments.adapters.firestore import FirestoreStore
 from payments.jobs.port import JobDeps
-from tests.integration.house import changed_deps
-from tests.integration.wire import FIRESTORE
+from tests.integration.call_recorder import FIRESTORE
+from tests.integration.deployment import changed_deps
 
 Shape = tuple[Any, ...]
 

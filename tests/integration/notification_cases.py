@@ -12,8 +12,8 @@ from payments.chat import finish_hold, redeem_ticket, start_and_end
 from payments.domain.chat.records import CancelReason
 from payments.jobs import sweep, webhook
 from payments.jobs.port import JobDeps
-from tests.integration.door import CODE, Told, ask, both, issued, payer_alone, redeem
-from tests.integration.house import PAYER, House
+from tests.integration.deployment import PAYER, Deployment
+from tests.integration.ticket_steps import CODE, Told, ask, both, issued, payer_alone, redeem
 
 DECLINED: Final = "4000000000000002"
 EXPIRED: Final = "4000000000000069"
@@ -23,78 +23,78 @@ EXPIRED: Final = "4000000000000069"
 class Cause:
     """What leads to something that people are told of, what brings it about, and who is told what by that."""
 
-    prepare: Callable[[House], Any]
+    prepare: Callable[[Deployment], Any]
     act: Callable[[JobDeps, Any], Any]
     tells: Counter[Told]
 
 
-def _ticket(house: House) -> None:
-    issued(house)
+def _ticket(deployment: Deployment) -> None:
+    issued(deployment)
 
 
-def _held(house: House) -> Any:
-    house.pay(house.create("s1"))
-    return _newest(house, "payment_intent.amount_capturable_updated")
+def _held(deployment: Deployment) -> Any:
+    deployment.pay(deployment.create("s1"))
+    return _newest(deployment, "payment_intent.amount_capturable_updated")
 
 
-def _declined(house: House) -> Any:
-    house.pay(house.create("s1"), card=DECLINED)
-    return _newest(house, "payment_intent.payment_failed")
+def _declined(deployment: Deployment) -> Any:
+    deployment.pay(deployment.create("s1"), card=DECLINED)
+    return _newest(deployment, "payment_intent.payment_failed")
 
 
-def _paid_unheard(house: House) -> None:
-    house.pay(house.create("s1"))
+def _paid_unheard(deployment: Deployment) -> None:
+    deployment.pay(deployment.create("s1"))
 
 
-def _extension_held(house: House) -> Any:
-    house.started("s1")
-    house.pay(house.create("s1"))
-    return _newest(house, "payment_intent.amount_capturable_updated")
+def _extension_held(deployment: Deployment) -> Any:
+    deployment.started("s1")
+    deployment.pay(deployment.create("s1"))
+    return _newest(deployment, "payment_intent.amount_capturable_updated")
 
 
-def _captured_by_hand(house: House) -> Any:
-    house.sdk.v1.payment_intents.capture(house.started("s1").id)
-    return _newest(house, "payment_intent.succeeded")
+def _captured_by_hand(deployment: Deployment) -> Any:
+    deployment.sdk.v1.payment_intents.capture(deployment.started("s1").id)
+    return _newest(deployment, "payment_intent.succeeded")
 
 
-def _canceled_by_hand(house: House) -> Any:
-    house.sdk.v1.payment_intents.cancel(house.paid("s1").id)
-    return _newest(house, "payment_intent.canceled")
+def _canceled_by_hand(deployment: Deployment) -> Any:
+    deployment.sdk.v1.payment_intents.cancel(deployment.paid("s1").id)
+    return _newest(deployment, "payment_intent.canceled")
 
 
-def refusing(house: House) -> Any:
-    hold = house.started("s1")
-    house.control.fault("refuse", "POST", "*/capture", times=1000, status=402, code="card_declined")
+def refusing(deployment: Deployment) -> Any:
+    hold = deployment.started("s1")
+    deployment.control.fault("refuse", "POST", "*/capture", times=1000, status=402, code="card_declined")
     return hold
 
 
-def _newest(house: House, kind: str) -> Any:
+def _newest(deployment: Deployment, kind: str) -> Any:
     """The newest event of a kind; what has come before it is delivered."""
-    [body] = [e for e in house.events() if e["type"] == kind and e["id"] not in house.delivered]
-    house.deliver(lambda e: e["type"] != kind and not e["type"].startswith("charge."))
+    [body] = [e for e in deployment.events() if e["type"] == kind and e["id"] not in deployment.delivered]
+    deployment.deliver(lambda e: e["type"] != kind and not e["type"].startswith("charge."))
     return read_event(body)
 
 
-def _after(state: Callable[[House], Any], **time: float) -> Callable[[House], Any]:
-    def prepare(house: House) -> Any:
-        found = state(house)
-        house.pass_time(**time)
+def _after(state: Callable[[Deployment], Any], **time: float) -> Callable[[Deployment], Any]:
+    def prepare(deployment: Deployment) -> Any:
+        found = state(deployment)
+        deployment.pass_time(**time)
         return found
 
     return prepare
 
 
-def _paid(house: House) -> Any:
-    return house.paid("s1")
+def _paid(deployment: Deployment) -> Any:
+    return deployment.paid("s1")
 
 
-def _started(house: House) -> Any:
-    return house.started("s1")
+def _started(deployment: Deployment) -> Any:
+    return deployment.started("s1")
 
 
-def _ticket_started(house: House) -> Any:
-    issued(house)
-    return house.start(redeem(house, CODE))
+def _ticket_started(deployment: Deployment) -> Any:
+    issued(deployment)
+    return deployment.start(redeem(deployment, CODE))
 
 
 def _end(deps: JobDeps, _: Any) -> Any:
