@@ -92,7 +92,7 @@ def test_a_code_is_not_redeemed_for_another_persons_session(site: Site) -> None:
     assert (answer.http_status, answer.code) == (403, "session_not_yours")
 
 
-def test_a_code_is_not_redeemed_by_nobody(site: Site) -> None:
+def test_redeeming_needs_sign_in(site: Site) -> None:
     issued(site.deployment)
 
     with site.nothing_happens():

@@ -1,4 +1,4 @@
-"""What goes wrong in the lives that `test_lives` draws: calls, looks and commits fail, and others act meanwhile."""
+"""What goes wrong in the lives of `test_random_lives`: calls, looks and commits fail, and others act."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people, issuers, webhooks, the sweep and failures do in the lives that `test_lives` draws.
+"""What people, issuers, webhooks, the sweep and failures do in the lives that `test_random_lives` draws.
 
 The use cases are the real ones; the database and Stripe are in memory, so that thousands of lives fit into seconds.
 """

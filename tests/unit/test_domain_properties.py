@@ -1,6 +1,6 @@
 """Facts and commands in any order, repeated, late and contradicting: what never breaks (design 4, 6, 7).
 
-Unlike in `test_lives`, Stripe need not make sense here: whatever it says, these hold.
+Unlike in `test_random_lives`, Stripe need not make sense here: whatever it says, these hold.
 """
 
 from __future__ import annotations

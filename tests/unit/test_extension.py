@@ -129,7 +129,7 @@ def test_an_extension_begins_when_its_time_has_run_for_a_minute(now: datetime, h
     assert (session.next is None) is has_begun
 
 
-def test_what_has_begun_is_what_the_chat_runs_on() -> None:
+def test_a_chat_runs_on_the_extension_that_has_begun() -> None:
     """The use is recorded from `startsAt`, for good: from here on it is captured at its own end."""
     session, hold = begun(an_extended_session(next_amount=4000, next_minutes=30), a_paid_extension(), BEGINS)
 

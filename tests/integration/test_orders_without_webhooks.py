@@ -1,6 +1,6 @@
 """The promise of the shop where no webhook ever comes: what a page has taken is on record by asking Stripe alone.
 
-`test_shop_chaos` lets every webhook come in the end, which would put right whatever the sweep has forgotten to ask.
+`test_random_orders` lets every webhook come in the end, which would put right whatever the sweep has forgotten to ask.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def test_a_completed_session_is_a_paid_page_whether_its_payment_intent_is_expand
 
 
 @pytest.mark.parametrize("payment_status", ["unpaid", "no_payment_required", "a_status_of_next_year"])
-def test_only_paid_is_paid(payment_status: str) -> None:
+def test_only_a_paid_order_is_answered_as_paid(payment_status: str) -> None:
     complete = {**SESSION, "status": "complete", "payment_status": payment_status, "payment_intent": "pi_1"}
 
     assert (checkout_session(complete).is_paid, checkout_session(complete).received) == (False, None)

@@ -160,7 +160,7 @@ BAD_IDS = [
 
 
 @pytest.mark.parametrize("bad", BAD_IDS)
-def test_what_is_no_id_is_named(bad: Any) -> None:
+def test_an_invalid_id_is_named(bad: Any) -> None:
     """It would be a path in Firestore, or a part of a key at Stripe."""
     assert problems(CANCEL, {"paymentIntentId": bad}) == {"paymentIntentId": "invalid"}
 
