@@ -88,4 +88,6 @@ def find(method: str, path: str) -> tuple[Route, str] | None:
 def filtered(call: Call, kind: str, url: str, filters: tuple[str, ...] = ()) -> Object:
     """One page of the objects of a kind whose fields equal the parameters named in `filters`."""
     wanted = {name: call.params[name] for name in filters if name in call.params}
+    for name in wanted.keys() & {"charge", "payment_intent"}:
+        call.world.find(name, wanted[name], name)
     return page(call.world, kind, url, call.params, lambda each: all(each[name] == wanted[name] for name in wanted))

@@ -9,7 +9,7 @@ import stripe
 
 from payments.adapters.stripe_gateway import OUR_FAULT, STRIPE_REASONS, classify
 from payments.domain.chat.records import CancelReason
-from payments.stripe_model.answers import Misconfigured, Refused, TryAgain
+from payments.stripe_model.answers import Misconfigured, Refused, TryAgain, is_unknown
 
 E = stripe
 
@@ -38,6 +38,7 @@ ROWS = [
     ("stored 503", an_error(E.APIError, 503, type="api_error", headers=REPLAYED), Refused),
     ("unknown parameter", an_error(E.InvalidRequestError, 400, "parameter_unknown"), Misconfigured),
     ("unknown id", an_error(E.InvalidRequestError, 404, "resource_missing"), Misconfigured),
+    ("a path that isn't there", an_error(E.InvalidRequestError, 404), Misconfigured),
     ("bad key", an_error(E.AuthenticationError, 401), Misconfigured),
     ("expired key", an_error(E.AuthenticationError, 401, "api_key_expired"), Misconfigured),
     ("restricted key", an_error(E.PermissionError, 403), Misconfigured),
@@ -68,6 +69,13 @@ def test_a_spent_key_is_told_from_a_refused_payment(name: str, error: stripe.Str
     answer = classify(error)
 
     assert (isinstance(answer, Refused) and answer.is_spent) is (name in SPENT)
+
+
+@pytest.mark.parametrize(("name", "error", "meaning"), ROWS, ids=[row[0] for row in ROWS])
+def test_an_object_that_stripe_does_not_know_is_told_from_a_key_that_does_not_work(
+    name: str, error: stripe.StripeError, meaning: type
+) -> None:
+    assert is_unknown(classify(error)) is (name == "unknown id")
 
 
 @pytest.mark.parametrize("code", sorted(OUR_FAULT))

@@ -62,7 +62,7 @@ def classify(error: stripe.StripeError) -> Refused | TryAgain | Misconfigured:
     status, code = error.http_status, error.error.code if error.error else None
     kind = code or (error.error.type if error.error else None) or type(error).__name__
     if status in (401, 403, 404) or (status == 400 and code in OUR_FAULT):
-        return Misconfigured(kind)
+        return Misconfigured(kind, is_unknown=status == 404 and code == "resource_missing")
     if status in (400, 402):
         return Refused(kind, is_spent=kind == "idempotency_error")
     if status is not None and status >= 500 and _is_replay(error):

@@ -7,14 +7,15 @@ from functools import partial
 
 from payments.chat.port import ChatDeps
 from payments.chat.repository import all_writes, chat_about, chat_of, decided
-from payments.core.processed_events import EventChange, Outcome
+from payments.core.alerts import UNKNOWN_TEXT, AlertKind
+from payments.core.processed_events import EventChange, Outcome, unknown_at_stripe
 from payments.core.store import Decision, Docs, Ref, Refs
 from payments.domain.chat.adoption import belongs
 from payments.domain.chat.apply_snapshot import apply_snapshot, learn_window, record_reversals, snapshot_of
-from payments.domain.chat.change import ChatChange, ChatState, Rule
+from payments.domain.chat.change import ChatChange, ChatState, Rule, alert
 from payments.domain.chat.extension import decide
 from payments.domain.chat.records import ChatSession, Hold
-from payments.stripe_model.answers import Done
+from payments.stripe_model.answers import Done, is_unknown
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import ChargeSnapshot, IntentStatus, PaymentIntentSnapshot
 
@@ -72,13 +73,21 @@ def reversals(deps: ChatDeps, docs: Docs, intent_id: str) -> Decision[ChatChange
     now = deps.now()
     chat = chat_about(deps, docs, intent_id, now)
     answer = deps.stripe.retrieve(intent_id)
-    if chat is None or not isinstance(answer, Done):
+    if chat is None:
         return Outcome.RETRY
+    if not isinstance(answer, Done):
+        return _unread(deps, chat, answer)
     found: Reversals | None = None
     if answer.snapshot.status is IntentStatus.CAPTURED:
         listed = deps.stripe.reversals(intent_id)
         if not isinstance(listed, Reversals):
-            return Outcome.RETRY
+            return _unread(deps, chat, listed)
         found = listed
     change = decide(chat, partial(record_reversals, snapshot=answer.snapshot, reversals=found))
     return Decision(change, all_writes(chat, change))
+
+
+def _unread(deps: ChatDeps, chat: ChatState, answer: object) -> Outcome:
+    if not is_unknown(answer):
+        return Outcome.RETRY
+    return unknown_at_stripe(deps.store, alert(AlertKind.UNKNOWN_AT_STRIPE, chat.hold, UNKNOWN_TEXT, chat.now))

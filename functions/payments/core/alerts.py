@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class AlertKind(StrEnum):
@@ -16,7 +17,12 @@ class AlertKind(StrEnum):
     DISPUTED = "disputed"
     PAID_TWICE = "paid_twice"
     REFUND_FAILED = "refund_failed"
+    UNKNOWN_AT_STRIPE = "unknown_at_stripe"
     USED_BUT_UNPAID = "used_but_unpaid"
+
+
+#: The text of an `unknown_at_stripe`.
+UNKNOWN_TEXT: Final = "Stripe knows no such PaymentIntent under this key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     NOT_OURS = "not ours"
     NOT_LISTENED_TO = "not listened to"
+    UNKNOWN_AT_STRIPE = "unknown at Stripe"
     RETRY = "retry"
 
 
@@ -101,3 +102,18 @@ def commit_once(store: Store, event: EventId, change: EventChange | None, now: d
     outcome, alerts = store.change([marker, *change.refs], decide, then=change.then).result
     logs.alerts(alerts)
     return outcome
+
+
+def unknown_at_stripe(store: Store, alert: Alert) -> Outcome:
+    """Stripe knows nothing of a payment on record: raise the alert, unless it has been raised.
+
+    No mark is written, because under a wrong key this is no answer: the next run of `reconcilePayments` asks again.
+    """
+    ref = Ref(Alert, alert.id)
+
+    def decide(docs: Docs) -> Decision[tuple[Alert, ...]]:
+        raised = () if docs.get(ref) is not None else (alert,)
+        return Decision(raised, raised)
+
+    logs.alerts(store.change([ref], decide).result)
+    return Outcome.UNKNOWN_AT_STRIPE

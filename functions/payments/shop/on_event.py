@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from payments.core.processed_events import EventChange, Outcome
+from payments.core import logs
+from payments.core.alerts import UNKNOWN_TEXT, AlertKind
+from payments.core.processed_events import EventChange, Outcome, unknown_at_stripe
 from payments.core.store import Decision, Docs, Ref
 from payments.domain.shop.ledger import (
     OrderRecords,
@@ -13,12 +15,13 @@ from payments.domain.shop.ledger import (
     PaymentChange,
     apply_checkout_session,
     apply_reversals,
+    payment_alert,
     record_failed_try,
     record_payment,
 )
 from payments.shop.port import ShopDeps
 from payments.shop.repository import OrderRule, change_order, decided, order_refs
-from payments.stripe_model.answers import Done
+from payments.stripe_model.answers import Done, is_unknown
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import CheckoutSession, IntentStatus, PaymentIntentSnapshot
 
@@ -55,6 +58,9 @@ def reversals(deps: ShopDeps, docs: Docs, intent_id: str) -> Decision[PaymentCha
         return _record_unknown_payment(deps, intent_id)
     now = deps.now()
     found = deps.stripe.reversals(intent_id)
+    if is_unknown(found):
+        raised = payment_alert(AlertKind.UNKNOWN_AT_STRIPE, payment, UNKNOWN_TEXT, now)
+        return unknown_at_stripe(deps.store, raised)
     if not isinstance(found, Reversals):
         return Outcome.RETRY
     after = apply_reversals(payment, found, now)
@@ -67,6 +73,9 @@ def _record_unknown_payment(deps: ShopDeps, intent_id: str) -> Outcome:
     If Stripe says that it is an order's, Stripe sends this event again, and by then the payment is on record.
     """
     answer = deps.stripe.retrieve(intent_id)
+    if is_unknown(answer):
+        logs.write("ERROR", "payment unknown at Stripe", intentId=intent_id)
+        return Outcome.UNKNOWN_AT_STRIPE
     if not isinstance(answer, Done):
         return Outcome.RETRY
     snapshot = answer.snapshot

@@ -39,10 +39,19 @@ class TryAgain:
 
 @dataclass(frozen=True, slots=True)
 class Misconfigured:
-    """Our key or our request is wrong: nothing was done, and a person has to mend it."""
+    """Our key or our request is wrong: nothing was done, and a person has to mend it.
+
+    `is_unknown`: the key works, but Stripe knows no such object under it, as under another account's or mode's key.
+    """
 
     reason: str
+    is_unknown: bool = False
 
 
 IntentAnswer = Done | Refused | TryAgain | Misconfigured
 CheckoutAnswer = CheckoutSession | Refused | TryAgain | Misconfigured
+
+
+def is_unknown(answer: object) -> bool:
+    """Whether Stripe answered that it knows no such object."""
+    return isinstance(answer, Misconfigured) and answer.is_unknown

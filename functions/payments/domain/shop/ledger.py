@@ -163,11 +163,16 @@ def apply_reversals(payment: Payment, reversals: Reversals, now: datetime) -> Pa
         dispute_status=reversals.dispute_status,
         amount_net=max(0, payment.amount - reversals.refunded_total - reversals.disputed_total),
     )
+    found = alerts_for(payment.refunded_total, payment.dispute_status, reversals)
+    return PaymentChange(after, tuple(payment_alert(kind, payment, text, now) for kind, text in found))
+
+
+def payment_alert(kind: AlertKind, payment: Payment, text: str, at: datetime) -> Alert:
+    """An alert about `payment`, with the amount and currency that are on record."""
     received = Received(
         order_id=payment.order_id, intent_id=payment.id, amount=payment.amount, currency=payment.currency
     )
-    found = alerts_for(payment.refunded_total, payment.dispute_status, reversals)
-    return PaymentChange(after, tuple(_alert(kind, received, text, now) for kind, text in found))
+    return _alert(kind, received, text, at)
 
 
 def _status(payment: Payment, reversals: Reversals) -> PaymentStatus:
