@@ -27,6 +27,9 @@ ENFORCE_APP_CHECK = BoolParam("ENFORCE_APP_CHECK", default=False, description="R
 APP_BASE_URL = StringParam(
     "APP_BASE_URL", default="", description="Where the success and cancel pages are served, with https:// (C-07)"
 )
+ADAPTIVE_PRICING = BoolParam(
+    "ADAPTIVE_PRICING", default=False, description="Checkout shows buyers abroad a price in their own currency"
+)
 STRIPE_API_BASE = StringParam("STRIPE_API_BASE", default="", description="Only for emulators")
 FCM_API_BASE = StringParam("FCM_API_BASE", default="", description="Only for emulators")
 PUSH_PAGE = StringParam("PUSH_PAGE", default="DMRoom", description="Page of the app that a tapped push opens")

@@ -16,6 +16,7 @@ from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_webhook import verified_event
 from payments.chat.port import ChatDeps
 from payments.config import (
+    ADAPTIVE_PRICING,
     APP_BASE_URL,
     FCM_API_BASE,
     HOLD_HOURS,
@@ -71,7 +72,14 @@ def _job_deps(before_request: Callable[[], None]) -> JobDeps:
     check_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
     pages = APP_BASE_URL.value.strip().rstrip("/")
-    stripe = StripeGateway(key, base=base or None, now=now, app_base_url=pages, before_request=before_request)
+    stripe = StripeGateway(
+        key,
+        base=base or None,
+        now=now,
+        app_base_url=pages,
+        adaptive_pricing=ADAPTIVE_PRICING.value,
+        before_request=before_request,
+    )
     store = open_store()
     return JobDeps(
         store=store,

@@ -54,6 +54,18 @@ def test_an_order_is_on_record_and_has_a_page_to_pay_on(deployment: Deployment) 
     assert payments(deployment) == {}
 
 
+@pytest.mark.parametrize("is_on", [False, True])
+def test_buyers_pay_in_their_own_currency_only_if_the_operator_wants_it(deployment: Deployment, *, is_on: bool) -> None:
+    """Stripe's default is the account's: without a word of ours, a switch in the dashboard would decide."""
+    deployment.with_deps(stripe=deployment.gateway(adaptive_pricing=is_on))
+
+    opened = order(deployment)
+
+    pricing = the_page(deployment, opened).adaptive_pricing
+    assert pricing is not None
+    assert pricing.enabled is is_on
+
+
 def test_stripes_page_is_over_what_was_ordered_and_leads_back_to_the_app(deployment: Deployment) -> None:
     """C-01."""
     opened = order(deployment)

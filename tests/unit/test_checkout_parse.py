@@ -50,6 +50,25 @@ def test_a_completed_session_is_a_paid_page_whether_its_payment_intent_is_expand
     assert checkout_session(complete) == a_paid_page(id="cs_test_a1B2", expires_at=EXPIRY)
 
 
+def test_what_was_paid_is_in_the_orders_currency_though_the_buyer_paid_in_another() -> None:
+    """Adaptive Pricing: `presentment_details` tells what the buyer saw, and changes nothing of the order's money."""
+    seen = {"presentment_details": {"presentment_amount": 3312, "presentment_currency": "usd"}}
+    intent = {"id": "pi_1", "object": "payment_intent", "status": "succeeded", "currency": "jpy", **seen}
+    complete = {
+        **SESSION,
+        "status": "complete",
+        "payment_status": "paid",
+        "payment_intent": intent,
+        "url": None,
+        **seen,
+    }
+
+    received = checkout_session(complete).received
+
+    assert received is not None
+    assert (received.amount, received.currency) == (5000, "jpy")
+
+
 @pytest.mark.parametrize("payment_status", ["unpaid", "no_payment_required", "a_status_of_next_year"])
 def test_only_a_paid_order_is_answered_as_paid(payment_status: str) -> None:
     complete = {**SESSION, "status": "complete", "payment_status": payment_status, "payment_intent": "pi_1"}

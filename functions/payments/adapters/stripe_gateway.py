@@ -97,7 +97,9 @@ class _HttpClient(stripe.RequestsClient):
 class StripeGateway:
     """The gateways of chat, shop and jobs on Stripe's SDK. `base` is only for an emulator.
 
-    `app_base_url` serves the pages that Checkout comes back to; `before_request` is called before each HTTP request.
+    `app_base_url` serves the pages that Checkout comes back to. `adaptive_pricing` lets Checkout show a price in the
+    buyer's own currency; amounts and currencies here stay the order's. `before_request` is called before each HTTP
+    request.
     """
 
     def __init__(
@@ -107,10 +109,12 @@ class StripeGateway:
         base: str | None,
         now: Callable[[], datetime],
         app_base_url: str = "",
+        adaptive_pricing: bool = False,
         before_request: Callable[[], None] = lambda: None,
     ) -> None:
         self._now = now
         self._app_base_url = app_base_url
+        self._adaptive_pricing = adaptive_pricing
         self._client = stripe.StripeClient(
             api_key,
             base_addresses={"api": base} if base else {},
@@ -189,6 +193,7 @@ class StripeGateway:
         metadata = order_metadata_of(order)
         return {
             "mode": "payment",
+            "adaptive_pricing": {"enabled": self._adaptive_pricing},
             "client_reference_id": order.id,
             "line_items": [_line_item(item, order.currency) for item in order.items],
             "metadata": metadata,
