@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/testing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Brand = Literal["visa", "mastercard", "amex", "discover", "diners", "jcb", "unionpay"]
@@ -13,11 +13,18 @@ Brand = Literal["visa", "mastercard", "amex", "discover", "diners", "jcb", "unio
 
 @dataclass(frozen=True)
 class Decline:
-    """Why an issuer (or Radar) says no."""
+    """Why an issuer (or Radar) says no.
+
+    `advice_code` is Stripe's advice on trying again; the network's own advice and code come from the card's network.
+    """
 
     code: str
     message: str
     decline_code: str | None = None
+    param: str | None = None
+    advice_code: str | None = "try_again_later"
+    network_advice_code: str | None = None
+    network_decline_code: str | None = "01"
     only_with_cvc: bool = False
     blocked: bool = False
 
@@ -50,22 +57,63 @@ class Card:
 
 DECLINED_TEXT = "Your card was declined."
 GENERIC = Decline("card_declined", DECLINED_TEXT, "generic_decline")
-INSUFFICIENT_FUNDS = Decline("card_declined", "Your card has insufficient funds.", "insufficient_funds")
-LOST = Decline("card_declined", DECLINED_TEXT, "lost_card")
-STOLEN = Decline("card_declined", DECLINED_TEXT, "stolen_card")
-VELOCITY = Decline("card_declined", DECLINED_TEXT, "card_velocity_exceeded")
-FRAUDULENT = Decline("card_declined", DECLINED_TEXT, "fraudulent", blocked=True)
-EXPIRED = Decline("expired_card", "Your card has expired.")
-WRONG_CVC = Decline("incorrect_cvc", "Your card's security code is incorrect.", "incorrect_cvc", only_with_cvc=True)
+INSUFFICIENT_FUNDS = Decline(
+    "card_declined",
+    "Your card has insufficient funds.",
+    "insufficient_funds",
+    network_advice_code="02",
+    network_decline_code="51",
+)
+LOST = Decline(
+    "card_declined",
+    DECLINED_TEXT,
+    "lost_card",
+    advice_code="do_not_try_again",
+    network_advice_code="01",
+    network_decline_code="41",
+)
+STOLEN = replace(LOST, decline_code="stolen_card", network_decline_code="43")
+VELOCITY = Decline(
+    "card_declined",
+    "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
+    "card_velocity_exceeded",
+    network_advice_code="02",
+    network_decline_code="61",
+)
+FRAUDULENT = Decline(
+    "card_declined", DECLINED_TEXT, "fraudulent", advice_code=None, network_decline_code=None, blocked=True
+)
+EXPIRED = Decline(
+    "expired_card",
+    "Your card has expired.",
+    "expired_card",
+    param="exp_month",
+    advice_code="confirm_card_data",
+    network_advice_code="03",
+    network_decline_code="54",
+)
+WRONG_CVC = Decline(
+    "incorrect_cvc",
+    "Your card's security code is incorrect.",
+    "incorrect_cvc",
+    param="cvc",
+    advice_code="confirm_card_data",
+    network_advice_code="03",
+    network_decline_code="N7",
+    only_with_cvc=True,
+)
 PROCESSING = Decline(
     "processing_error",
     "An error occurred while processing your card. Try again in a little bit.",
     "processing_error",
+    network_decline_code="06",
 )
 AUTHENTICATION_REQUIRED = Decline(
     "authentication_required",
     "Your card was declined. This transaction requires authentication.",
     "authentication_required",
+    advice_code=None,
+    network_decline_code=None,
 )
 LIVE_CARD = Decline(
     "card_declined",

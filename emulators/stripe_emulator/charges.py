@@ -35,6 +35,8 @@ EMPTY: Object = {
     "source_transfer": None,
     "transfer_data": None,
 }
+ADVICE = ("advice_code", "network_advice_code", "network_decline_code")
+"""What a decline says about trying again, in the charge's outcome and in the error."""
 COPIED = (
     "currency",
     "description",
@@ -91,7 +93,7 @@ def make(
 
 def _outcome(decline: Decline | None) -> Object:
     outcome: Object = {
-        "advice_code": "try_again_later" if decline and not decline.blocked else None,
+        "advice_code": None,
         "network_advice_code": None,
         "network_decline_code": None,
         "network_status": "approved_by_network",
@@ -104,10 +106,17 @@ def _outcome(decline: Decline | None) -> Object:
     if decline is None:
         return outcome
     reason = decline.decline_code or decline.code
-    refused = {"network_status": "declined_by_network", "reason": reason, "type": "issuer_declined"}
+    refused = {
+        **{name: getattr(decline, name) for name in ADVICE},
+        "network_status": "declined_by_network",
+        "reason": reason,
+        "seller_message": "The bank did not return any further details with this decline.",
+        "type": "issuer_declined",
+    }
     if decline.blocked:
-        refused = {"network_status": "not_sent_to_network", "reason": "highest_risk_level", "type": "blocked"}
-    return {**outcome, **refused, "seller_message": "The bank did not accept the payment."}
+        blocked = {"network_status": "not_sent_to_network", "reason": "highest_risk_level", "type": "blocked"}
+        refused |= {**blocked, "seller_message": "Stripe blocked this payment as too risky."}
+    return {**outcome, **refused}
 
 
 def _details(

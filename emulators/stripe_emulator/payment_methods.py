@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .world import World
 
 DEFAULT_EXPIRY = (12, 2034)
+TYPED_CVC = "123"
+"""The `pm_card_…` ids stand for cards whose security code was typed too."""
 LONGEST_VALIDITY = 50
 """Years from now."""
 BILLING_DETAILS: Object = {
@@ -31,7 +33,7 @@ def resolve(world: World, params: dict[str, Any], *, publishable: bool) -> Objec
     identifier: str | None = params.get("payment_method")
     if identifier and identifier in PAYMENT_METHODS:
         card = CARDS[PAYMENT_METHODS[identifier]]
-        return make(world, card, DEFAULT_EXPIRY, cvc="123" if card.decline and card.decline.only_with_cvc else None)
+        return make(world, card, DEFAULT_EXPIRY, TYPED_CVC)
     if identifier and identifier not in world.table("payment_method"):
         raise missing("PaymentMethod", identifier, "payment_method", status=400)
     return world.table("payment_method").get(identifier) if identifier else None
@@ -89,12 +91,18 @@ def make(
     world: World, card: Card, expiry: tuple[int, int], cvc: str | None, billing: Object = BILLING_DETAILS
 ) -> Object:
     """A new PaymentMethod for a card; whether a CVC was typed decides what the issuer checks."""
-    wrong_cvc = card.decline is not None and card.decline.only_with_cvc
-    check = "unchecked" if cvc is None else ("fail" if wrong_cvc else "pass")
-    details = {**_card_fields(card, expiry), "checks": checks(check), **CARD_ABILITIES}
+    details = {**_card_fields(card, expiry), "checks": checks(_cvc_check(card, cvc)), **CARD_ABILITIES}
     made = world.add(_payment_method(world, "card", details, billing))
     world.cards[made["id"]] = card
     return made
+
+
+def _cvc_check(card: Card, cvc: str | None) -> str:
+    if cvc is None:
+        return "unchecked"
+    if card.decline and card.decline.blocked:
+        return "unavailable"
+    return "fail" if card.decline and card.decline.only_with_cvc else "pass"
 
 
 def make_konbini(world: World, billing: Object) -> Object:

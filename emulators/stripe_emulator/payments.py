@@ -111,8 +111,8 @@ def _fail(world: World, intent: Object, method: Object, decline: Decline, charge
     fields: dict[str, Any] = {"payment_method": method}
     if charge:
         world.change(intent, latest_charge=charge["id"])
-        fields |= {"charge": charge["id"], "advice_code": charge["outcome"]["advice_code"]}
-    refusal = card_error(decline.message, decline.code, decline.decline_code, **fields)
+        fields |= {"charge": charge["id"], **{name: charge["outcome"][name] for name in charges.ADVICE}}
+    refusal = card_error(decline.message, decline.code, decline.decline_code, param=decline.param, **fields)
     _leave_unpaid(world, intent, dict(refusal.error))
     refusal.error["payment_intent"] = intent
     return refusal

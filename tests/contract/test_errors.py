@@ -156,9 +156,9 @@ DECLINES = [
     ("pm_card_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"),
     ("pm_card_chargeDeclinedLostCard", "card_declined", "lost_card"),
     ("pm_card_chargeDeclinedStolenCard", "card_declined", "stolen_card"),
-    ("pm_card_chargeDeclinedExpiredCard", "expired_card", None),
-    ("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", None),
-    ("pm_card_chargeDeclinedProcessingError", "processing_error", None),
+    ("pm_card_chargeDeclinedExpiredCard", "expired_card", "expired_card"),
+    ("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", "incorrect_cvc"),
+    ("pm_card_chargeDeclinedProcessingError", "processing_error", "processing_error"),
     ("pm_card_radarBlock", "card_declined", "fraudulent"),
 ]
 
