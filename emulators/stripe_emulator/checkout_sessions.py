@@ -22,7 +22,15 @@ EMPTY: Object = {
     "allow_promotion_codes": None,
     "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
     "billing_address_collection": None,
-    "branding_settings": None,
+    "branding_settings": {
+        "background_color": "#ffffff",
+        "border_style": "rounded",
+        "button_color": "#0074d4",
+        "display_name": "Stripe emulator",
+        "font_family": "default",
+        "icon": None,
+        "logo": None,
+    },
     "client_secret": None,
     "collected_information": {"business_name": None, "individual_name": None, "shipping_details": None},
     "consent": None,
@@ -83,11 +91,12 @@ def make(world: World, params: dict[str, Any]) -> Object:
     identifier = "cs_test_" + world.token(58)
     lines = [_line(world, line) for line in params["line_items"]]
     total = sum(line["amount_total"] for line in lines)
+    types = _payment_method_types(world, params, total, lines[0]["currency"])
     email = params.get("customer_email")
     made = {
         **EMPTY,
         **{name: params.get(name) for name in COPIED},
-        "adaptive_pricing": {"enabled": params.get("adaptive_pricing", {}).get("enabled", False)},
+        "adaptive_pricing": {"enabled": params.get("adaptive_pricing", {}).get("enabled", True)},
         "amount_subtotal": total,
         "amount_total": total,
         "created": world.now,
@@ -97,13 +106,18 @@ def make(world: World, params: dict[str, Any]) -> Object:
         "id": identifier,
         "metadata": metadata(params),
         "payment_method_configuration_details": {"id": "pmc_emulator", "parent": None},
-        "payment_method_options": params.get("payment_method_options", {}),
-        "payment_method_types": _payment_method_types(world, params, total, lines[0]["currency"]),
+        "payment_method_options": _options(types, params.get("payment_method_options", {})),
+        "payment_method_types": types,
         "url": f"{world.checkout_url}/c/pay/{identifier}",
     }
     world.line_items[identifier] = lines
     world.intent_data[identifier] = params.get("payment_intent_data", {})
     return world.add(made)
+
+
+def _options(types: list[str], given: Object) -> Object:
+    card = {"card": {"request_three_d_secure": "automatic", **given.get("card", {})}} if "card" in types else {}
+    return {**given, **card}
 
 
 def customer_details(email: str | None, name: str | None, address: Object | None) -> Object:
