@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 Object = dict[str, Any]
 Json: TypeAlias = Any
-DOC_URL = "https://docs.stripe.com/error-codes/"
+DOC_URL = "https://stripe.com/docs/error-codes/"
 
 
 class StripeRefusal(Exception):
@@ -69,7 +69,8 @@ def lock_timeout() -> NotExecuted:
     """Another request holds the object; not executed, without a request id, and the SDK is told to repeat it."""
     message = (
         "This object cannot be accessed right now because another API request or Stripe process is currently "
-        "accessing it. If you see this error intermittently, retry the request."
+        "accessing it. If you see this error intermittently, retry the request. If you see this error frequently and "
+        "are making multiple concurrent requests to a single object, make your requests serially or at a lower rate."
     )
     return NotExecuted(429, message, code="lock_timeout", headers={"Stripe-Should-Retry": "true"})
 

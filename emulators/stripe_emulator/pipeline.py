@@ -143,21 +143,28 @@ class Pipeline:
 
     def _success(self, request: Request, made: Object) -> Answer:
         shown = public(made) if request.publishable else made
-        return Answer(200, json.dumps(shown), self._headers(request))
+        return Answer(200, json.dumps(shown), {**self._headers(request), **self._final(request)})
 
     def _refusal(self, request: Request, refusal: StripeRefusal) -> Answer:
         error = dict(refusal.error)
         if request.publishable and "payment_intent" in error:
             error["payment_intent"] = public(error["payment_intent"])
-        headers = {**self._headers(request), **refusal.headers}
+        executed = refusal.status < 500 and not isinstance(refusal, NotExecuted)
+        headers = {**self._headers(request), **(self._final(request) if executed else {}), **refusal.headers}
         if error.get("code") == "lock_timeout":
             del headers["Request-Id"]
         else:
             error["request_log_url"] = f"https://dashboard.stripe.com/test/logs/{request.id}"
         return Answer(refusal.status, json.dumps({"error": error}), headers)
 
+    def _final(self, request: Request) -> dict[str, str]:
+        """What tells the SDK that the answer stays the same, however often a write is repeated."""
+        return {"Stripe-Should-Retry": "false"} if request.method == "POST" else {}
+
     def _headers(self, request: Request) -> dict[str, str]:
         headers = {"Request-Id": request.id, "Stripe-Version": API_VERSION}
+        if request.method == "POST":
+            headers["Original-Request"] = request.id
         if request.idempotency_key is not None and request.method == "POST":
             headers["Idempotency-Key"] = request.idempotency_key
         return headers

@@ -81,7 +81,7 @@ def find(method: str, path: str) -> tuple[Route, str] | None:
     for position, part in enumerate(parts):
         template = "/".join([*parts[:position], ":id", *parts[position + 1 :]])
         if part and (found := ROUTES.get((method, template))):
-            return found, part
+            return found, part.replace("+", " ")
     return None
 
 
