@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .balance import book_charge
+
 if TYPE_CHECKING:
     from .cards import Card, Decline
     from .errors import Object
@@ -20,18 +22,20 @@ EMPTY: Object = {
     "application_fee": None,
     "application_fee_amount": None,
     "customer": None,
+    "destination": None,
+    "dispute": None,
     "disputed": False,
     "failure_balance_transaction": None,
     "fraud_details": {},
     "livemode": False,
     "object": "charge",
     "on_behalf_of": None,
-    "presentment_details": None,
+    "order": None,
     "radar_options": {},
     "receipt_number": None,
-    "receipt_url": None,
     "refunded": False,
     "review": None,
+    "source": None,
     "source_transfer": None,
     "transfer_data": None,
 }
@@ -72,7 +76,7 @@ def make(
         "amount": intent["amount"],
         "amount_captured": intent["amount"] if captured else 0,
         "amount_refunded": 0,
-        "balance_transaction": world.new_id("txn") if captured and automatic else None,
+        "balance_transaction": None,
         "billing_details": method["billing_details"],
         "calculated_statement_descriptor": "STRIPE EMULATOR",
         "captured": captured,
@@ -86,9 +90,11 @@ def make(
         "payment_method_details": _details(
             world, intent, method, decline, authenticated=authenticated, captured=captured
         ),
+        "receipt_url": None if decline else f"https://pay.stripe.com/receipts/payment/{identifier}",
         "status": "failed" if decline else "succeeded",
     }
-    return world.add(made)
+    charge = world.add(made)
+    return world.change(charge, balance_transaction=book_charge(world, charge)) if captured and automatic else charge
 
 
 def _outcome(decline: Decline | None) -> Object:
@@ -129,7 +135,7 @@ def _details(
         **{name: facts[name] for name in ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint")},
         **{name: facts[name] for name in ("funding", "last4")},
         "amount_authorized": None if decline else intent["amount"],
-        "authorization_code": None if decline else "123456",
+        "authorization_code": None if decline and decline.blocked else "123456",
         "extended_authorization": {"status": "disabled"},
         "incremental_authorization": {"status": "unavailable"},
         "installments": None,
@@ -141,7 +147,7 @@ def _details(
         "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
         "regulated_status": "unregulated",
         "three_d_secure": _three_d_secure() if authenticated else None,
-        "transaction_link_id": None,
+        "transaction_link_id": "MCC0000000000000000001" if facts["brand"] == "mastercard" else None,
         "wallet": None,
     }
     if decline is None and not captured:

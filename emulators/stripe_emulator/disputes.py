@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from .balance import book_dispute
+from .errors import Object, StripeRefusal
+from .payment_intents import metadata
 
 if TYPE_CHECKING:
-    from .errors import Object
     from .world import World
 
 EVIDENCE_FIELDS = (
@@ -17,6 +20,10 @@ EVIDENCE_FIELDS = (
     "shipping_date", "shipping_documentation", "shipping_tracking_number", "uncategorized_file", "uncategorized_text",
 )  # fmt: skip
 RESPONSE_TIME = 7 * 86_400
+DECIDED_AFTER = 60
+"""Seconds until the bank decides on the evidence of Stripe's tests."""
+DECIDING_EVIDENCE = {"winning_evidence": "won", "losing_evidence": "lost"}
+"""What the text of the evidence makes the bank decide (https://docs.stripe.com/testing#disputes)."""
 OPENED = ("needs_response", "warning_needs_response")
 MOVES: dict[str, tuple[str, ...]] = {
     "needs_response": ("under_review",),
@@ -57,6 +64,7 @@ def open_dispute(world: World, charge: Object, reason: str, status: str, amount:
     made = world.add(
         {
             "amount": amount,
+            "balance_transaction": None,
             "balance_transactions": [],
             "charge": charge["id"],
             "created": world.now,
@@ -75,38 +83,18 @@ def open_dispute(world: World, charge: Object, reason: str, status: str, amount:
             "status": status,
         }
     )
-    world.change(charge, disputed=True)
+    world.change(charge, disputed=True, dispute=made["id"])
+    if not inquiry:
+        _book(world, made, withdrawn=True)
     world.emit("charge.dispute.created", made)
     if not inquiry:
-        _withdraw(world, made)
+        world.emit("charge.dispute.funds_withdrawn", made)
     return made
 
 
-def _withdraw(world: World, dispute: Object) -> None:
-    _book(world, dispute, -dispute["amount"], "dispute")
-    world.emit("charge.dispute.funds_withdrawn", dispute)
-
-
-def _book(world: World, dispute: Object, amount: int, category: str) -> None:
-    made = {
-        "id": world.new_id("txn"),
-        "object": "balance_transaction",
-        "amount": amount,
-        "available_on": world.now,
-        "balance_type": "payments",
-        "created": world.now,
-        "currency": dispute["currency"],
-        "description": f"Chargeback of {dispute['charge']}",
-        "exchange_rate": None,
-        "fee": 0,
-        "fee_details": [],
-        "net": amount,
-        "reporting_category": category,
-        "source": dispute["id"],
-        "status": "available",
-        "type": "adjustment",
-    }
-    world.change(dispute, balance_transactions=[*dispute["balance_transactions"], made])
+def _book(world: World, dispute: Object, *, withdrawn: bool) -> None:
+    booked = [*dispute["balance_transactions"], book_dispute(world, dispute, withdrawn=withdrawn)]
+    world.change(dispute, balance_transaction=booked[0]["id"], balance_transactions=booked)
 
 
 def _evidence_details(world: World) -> Object:
@@ -128,20 +116,59 @@ def _method_details(charge: Object, *, inquiry: bool) -> Object:
 
 def move(world: World, dispute: Object, status: str) -> None:
     """An open dispute goes on; an inquiry that becomes a chargeback takes the money."""
-    escalates = is_inquiry(dispute["status"]) and not is_inquiry(status)
+    before = dispute["status"]
+    escalates = is_inquiry(before) and not is_inquiry(status)
     world.change(dispute, status=status)
     if escalates:
         card = {**dispute["payment_method_details"]["card"], "case_type": "chargeback"}
         world.change(dispute, is_charge_refundable=False, payment_method_details={"card": card, "type": "card"})
-    world.emit("charge.dispute.updated", dispute)
+        _book(world, dispute, withdrawn=True)
+    world.emit("charge.dispute.updated", dispute, {"status": before})
     if escalates:
-        _withdraw(world, dispute)
+        world.emit("charge.dispute.funds_withdrawn", dispute)
 
 
 def close(world: World, dispute: Object, status: str) -> None:
-    """The bank decides; a won dispute brings the money back."""
+    """The bank decides; a won dispute brings the money back, and the charge can be refunded again."""
+    before = dispute["status"]
     world.change(dispute, status=status)
     if status == "won":
-        _book(world, dispute, dispute["amount"], "dispute_reversal")
+        world.change(dispute, is_charge_refundable=True)
+        _book(world, dispute, withdrawn=False)
         world.emit("charge.dispute.funds_reinstated", dispute)
-    world.emit("charge.dispute.closed", dispute)
+    world.emit("charge.dispute.closed", dispute, {"status": before})
+
+
+def give_in(world: World, dispute: Object) -> None:
+    """The account accepts the dispute. Raises a 400 if the dispute has ended."""
+    if "lost" not in CLOSINGS[dispute["status"]]:
+        raise StripeRefusal(400, "This dispute is already closed.")
+    close(world, dispute, "lost")
+
+
+def update(world: World, dispute: Object, params: dict[str, Any]) -> None:
+    """Hand evidence to the bank, or keep it for later. Raises a 400 if the bank takes no more."""
+    given = params.get("evidence", {})
+    if given and dispute["status"] not in OPENED:
+        raise StripeRefusal(400, f"This dispute has a status of {dispute['status']} and takes no evidence.")
+    world.change(dispute, metadata=metadata(params, dispute["metadata"]), evidence={**dispute["evidence"], **given})
+    if not given:
+        return
+    submitted = params.get("submit", True)
+    count = dispute["evidence_details"]["submission_count"] + submitted
+    details = {**dispute["evidence_details"], "has_evidence": True, "submission_count": count}
+    world.change(dispute, evidence_details=details)
+    if submitted:
+        move(world, dispute, MOVES[dispute["status"]][0])
+        _wait_for_decision(world, dispute)
+
+
+def _wait_for_decision(world: World, dispute: Object) -> None:
+    decision = DECIDING_EVIDENCE.get(dispute["evidence"]["uncategorized_text"] or "")
+    if decision in CLOSINGS[dispute["status"]]:
+        world.at(world.now + DECIDED_AFTER, lambda: _decide(world, dispute, str(decision)))
+
+
+def _decide(world: World, dispute: Object, decision: str) -> None:
+    if decision in CLOSINGS[dispute["status"]]:
+        close(world, dispute, decision)

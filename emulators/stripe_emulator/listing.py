@@ -23,13 +23,16 @@ RANGE: dict[str, Callable[[int, int], bool]] = {
 KINDS = {"checkout": "checkout.session"}
 """Where the object's name is not its path's in the singular."""
 LISTED_BELOW = {"line_items": "item"}
-INCLUDABLE = {("checkout.session", "line_items")}
+INCLUDABLE = {("checkout.session", "line_items"): "item", ("charge", "refunds"): "list of refunds"}
 """Lists that an object carries only where they are asked for."""
 EXPANDABLE = {
     ("checkout.session", "payment_intent"): "payment_intent",
     ("payment_intent", "latest_charge"): "charge",
     ("payment_intent", "payment_method"): "payment_method",
+    ("charge", "balance_transaction"): "balance_transaction",
     ("charge", "payment_intent"): "payment_intent",
+    ("list of refunds", "data"): "refund",
+    ("refund", "balance_transaction"): "balance_transaction",
     ("refund", "charge"): "charge",
     ("refund", "payment_intent"): "payment_intent",
     ("dispute", "charge"): "charge",
@@ -57,6 +60,11 @@ def line_items(world: World, session: Object, params: dict[str, Any]) -> Object:
     """One page of what a Checkout Session sells, in the order given."""
     url = f"/v1/checkout/sessions/{session['id']}/line_items"
     return page_of(world.line_items[session["id"]], "item", url, params)
+
+
+def _refunds(world: World, charge: Object) -> Object:
+    found = [each for each in reversed(world.table("refund").values()) if each["charge"] == charge["id"]]
+    return {**page_of(found, "refund", f"/v1/charges/{charge['id']}/refunds", {}), "total_count": len(found)}
 
 
 def _created_in(each: Object, wanted: Json) -> bool:
@@ -95,7 +103,7 @@ def check_expand(url: str, method: str, paths: list[str]) -> None:
             current = kind if parts.pop(0) == "data" and parts else None
         for name in parts:
             owner = (current or "", name)
-            current = "item" if owner in INCLUDABLE else EXPANDABLE.get(owner)
+            current = INCLUDABLE.get(owner) or EXPANDABLE.get(owner)
         if current is None:
             raise invalid(f"This property cannot be expanded ({path}).", "expand")
 
@@ -108,13 +116,16 @@ def expand(world: World, answer: Object, paths: list[str]) -> Object:
 
 
 def _expand(world: World, target: Object, parts: list[str]) -> Object:
+    if not parts:
+        return target
     name, *rest = parts
     if target["object"] == "list":
         return {**target, "data": [_expand(world, each, rest) for each in target["data"]]}
     if (target["object"], name) in INCLUDABLE:
-        return {**target, name: line_items(world, target, {})}
+        included = line_items(world, target, {}) if name == "line_items" else _refunds(world, target)
+        return {**target, name: _expand(world, included, rest)}
     value = target[name]
     if value is None:
         return target
     inner = value if isinstance(value, dict) else world.find(EXPANDABLE[(target["object"], name)], value)
-    return {**target, name: _expand(world, inner, rest) if rest else inner}
+    return {**target, name: _expand(world, inner, rest)}

@@ -45,9 +45,10 @@ EMPTY: Object = {
     "object": "payment_intent",
     "on_behalf_of": None,
     "payment_method": None,
-    "presentment_details": None,
     "processing": None,
     "review": None,
+    "shared_payment_granted_token": None,
+    "source": None,
     "transfer_data": None,
 }
 CARD_OPTIONS: Object = {
@@ -87,7 +88,12 @@ def check(params: dict[str, Any]) -> None:
 def check_amount(amount: int, currency: str) -> None:
     """An amount in the smallest unit of its currency that can be charged. Raises a 400."""
     if amount < 1:
-        message = "The amount must be greater than or equal to the minimum charge amount allowed for your account."
+        message = (
+            "The amount must be greater than or equal to the minimum charge amount allowed for your account and the "
+            "currency set (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).  If you want to "
+            "save a Payment Method for future use without an immediate payment, use a Setup Intent instead: "
+            "https://docs.stripe.com/payments/setup-intents"
+        )
         raise invalid(message, "amount", "parameter_invalid_integer")
     if amount < MINIMUM_AMOUNTS[currency]:
         least = in_words(MINIMUM_AMOUNTS[currency], currency)
@@ -100,6 +106,14 @@ def check_amount(amount: int, currency: str) -> None:
 def in_words(amount: int, currency: str) -> str:
     """An amount in the smallest unit, as errors show it."""
     return f"¥{amount} jpy" if currency == "jpy" else f"{amount} {currency}"
+
+
+def in_figures(amount: int, currency: str) -> str:
+    """An amount in the smallest unit, as refusals of refunds show it."""
+    if currency == "jpy":
+        return f"¥{amount}"
+    figures = f"{amount / 100:.2f}"
+    return f"${figures}" if currency == "usd" else f"{figures} {currency}"
 
 
 def make(world: World, params: dict[str, Any]) -> Object:

@@ -122,14 +122,13 @@ def _payment_method(world: World, kind: str, details: Object, billing: Object) -
         "customer_account": None,
         "livemode": False,
         "metadata": {},
+        "shared_payment_granted_token": None,
         "type": kind,
     }
 
 
 CARD_ABILITIES: Object = {
-    "display_brand": None,
     "generated_from": None,
-    "networks": {"available": ["visa"], "preferred": None},
     "regulated_status": "unregulated",
     "three_d_secure_usage": {"supported": True},
     "wallet": None,
@@ -145,11 +144,13 @@ def _card_fields(card: Card, expiry: tuple[int, int]) -> Object:
     return {
         "brand": card.brand,
         "country": card.country,
+        "display_brand": card.brand,
         "exp_month": expiry[0],
         "exp_year": expiry[1],
         "fingerprint": hashlib.sha256(card.number.encode()).hexdigest()[:16],
         "funding": card.funding,
         "last4": card.number[-4:],
+        "networks": {"available": [card.brand], "preferred": None},
     }
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from . import charges, disputes
+from .balance import book_charge
 from .cards import AUTHENTICATION_REQUIRED, Decline
 from .errors import Object, StripeRefusal, card_error, unexpected_state
 from .payment_methods import decline_of, must_authenticate
@@ -128,8 +129,8 @@ def capture(world: World, intent: Object, amount: int | None) -> None:
     _check_capturable(intent, amount)
     charge = world.find("charge", intent["latest_charge"])
     taken = intent["amount_capturable"] if amount is None else amount
-    transaction = world.new_id("txn") if intent["capture_method"] == "manual" else None
-    world.change(charge, captured=True, amount_captured=taken, balance_transaction=transaction)
+    world.change(charge, captured=True, amount_captured=taken)
+    world.change(charge, balance_transaction=book_charge(world, charge))
     world.emit("charge.captured", charge)
     _settle_captured(world, intent, charge)
 

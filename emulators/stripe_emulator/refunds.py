@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .errors import Object, StripeRefusal
-from .payment_intents import metadata
+from .balance import book_refund
+from .errors import Object, StripeRefusal, invalid
+from .payment_intents import in_figures, metadata
 
 if TYPE_CHECKING:
     from .world import World
@@ -27,12 +28,20 @@ def create(world: World, params: dict[str, Any]) -> Object:
     card = world.cards.get(charge["payment_method"])
     behaviour = card.refund if card else "by_transfer"
     refund = world.add(_shape(world, charge, amount, params, FIRST_STATUS.get(behaviour, "succeeded")))
+    world.change(refund, balance_transaction=book_refund(world, refund, -amount))
     _count(world, charge, amount)
     world.emit("refund.created", refund)
     world.emit("charge.refunded", charge)
     if later := LATER_STATUS.get(behaviour):
         world.at(world.now + SETTLES_AFTER, lambda: settle(world, refund, later))
     return refund
+
+
+def check(params: dict[str, Any]) -> None:
+    """What can be said of a refund before it executes. Raises a 400 that names the parameter."""
+    if params.get("amount", 1) < 1:
+        message = "This value must be greater than or equal to 1."
+        raise invalid(message, "amount", "parameter_invalid_integer")
 
 
 def _charge_of(world: World, params: dict[str, Any]) -> Object:
@@ -53,14 +62,14 @@ def _check(world: World, charge: Object, amount: int) -> None:
         message = "You must cancel the PaymentIntent to reverse the authorization, because it was not captured."
         raise StripeRefusal(400, message)
     if charge["disputed"] and not _refundable(world, charge):
-        raise StripeRefusal(400, f"Charge {charge['id']} has been charged back.", code="charge_disputed")
+        message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
+        raise StripeRefusal(400, message, code="charge_disputed")
     if remaining == 0:
         message = f"Charge {charge['id']} has already been refunded."
         raise StripeRefusal(400, message, code="charge_already_refunded")
-    if amount < 1:
-        raise StripeRefusal(400, "Invalid positive integer", code="parameter_invalid_integer", param="amount")
     if amount > remaining:
-        message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({remaining})"
+        asked, left = (in_figures(each, charge["currency"]) for each in (amount, remaining))
+        message = f"Refund amount ({asked}) is greater than unrefunded amount on charge ({left})"
         raise StripeRefusal(400, message, param="amount")
 
 
@@ -72,7 +81,7 @@ def _refundable(world: World, charge: Object) -> bool:
 def _shape(world: World, charge: Object, amount: int, params: dict[str, Any], status: str) -> Object:
     made = {
         "amount": amount,
-        "balance_transaction": world.new_id("txn"),
+        "balance_transaction": None,
         "charge": charge["id"],
         "created": world.now,
         "currency": charge["currency"],
@@ -111,14 +120,17 @@ def _count(world: World, charge: Object, amount: int) -> None:
 
 def settle(world: World, refund: Object, status: str) -> None:
     """The bank's answer: `succeeded`, or `failed`, which takes the amount off the charge's refunds again."""
-    if refund["status"] == status or refund["status"] == "failed":
+    before = {"status": refund["status"]}
+    if refund["status"] in (status, "failed"):
         return
     world.change(refund, status=status)
     if status == "failed":
-        world.change(refund, failure_reason="unknown", failure_balance_transaction=world.new_id("txn"))
+        before = {"failure_balance_transaction": None, "failure_reason": None, **before}
+        returned = book_refund(world, refund, refund["amount"])
+        world.change(refund, failure_reason="expired_or_canceled_card", failure_balance_transaction=returned)
         _count(world, world.find("charge", refund["charge"]), -refund["amount"])
-    world.emit("refund.updated", refund)
-    world.emit("charge.refund.updated", refund)
+    world.emit("refund.updated", refund, before)
+    world.emit("charge.refund.updated", refund, before)
     if status == "failed":
         world.emit("refund.failed", refund)
 
@@ -129,5 +141,6 @@ def name_reference(world: World, refund: Object) -> None:
     kind = details["type"]
     named = {**details[kind], "reference": "74980000000000000000001", "reference_status": "available"}
     world.change(refund, destination_details={**details, kind: named})
-    world.emit("refund.updated", refund)
-    world.emit("charge.refund.updated", refund)
+    before = {"destination_details": {kind: {"reference_status": "pending", "reference": None}}}
+    world.emit("refund.updated", refund, before)
+    world.emit("charge.refund.updated", refund, before)

@@ -158,14 +158,15 @@ class World:
             raise missing(kind, identifier, param, status)
         return found
 
-    def emit(self, event_type: str, subject: Object) -> None:
-        """Record an event about an object as it is now."""
+    def emit(self, event_type: str, subject: Object, previous: Object | None = None) -> None:
+        """Record an event about an object as it is now; `previous` has the old values of what an update changed."""
+        data = {"object": json.loads(json.dumps(subject)), **({"previous_attributes": previous} if previous else {})}
         event = {
             "id": self.new_id("evt"),
             "object": "event",
             "api_version": API_VERSION,
             "created": self.now,
-            "data": {"object": json.loads(json.dumps(subject))},
+            "data": data,
             "livemode": False,
             "pending_webhooks": 0,
             "request": {"id": self._cause.request_id, "idempotency_key": self._cause.idempotency_key},

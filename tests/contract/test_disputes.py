@@ -66,7 +66,7 @@ def test_a_dispute_is_opened_and_closed_by_the_bank(
     assert events_of(emulated_api, intent.id)[-2:] == events
 
 
-@pytest.mark.parametrize(("status", "net"), [("won", 0), ("lost", -5000)])
+@pytest.mark.parametrize(("status", "net"), [("won", 0), ("lost", -6500)])
 def test_a_dispute_of_a_checkout_payment_takes_the_money_and_only_a_won_one_brings_it_back(
     emulated_api: stripe.StripeClient, stripe_control: StripeControl, status: Any, net: int
 ) -> None:
@@ -79,7 +79,7 @@ def test_a_dispute_of_a_checkout_payment_takes_the_money_and_only_a_won_one_brin
     stripe_control.close_dispute(opened["id"], status)
 
     closed = emulated_api.v1.disputes.retrieve(opened["id"])
-    assert (taken.status, [each.net for each in taken.balance_transactions]) == ("needs_response", [-5000])
+    assert (taken.status, [each.net for each in taken.balance_transactions]) == ("needs_response", [-6500])
     assert (closed.status, sum(each.net for each in closed.balance_transactions)) == (status, net)
     assert "charge.dispute.updated" in events_of(emulated_api, intent.id)
     assert charge_of(emulated_api, intent).disputed
@@ -94,7 +94,7 @@ def test_an_inquiry_can_become_a_chargeback(emulated_api: stripe.StripeClient, s
     dispute = emulated_api.v1.disputes.retrieve(inquiry["id"])
     assert inquiry["balance_transactions"] == []
     assert (dispute.status, dispute.is_charge_refundable) == ("needs_response", False)
-    assert [each.net for each in dispute.balance_transactions] == [-5000]
+    assert [each.amount for each in dispute.balance_transactions] == [-5000]
     assert events_of(emulated_api, intent.id)[-3:] == [
         "charge.dispute.created",
         "charge.dispute.updated",

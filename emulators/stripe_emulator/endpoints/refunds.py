@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from emulators.stripe_emulator.errors import Object
 
 
-@route("POST", "/v1/refunds", sdk.RefundCreateParams, ("amount", "charge", "metadata", "payment_intent", "reason"))
+REFUND_PARAMS = ("amount", "charge", "metadata", "payment_intent", "reason")
+
+
+@route("POST", "/v1/refunds", sdk.RefundCreateParams, REFUND_PARAMS, check=refunds.check)
 def create_refund(call: Call) -> Object:
     """Give money back, all or a part."""
     return refunds.create(call.world, call.params)
