@@ -51,6 +51,8 @@ EMPTY: Object = {
     "source": None,
     "transfer_data": None,
 }
+EMPTY_ADDRESS: Object = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+EMPTY_SHIPPING: Object = {"address": EMPTY_ADDRESS, **dict.fromkeys(("carrier", "name", "phone", "tracking_number"))}
 CARD_OPTIONS: Object = {
     "installments": None,
     "mandate_options": None,
@@ -122,7 +124,7 @@ def make(world: World, params: dict[str, Any]) -> Object:
     allowed = params.get("allowed_payment_method_types")
     made = {
         **EMPTY,
-        **{name: params.get(name) or None for name in OPTIONAL_TEXTS},
+        **texts({name: params.get(name) for name in OPTIONAL_TEXTS}),
         "allowed_payment_method_types": allowed,
         "amount": params["amount"],
         "amount_details": {"tip": {}},
@@ -143,6 +145,14 @@ def make(world: World, params: dict[str, Any]) -> Object:
     if allowed and "card" not in allowed:
         raise invalid("None of the allowed payment method types can be used.", "allowed_payment_method_types")
     return world.add(made)
+
+
+def texts(given: Object) -> Object:
+    """What is told about a payment: an empty text is none, and a shipping address has all its fields."""
+    told = {name: value or None for name, value in given.items()}
+    if shipping := told.get("shipping"):
+        told["shipping"] = {**EMPTY_SHIPPING, **shipping, "address": {**EMPTY_ADDRESS, **shipping.get("address", {})}}
+    return told
 
 
 def options(types: list[str], given: Object) -> Object:

@@ -77,7 +77,8 @@ def update_payment_intent(call: Call) -> Object:
         raise unexpected_state(message, intent, param="amount")
     if "amount" in call.params:
         intents.check_amount(call.params["amount"], intent["currency"])
-    changes = {name: value for name, value in call.params.items() if name in (*intents.OPTIONAL_TEXTS, "amount")}
+    changes = intents.texts({name: value for name, value in call.params.items() if name in intents.OPTIONAL_TEXTS})
+    changes |= {name: value for name, value in call.params.items() if name == "amount"}
     changes["metadata"] = intents.metadata(call.params, intent["metadata"])
     if method := payment_methods.resolve(call.world, call.params, publishable=call.publishable):
         changes |= {"payment_method": method["id"], "status": "requires_confirmation"}
