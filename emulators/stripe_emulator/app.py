@@ -13,20 +13,20 @@ from .pipeline import Request
 from .server import DROP
 
 if TYPE_CHECKING:
-    from .emulator import StripeEmulator
+    from .service import Service
 
 
-def make_app(emulator: StripeEmulator) -> Flask:
-    """The app for one emulator."""
+def make_app(service: Service) -> Flask:
+    """The app for one service."""
     app = Flask("stripe_emulator", static_folder=None)
-    app.register_blueprint(make_control(emulator))
-    app.register_blueprint(make_pages(emulator))
+    app.register_blueprint(make_control(service))
+    app.register_blueprint(make_pages(service))
 
     @app.route("/", defaults={"path": ""}, methods=["GET", "POST", "DELETE"])
     @app.route("/<path:path>", methods=["GET", "POST", "DELETE"])
     def api(path: str) -> Response:  # noqa: ARG001  (Flask passes it; the pipeline routes by itself)
         try:
-            answer = emulator.pipeline.answer(_incoming())
+            answer = service.pipeline.answer(_incoming())
         except ConnectionLost:
             request.environ[DROP].set()
             return Response(status=503)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import checkout_sessions, konbini, payment_intents, payments
+from . import checkout_sessions, konbini, of_checkout, payment_intents, payments
 from .errors import Object, StripeRefusal, unexpected_state
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def authenticate(world: World, intent: Object, *, succeeded: bool) -> None:
     if konbini.is_waiting(world, intent):
         raise unexpected_state("This PaymentIntent asks for no authentication.", intent)
     payments.authenticate(world, intent, succeeded=succeeded)
-    if session := checkout_sessions.of_intent(world, intent):
+    if session := of_checkout.of_intent(world, intent):
         _complete_if_authorized(world, session, intent)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .checkout_params import LONGEST
 from .errors import Object, StripeRefusal
-from .payment_intents import metadata
+from .params import metadata
 
 if TYPE_CHECKING:
     from .world import World
@@ -195,21 +195,3 @@ def success_url(session: Object) -> str:
     """Where a customer goes who has paid, with the session's id where the URL asks for it."""
     url: str = session["success_url"]
     return url.replace("{CHECKOUT_SESSION_ID}", session["id"])
-
-
-def of_intent(world: World, intent: Object) -> Object | None:
-    """The session that a PaymentIntent was made for, or None."""
-    sessions = world.table("checkout.session").values()
-    return next((each for each in sessions if each["payment_intent"] == intent["id"]), None)
-
-
-def refuse_checkouts(world: World, intent: Object) -> None:
-    """What Checkout made is confirmed and canceled by Checkout. Raises a 400 for such a PaymentIntent."""
-    if of_intent(world, intent):
-        raise StripeRefusal(400, "You cannot perform this action on PaymentIntents created by Checkout.")
-
-
-def mark_paid(world: World, intent: Object) -> None:
-    """The money of a session has come after the page was done: a capture, or a delayed payment."""
-    if session := of_intent(world, intent):
-        world.change(session, payment_status="paid")

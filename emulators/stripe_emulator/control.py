@@ -15,17 +15,17 @@ from .faults import Fault
 from .world import API_VERSION
 
 if TYPE_CHECKING:
-    from .emulator import StripeEmulator
+    from .service import Service
 
 DEFAULT_TIMEOUT = 30.0
 
 
-def make_control(emulator: StripeEmulator) -> Blueprint:
-    """The control API of one emulator."""
+def make_control(service: Service) -> Blueprint:
+    """The control API of one service."""
     blueprint = Blueprint("control", "control", url_prefix="/_emulator")
     people = (add_card_holder, add_checkout, add_refunds, add_disputes)
     for add in (_account, _clock, _faults, _webhooks, _requests, *people):
-        add(emulator, blueprint)
+        add(service, blueprint)
     blueprint.register_error_handler(StripeRefusal, _refused)
     blueprint.register_error_handler(ValueError, _misused)
     blueprint.register_error_handler(KeyError, _misused)
@@ -41,28 +41,28 @@ def _misused(error: Exception) -> tuple[Response, int]:
     return jsonify(error={"type": "emulator", "message": f"{type(error).__name__}: {error}"}), 400
 
 
-def _account(emulator: StripeEmulator, blueprint: Blueprint) -> None:
+def _account(service: Service, blueprint: Blueprint) -> None:
     @on(blueprint, "GET", "/health")
     def health() -> Body:
         return {"status": "ok", "api_version": API_VERSION}
 
     @on(blueprint, "POST", "/reset")
     def reset() -> Body:
-        emulator.reset()
+        service.reset()
         return {}
 
     @on(blueprint, "POST", "/settings")
     def settings() -> Body:
-        with emulator.world.lock:
+        with service.world.lock:
             for name, value in body_of_request().items():
-                if name not in vars(emulator.world.settings):
+                if name not in vars(service.world.settings):
                     raise ValueError(f"no setting {name}")
-                setattr(emulator.world.settings, name, value)
-            return vars(emulator.world.settings)
+                setattr(service.world.settings, name, value)
+            return vars(service.world.settings)
 
 
-def _clock(emulator: StripeEmulator, blueprint: Blueprint) -> None:
-    world = emulator.world
+def _clock(service: Service, blueprint: Blueprint) -> None:
+    world = service.world
 
     @on(blueprint, "GET", "/clock")
     def read() -> Body:
@@ -80,8 +80,8 @@ def _clock(emulator: StripeEmulator, blueprint: Blueprint) -> None:
             return {"now": world.now}
 
 
-def _faults(emulator: StripeEmulator, blueprint: Blueprint) -> None:
-    faults = emulator.pipeline.faults
+def _faults(service: Service, blueprint: Blueprint) -> None:
+    faults = service.pipeline.faults
 
     @on(blueprint, "POST", "/faults")
     def add() -> Body:
@@ -98,8 +98,8 @@ def _faults(emulator: StripeEmulator, blueprint: Blueprint) -> None:
         return {}
 
 
-def _webhooks(emulator: StripeEmulator, blueprint: Blueprint) -> None:
-    deliverer = emulator.deliverer
+def _webhooks(service: Service, blueprint: Blueprint) -> None:
+    deliverer = service.deliverer
 
     @on(blueprint, "POST", "/webhooks")
     def switch() -> Body:
@@ -127,16 +127,16 @@ def _webhooks(emulator: StripeEmulator, blueprint: Blueprint) -> None:
         return {"pending": deliverer.wait(float(body_of_request().get("timeout", DEFAULT_TIMEOUT)))}
 
 
-def _requests(emulator: StripeEmulator, blueprint: Blueprint) -> None:
-    pipeline = emulator.pipeline
+def _requests(service: Service, blueprint: Blueprint) -> None:
+    pipeline = service.pipeline
 
     @on(blueprint, "GET", "/requests")
     def read() -> Body:
-        with emulator.world.lock:
+        with service.world.lock:
             return {"requests": list(pipeline.log)}
 
     @on(blueprint, "DELETE", "/requests")
     def clear() -> Body:
-        with emulator.world.lock:
+        with service.world.lock:
             pipeline.log.clear()
         return {}

@@ -13,13 +13,13 @@ from .world import Cause
 if TYPE_CHECKING:
     from flask import Blueprint
 
-    from .emulator import StripeEmulator
     from .errors import Object
+    from .service import Service
 
 
-def add_checkout(emulator: StripeEmulator, blueprint: Blueprint) -> None:
+def add_checkout(service: Service, blueprint: Blueprint) -> None:
     """Pay a session; settle what waits for a convenience store."""
-    world = emulator.world
+    world = service.world
 
     @on(blueprint, "POST", "/checkout/<identifier>/pay")
     def pay(identifier: str) -> Body:

@@ -13,13 +13,13 @@ from .world import Cause
 if TYPE_CHECKING:
     from flask import Blueprint
 
-    from .emulator import StripeEmulator
     from .errors import Object
+    from .service import Service
 
 
-def add_card_holder(emulator: StripeEmulator, blueprint: Blueprint) -> None:
+def add_card_holder(service: Service, blueprint: Blueprint) -> None:
     """Pay, answer a challenge, let a hold run out."""
-    world = emulator.world
+    world = service.world
 
     @on(blueprint, "POST", "/pay")
     def pay_with_sheet() -> Body:
@@ -45,9 +45,9 @@ def add_card_holder(emulator: StripeEmulator, blueprint: Blueprint) -> None:
             return dict(intent)
 
 
-def add_refunds(emulator: StripeEmulator, blueprint: Blueprint) -> None:
+def add_refunds(service: Service, blueprint: Blueprint) -> None:
     """What banks do about refunds."""
-    world = emulator.world
+    world = service.world
 
     @on(blueprint, "POST", "/refunds/<identifier>/settle")
     def settle(identifier: str) -> Object:
@@ -64,9 +64,9 @@ def add_refunds(emulator: StripeEmulator, blueprint: Blueprint) -> None:
             return dict(refund)
 
 
-def add_disputes(emulator: StripeEmulator, blueprint: Blueprint) -> None:
+def add_disputes(service: Service, blueprint: Blueprint) -> None:
     """Open, follow and close disputes."""
-    world = emulator.world
+    world = service.world
 
     @on(blueprint, "POST", "/disputes")
     def dispute() -> Object:

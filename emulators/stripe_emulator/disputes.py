@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .balance import book_dispute
 from .errors import Object, StripeRefusal
-from .payment_intents import metadata
+from .params import metadata
 
 if TYPE_CHECKING:
     from .world import World

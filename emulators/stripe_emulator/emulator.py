@@ -1,4 +1,4 @@
-"""The emulator put together: world, pipeline, webhooks and the HTTP server, running in threads of this process."""
+"""The emulator put together: the service and its HTTP server, running in threads of this process."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 from .app import make_app
-from .delivery import Deliverer, Retries, Target
-from .pipeline import Pipeline
 from .server import Server
-from .world import Settings, World
+from .service import Service
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from .errors import Object
+    from .delivery import Retries
 
 DEFAULT_SECRET_KEY = "sk_test_emulator"  # noqa: S105  (known to all: it opens nothing)
 DEFAULT_WEBHOOK_SECRET = "whsec_emulator"  # noqa: S105  (as above)
 
 
-class StripeEmulator:
+class StripeEmulator(Service):
     """A stateful stand-in for Stripe; the unmodified SDK talks to `url` through `base_addresses={"api": url}`.
 
     `webhook_url` gets every event, signed with `webhook_secret`, as with `stripe listen --forward-to`; endpoints
@@ -39,13 +37,7 @@ class StripeEmulator:
         seed: int | None = None,
         retries: Retries | None = None,
     ) -> None:
-        self.secret_key = secret_key
-        self.webhook_secret = webhook_secret
-        self.webhook_url = webhook_url
-        self._latency = latency
-        self.world = World(seed=seed, settings=Settings(latency=latency), publish=self._publish)
-        self.pipeline = Pipeline(self.world, secret_key)
-        self.deliverer = Deliverer(retries or Retries(), self._is_live, self._taken)
+        super().__init__(secret_key, webhook_url, webhook_secret, latency=latency, seed=seed, retries=retries)
         self._server = Server(port, make_app(self))
         self.world.checkout_url = self.url
         self._thread = threading.Thread(target=self._server.serve, name="stripe-emulator", daemon=True)
@@ -68,16 +60,6 @@ class StripeEmulator:
             self._thread.join()
         self._server.close()
 
-    def reset(self) -> None:
-        """Back to an empty account: objects, clock, faults, keys, logs, webhooks that wait. URLs and keys stay."""
-        with self.world.lock:
-            self.world.clear()
-            self.world.settings = Settings(latency=self._latency)
-            self.pipeline.keys.clear()
-            self.pipeline.log.clear()
-            self.pipeline.faults.clear()
-            self.deliverer.clear()
-
     def __enter__(self) -> Self:
         return self.start()
 
@@ -85,32 +67,3 @@ class StripeEmulator:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.stop()
-
-    def _targets(self) -> list[Target]:
-        targets = [Target("cli", self.webhook_url, self.webhook_secret)] if self.webhook_url else []
-        for endpoint in self.world.table("webhook_endpoint").values():
-            if endpoint["status"] == "enabled":
-                secret = self.world.endpoint_secrets[endpoint["id"]]
-                targets.append(Target(endpoint["id"], endpoint["url"], secret, tuple(endpoint["enabled_events"])))
-        return targets
-
-    def _publish(self, events: list[Object]) -> None:
-        if not events:
-            return
-        targets = self._targets()
-        pairs = [(event, target) for event in events for target in targets if target.wants(event["type"])]
-        for event, _ in pairs:
-            event["pending_webhooks"] += 1
-        self.deliverer.publish(pairs)
-
-    def _is_live(self, target: Target) -> bool:
-        if target.id == "cli":
-            return True
-        endpoint = self.world.table("webhook_endpoint").get(target.id)
-        return endpoint is not None and endpoint["status"] == "enabled"
-
-    def _taken(self, event_id: str) -> None:
-        with self.world.lock:
-            event = self.world.table("event").get(event_id)
-            if event:
-                event["pending_webhooks"] = max(event["pending_webhooks"] - 1, 0)

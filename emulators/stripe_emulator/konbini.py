@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import charges, checkout_sessions
+from . import charges, of_checkout
 from .errors import Object, StripeRefusal
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _succeed(world: World, intent: Object) -> None:
     world.change(intent, amount_received=intent["amount"])
     world.emit("charge.succeeded", charge)
     world.emit("payment_intent.succeeded", intent)
-    checkout_sessions.mark_paid(world, intent)
+    of_checkout.mark_paid(world, intent)
     _tell_session(world, intent, "checkout.session.async_payment_succeeded")
 
 
@@ -84,5 +84,5 @@ def _fail(world: World, intent: Object) -> None:
 
 
 def _tell_session(world: World, intent: Object, event_type: str) -> None:
-    if session := checkout_sessions.of_intent(world, intent):
+    if session := of_checkout.of_intent(world, intent):
         world.emit(event_type, session)

@@ -202,3 +202,10 @@ def check_metadata(metadata: dict[str, str], param: str = "metadata") -> None:
         if len(value) > METADATA_VALUE_LENGTH:
             limit = f"must be at most {METADATA_VALUE_LENGTH} characters"
             raise invalid(f"Metadata values {limit}, but you passed one of {len(value)}.", f"{param}[{key}]")
+
+
+def metadata(params: dict[str, Any], before: dict[str, str] | None = None) -> dict[str, str]:
+    """Metadata after a request: keys are merged, an empty value removes its key, an empty metadata removes all."""
+    given = params.get("metadata")
+    merged = {} if given == "" or ("metadata" in params and not given) else {**(before or {}), **(given or {})}
+    return {key: value for key, value in merged.items() if value != ""}

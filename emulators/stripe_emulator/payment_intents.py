@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import Object, StripeRefusal, invalid
+from .params import metadata
 
 if TYPE_CHECKING:
     from .world import World
@@ -167,13 +168,6 @@ def automatic(params: dict[str, Any]) -> Object | None:
         return None
     asked = params.get("automatic_payment_methods", {"enabled": True})
     return {"allow_redirects": asked.get("allow_redirects", "always"), "enabled": asked["enabled"]}
-
-
-def metadata(params: dict[str, Any], before: dict[str, str] | None = None) -> dict[str, str]:
-    """Metadata after a request: keys are merged, an empty value removes its key, an empty metadata removes all."""
-    given = params.get("metadata")
-    merged = {} if given == "" or ("metadata" in params and not given) else {**(before or {}), **(given or {})}
-    return {key: value for key, value in merged.items() if value != ""}
 
 
 def public(intent: Object) -> Object:

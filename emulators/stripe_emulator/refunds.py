@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from .balance import book_refund
 from .errors import Object, StripeRefusal, invalid
-from .payment_intents import in_figures, metadata
+from .params import metadata
+from .payment_intents import in_figures
 
 if TYPE_CHECKING:
     from .world import World

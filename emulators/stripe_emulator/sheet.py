@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from . import checkout, payment_methods, payments
 from .cards import PAYMENT_METHODS
-from .checkout_sessions import refuse_checkouts, success_url
+from .checkout_sessions import success_url
 from .errors import Object, StripeRefusal
+from .of_checkout import refuse_checkouts
 from .payment_intents import of_client, public
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ from typing import Any
 
 from stripe import params as sdk
 
-from emulators.stripe_emulator import checkout_sessions, listing, payment_methods, payments
+from emulators.stripe_emulator import listing, of_checkout, payment_methods, payments
 from emulators.stripe_emulator import payment_intents as intents
 from emulators.stripe_emulator.errors import Object, StripeRefusal, invalid, unexpected_state
+from emulators.stripe_emulator.params import metadata
 from emulators.stripe_emulator.routes import Call, filtered, route
 
 CONFIRM_PARAMS = (
@@ -71,7 +72,7 @@ def update_payment_intent(call: Call) -> Object:
     """Metadata and texts at any time, the amount only before the card was authorized."""
     intent = _intent(call)
     if call.params.keys() & {"amount", "payment_method", "payment_method_data"}:
-        checkout_sessions.refuse_checkouts(call.world, intent)
+        of_checkout.refuse_checkouts(call.world, intent)
     if "amount" in call.params and intent["status"] not in payments.UPDATABLE_AMOUNT:
         message = f"This PaymentIntent's amount could not be updated because it has a status of {intent['status']}."
         raise unexpected_state(message, intent, param="amount")
@@ -79,7 +80,7 @@ def update_payment_intent(call: Call) -> Object:
         intents.check_amount(call.params["amount"], intent["currency"])
     changes = intents.texts({name: value for name, value in call.params.items() if name in intents.OPTIONAL_TEXTS})
     changes |= {name: value for name, value in call.params.items() if name == "amount"}
-    changes["metadata"] = intents.metadata(call.params, intent["metadata"])
+    changes["metadata"] = metadata(call.params, intent["metadata"])
     if method := payment_methods.resolve(call.world, call.params, publishable=call.publishable):
         changes |= {"payment_method": method["id"], "status": "requires_confirmation"}
     return call.world.change(intent, **changes)
@@ -89,7 +90,7 @@ def update_payment_intent(call: Call) -> Object:
 def confirm_payment_intent(call: Call) -> Object:
     """Authorize the card (or charge it)."""
     intent = _intent(call)
-    checkout_sessions.refuse_checkouts(call.world, intent)
+    of_checkout.refuse_checkouts(call.world, intent)
     if not call.publishable:
         _require_return_url(call.params, intent["automatic_payment_methods"])
     method = payment_methods.resolve(call.world, call.params, publishable=call.publishable)
@@ -118,8 +119,8 @@ def capture_payment_intent(call: Call) -> Object:
     """Take what is held, once."""
     intent = _intent(call)
     payments.capture(call.world, intent, call.params.get("amount_to_capture"))
-    checkout_sessions.mark_paid(call.world, intent)
-    return call.world.change(intent, metadata=intents.metadata(call.params, intent["metadata"]))
+    of_checkout.mark_paid(call.world, intent)
+    return call.world.change(intent, metadata=metadata(call.params, intent["metadata"]))
 
 
 @route("POST", "/v1/payment_intents/:id/cancel", sdk.PaymentIntentCancelParams, ("cancellation_reason",))
@@ -127,6 +128,6 @@ def cancel_payment_intent(call: Call) -> Object:
     """Let go of what is held."""
     intent = _intent(call)
     if intent["status"] != "requires_capture":
-        checkout_sessions.refuse_checkouts(call.world, intent)
+        of_checkout.refuse_checkouts(call.world, intent)
     payments.cancel(call.world, intent, call.params.get("cancellation_reason"))
     return intent

@@ -6,9 +6,9 @@ from typing import Any
 
 from stripe import params as sdk
 
-from emulators.stripe_emulator import payment_intents as intents
 from emulators.stripe_emulator.errors import Object, invalid
 from emulators.stripe_emulator.listing import PAGING
+from emulators.stripe_emulator.params import metadata
 from emulators.stripe_emulator.routes import Call, filtered, route
 from emulators.stripe_emulator.world import API_VERSION
 
@@ -39,7 +39,7 @@ def create_webhook_endpoint(call: Call) -> Object:
         "enabled_events": call.params["enabled_events"],
         "id": call.world.new_id("we"),
         "livemode": False,
-        "metadata": intents.metadata(call.params),
+        "metadata": metadata(call.params),
         "object": "webhook_endpoint",
         "status": "enabled",
         "url": call.params["url"],
@@ -60,7 +60,7 @@ def update_webhook_endpoint(call: Call) -> Object:
     endpoint = call.world.find("webhook_endpoint", call.id)
     given = ("description", "enabled_events", "url")
     changes: dict[str, Any] = {name: call.params[name] for name in given if name in call.params}
-    changes["metadata"] = intents.metadata(call.params, endpoint["metadata"])
+    changes["metadata"] = metadata(call.params, endpoint["metadata"])
     if "disabled" in call.params:
         changes["status"] = "disabled" if call.params["disabled"] else "enabled"
     return call.world.change(endpoint, **changes)

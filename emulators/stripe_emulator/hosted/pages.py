@@ -22,8 +22,8 @@ from .words import PAGE, language, money, problem, refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulators.stripe_emulator.emulator import StripeEmulator
     from emulators.stripe_emulator.errors import Object
+    from emulators.stripe_emulator.service import Service
     from emulators.stripe_emulator.world import World
 
 SEE_OTHER = 303
@@ -97,10 +97,10 @@ def _redirect(url: str) -> Response:
     return make_response(redirect(url, SEE_OTHER))
 
 
-def make_pages(emulator: StripeEmulator) -> Blueprint:
-    """The pages of one emulator."""
+def make_pages(service: Service) -> Blueprint:
+    """The pages of one service."""
     pages = Blueprint("hosted", __name__, url_prefix="/c", template_folder="templates", static_folder="static")
-    add_routes(pages, emulator.world)
+    add_routes(pages, service.world)
     pages.after_request(_with_headers)
     return pages
 
