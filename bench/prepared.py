@@ -15,7 +15,6 @@ from google.cloud import firestore
 
 from bench.served import WEBHOOK_SECRET
 from bench.traffic import http_request
-from emulators.stripe_emulator import StripeControl, StripeEmulator
 from payments.adapters.firestore_mapping import COLLECTIONS, id_of, to_doc
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_metadata import metadata_of
@@ -23,6 +22,7 @@ from payments.core.processed_events import ProcessedEvent
 from payments.domain.chat.records import ChatSession, Hold, Operation
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.stripe_model.answers import Done
+from stripe_emulator import StripeControl, StripeEmulator
 
 GOOD_CARD = "4242424242424242"
 AMOUNT, CURRENCY, MINUTES = 5000, "jpy", 30

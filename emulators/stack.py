@@ -18,6 +18,7 @@ from pathlib import Path
 
 import requests
 
+from emulators import STRIPE_EMULATOR
 from emulators.engine_choice import Engine, EngineNotFoundError, External, cache_folder, find_engine, one_at_a_time
 from emulators.fcm import FcmReceiver
 from emulators.firebase_suite import PROJECT, firebase_suite, wait_for_suite
@@ -135,10 +136,10 @@ def _stack(engine: Engine, ports: Ports, stripe: StripeSettings, fcm: FcmReceive
 
 @contextmanager
 def _stripe_emulator(stack: Stack, ports: Ports, folder: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "emulators.stripe_emulator", "--port", str(ports.stripe)]
+    command = [sys.executable, "-m", "stripe_emulator", "--port", str(ports.stripe)]
     command += ["--secret-key", stack.stripe.secret_key]
     command += ["--webhook-url", stack.webhook_url, "--webhook-secret", stack.stripe.webhook_secret]
-    with Program("The Stripe emulator", command, folder / "stripe.out", cwd=ROOT, env=os.environ) as program:
+    with Program("The Stripe emulator", command, folder / "stripe.out", cwd=STRIPE_EMULATOR, env=os.environ) as program:
         program.wait_until(lambda: answers(f"{stack.stripe_url}/_emulator/health"), STRIPE_START_SECONDS)
         yield
 

@@ -27,13 +27,11 @@ if TYPE_CHECKING:
     from emulators.fcm import FcmReceiver
     from emulators.firestore_engine import FirestoreEngine
     from emulators.stack import Stack
-    from emulators.stripe_emulator import StripeControl, StripeEmulator
 
 TESTS = Path(__file__).parent
 ENVIRONMENT = dict(os.environ)
 """The environment as the tests were started in it: the fixtures below change it."""
-STRIPE_SECRET_KEY = "sk_test_emulator"
-STRIPE_WEBHOOK_SECRET = "whsec_emulator"
+pytest_plugins = ["stripe_emulator.pytest_plugin"]
 
 # A shell starts what it runs in the background with Ctrl-C ignored, and so would all that the tests start and stop.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -47,7 +45,8 @@ settings.load_profile("paid-chat")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks each test with the name of its folder, and keeps those that share the stack on one worker."""
     for item in items:
-        item.add_marker(item.path.relative_to(TESTS).parts[0])
+        if item.path.is_relative_to(TESTS):
+            item.add_marker(item.path.relative_to(TESTS).parts[0])
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("stack"))
 
@@ -103,31 +102,6 @@ def db(firestore_engine: FirestoreEngine, project: str) -> Iterator[Client]:
     client = Client(project=project)
     yield client
     client.close()
-
-
-@pytest.fixture(scope="session")
-def stripe_server() -> Iterator[StripeEmulator]:
-    """The Stripe emulator of this worker. Tests ask for `stripe_emulator`, which has been reset."""
-    from emulators.stripe_emulator import StripeEmulator
-
-    with StripeEmulator(secret_key=STRIPE_SECRET_KEY, webhook_secret=STRIPE_WEBHOOK_SECRET) as server:
-        yield server
-
-
-@pytest.fixture
-def stripe_control(stripe_server: StripeEmulator) -> StripeControl:
-    """The control side of the Stripe emulator: the clock, faults, webhooks, and "pay with this card"."""
-    from emulators.stripe_emulator import StripeControl
-
-    control = StripeControl(stripe_server.url)
-    control.reset()
-    return control
-
-
-@pytest.fixture
-def stripe_emulator(stripe_server: StripeEmulator, stripe_control: StripeControl) -> StripeEmulator:
-    """A Stripe emulator in which nothing has happened yet, with no faults and its clock at now."""
-    return stripe_server
 
 
 @pytest.fixture(scope="session")

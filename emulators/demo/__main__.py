@@ -20,7 +20,7 @@ from emulators.demo.stripe_side import EmulatedStripe, StripeSide, TestModeStrip
 from emulators.engine_choice import Engine, EngineNotFoundError, External, find_engine
 from emulators.processes import StartFailedError, exit_on_sigterm
 from emulators.stack import Stack, running_stack
-from emulators.stripe_emulator import ControlError
+from stripe_emulator import ControlError
 
 CANNOT_START = (EngineNotFoundError, StartFailedError, ValueError)
 WENT_WRONG = (

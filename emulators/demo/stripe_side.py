@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import stripe
 
 from emulators.demo.compare import Sold
-from emulators.stripe_emulator import StripeControl
+from stripe_emulator import StripeControl
 
 if TYPE_CHECKING:
     from emulators.stripe_settings import StripeSettings

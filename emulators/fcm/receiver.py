@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from flask import Flask, Response, request
 
-from emulators.stripe_emulator.server import DROP, Server
+from stripe_emulator.server import DROP, Server
 
 from .answers import INVALID, LOST, SILENT, Answer, answer_to, bad_request, error, fcm_error, unauthenticated
 from .kinds import Violation

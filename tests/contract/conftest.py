@@ -19,7 +19,7 @@ from tests.contract.shapes import Comparison
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from emulators.stripe_emulator import StripeEmulator
+    from stripe_emulator import StripeEmulator
 
 TEST_MODE = "Stripe's test mode"
 LIVE_KEY = os.environ.get("STRIPE_SECRET_KEY", "")

@@ -11,7 +11,7 @@ from tests.contract.builders import a_hold
 from tests.contract.checkout_builders import a_session, intent_of
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
 
 
 def a_captured_hold(api: stripe.StripeClient, card: str = "pm_card_visa") -> stripe.PaymentIntent:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeEmulator
+    from stripe_emulator import StripeEmulator
 
 Json = Any
 # A field of stripe-mock's that ours may lack or have otherwise, with the reason. `*` stands for any one name in a path.

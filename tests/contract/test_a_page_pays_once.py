@@ -10,11 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from emulators.stripe_emulator import checkout, konbini
-from emulators.stripe_emulator.errors import StripeRefusal
-from emulators.stripe_emulator.pipeline import Pipeline, Request
-from emulators.stripe_emulator.sheet import pay_session
-from emulators.stripe_emulator.world import World
+from stripe_emulator.account import Account
+from stripe_emulator.checkout import konbini
+from stripe_emulator.checkout import steps as checkout
+from stripe_emulator.customer.sheet import pay_session
+from stripe_emulator.errors import StripeRefusal
+from stripe_emulator.pipeline import Pipeline, Request
 
 KEY = "sk_test_property"
 AMOUNT = 5000
@@ -28,8 +29,8 @@ class CheckoutMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(seed=1)
-        self.pipeline = Pipeline(self.world, KEY)
+        self.account = Account(seed=1)
+        self.pipeline = Pipeline(self.account, KEY)
         self.id = self.send(
             "/v1/checkout/sessions",
             [
@@ -53,31 +54,31 @@ class CheckoutMachine(RuleBasedStateMachine):
     @property
     def session(self) -> dict[str, Any]:
         """As it is now."""
-        return self.world.find("checkout.session", self.id)
+        return self.account.find("checkout.session", self.id)
 
     def intent(self) -> dict[str, Any] | None:
         """The PaymentIntent, once there is one; never another one."""
-        assert len(self.world.table("payment_intent")) <= 1
-        return next(iter(self.world.table("payment_intent").values()), None)
+        assert len(self.account.table("payment_intent")) <= 1
+        return next(iter(self.account.table("payment_intent").values()), None)
 
     @rule(card=st.sampled_from(CARDS), answer=st.sampled_from([None, "succeed", "fail"]), radar=st.booleans())
     def pay(self, card: str, answer: str | None, *, radar: bool) -> None:
-        self.world.settings.request_three_d_secure = radar
-        self.attempt(lambda: pay_session(self.world, self.id, card=card, authenticate=answer))
+        self.account.settings.request_three_d_secure = radar
+        self.attempt(lambda: pay_session(self.account, self.id, card=card, authenticate=answer))
 
     @rule()
     def take_a_voucher(self) -> None:
-        self.attempt(lambda: pay_session(self.world, self.id, method="konbini"))
+        self.attempt(lambda: pay_session(self.account, self.id, method="konbini"))
 
     @rule(succeeded=st.booleans())
     def answer_a_challenge(self, *, succeeded: bool) -> None:
         if intent := self.intent():
-            self.attempt(lambda: checkout.authenticate(self.world, intent, succeeded=succeeded))
+            self.attempt(lambda: checkout.authenticate(self.account, intent, succeeded=succeeded))
 
     @rule(outcome=st.sampled_from(konbini.OUTCOMES))
     def report_from_the_store(self, outcome: konbini.Outcome) -> None:
         if intent := self.intent():
-            self.attempt(lambda: konbini.settle(self.world, intent, outcome))
+            self.attempt(lambda: konbini.settle(self.account, intent, outcome))
 
     @rule()
     def expire(self) -> None:
@@ -90,18 +91,18 @@ class CheckoutMachine(RuleBasedStateMachine):
 
     @rule(hours=st.integers(min_value=1, max_value=80))
     def wait(self, hours: int) -> None:
-        with self.world.acting():
-            self.world.move_clock(hours * 3600)
+        with self.account.acting():
+            self.account.move_clock(hours * 3600)
 
     def attempt(self, action: Any) -> None:
         """Something that may be refused, which is as good as any other answer."""
-        with self.world.acting(), suppress(StripeRefusal):
+        with self.account.acting(), suppress(StripeRefusal):
             action()
 
     @invariant()
     def it_is_paid_once_at_most(self) -> None:
-        taken = [each for each in self.world.table("charge").values() if each["captured"]]
-        events = [each["type"] for each in self.world.table("event").values()]
+        taken = [each for each in self.account.table("charge").values() if each["captured"]]
+        events = [each["type"] for each in self.account.table("event").values()]
         assert len(taken) <= 1
         assert {events.count(each) for each in SUCCESS_EVENTS} == {len(taken)}
 
@@ -125,7 +126,7 @@ class CheckoutMachine(RuleBasedStateMachine):
     @invariant()
     def what_has_ended_stays_ended_and_was_told_once(self) -> None:
         status = self.session["status"]
-        events = [each["type"] for each in self.world.table("event").values()]
+        events = [each["type"] for each in self.account.table("event").values()]
         ends = [each for each in events if each in ("checkout.session.completed", "checkout.session.expired")]
         assert self.ended in (None, status)
         assert len(ends) == (status != "open")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from emulators.stripe_emulator.hosted.words import PAGE, PROBLEMS, money
+from stripe_emulator.customer.hosted.words import PAGE, PROBLEMS, money
 from tests.contract.checkout_builders import (
     CANCEL_URL,
     CHALLENGED,
@@ -23,7 +23,7 @@ from tests.contract.customer import Customer, typed, visit
 if TYPE_CHECKING:
     import stripe
 
-    from emulators.stripe_emulator import StripeControl, StripeEmulator
+    from stripe_emulator import StripeControl, StripeEmulator
 
 
 def test_the_page_shows_what_is_bought_and_the_total(emulated_api: stripe.StripeClient) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import stripe
 
-from emulators.stripe_emulator import ControlError
+from stripe_emulator import ControlError
 from tests.contract.builders import an_intent, charge_of
 from tests.contract.checkout_builders import (
     CHALLENGED,
@@ -22,7 +22,7 @@ from tests.contract.checkout_builders import (
 )
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
     from tests.contract.receiver import Receiver
 
 PAID = ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]

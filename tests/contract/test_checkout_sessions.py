@@ -12,7 +12,7 @@ import stripe
 from tests.contract.checkout_builders import CANCEL_URL, ORDER, SUCCESS_URL, a_line, a_session, session_of
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
 
 MINUTE, HOUR = 60, 3600
 

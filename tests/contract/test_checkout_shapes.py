@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from stripe.checkout import Session
 
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
     from tests.contract.shapes import Comparison
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from emulators.stripe_emulator.hosted.words import PROBLEMS
+from stripe_emulator.customer.hosted.words import PROBLEMS
 from tests.contract.checkout_builders import (
     CHALLENGED,
     OLD,
@@ -24,7 +24,7 @@ from tests.contract.customer import typed, visit
 if TYPE_CHECKING:
     import stripe
 
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
 
 
 @pytest.mark.parametrize(("card", "radar_rule"), [(ON_REQUEST, True), (CHALLENGED, False)])

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import stripe
 
-from emulators.stripe_emulator import ControlError
+from stripe_emulator import ControlError
 from tests.contract.builders import a_hold, charge_of, events_of
 from tests.contract.paid_builders import a_captured_hold, a_paid_session, refund, refusal
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
 
 
 def test_a_disputed_card_disputes_at_the_capture_and_not_at_the_hold(emulated_api: stripe.StripeClient) -> None:

@@ -14,7 +14,7 @@ from tests.contract.conftest import client_of
 from tests.waiting import HANG_SECONDS, wait_until
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl, StripeEmulator
+    from stripe_emulator import StripeControl, StripeEmulator
 
 
 def test_a_request_dropped_before_has_no_effect(

@@ -10,7 +10,7 @@ import stripe
 from tests.contract.builders import a_hold, an_intent, charge_of, events_of
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
 
 
 def test_a_created_intent_waits_for_a_payment_method(stripe_api: stripe.StripeClient) -> None:

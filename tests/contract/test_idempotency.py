@@ -13,7 +13,7 @@ from tests.contract.builders import HOLD, a_hold, an_intent
 from tests.waiting import HANG_SECONDS, wait_until
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
 
 DAY = 86_400
 

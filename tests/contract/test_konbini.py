@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import stripe
 
-from emulators.stripe_emulator import ControlError
+from stripe_emulator import ControlError
 from tests.contract.builders import charge_of
 from tests.contract.checkout_builders import (
     DAY,
@@ -20,7 +20,7 @@ from tests.contract.checkout_builders import (
 )
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
     from tests.contract.receiver import Receiver
 
 

@@ -9,8 +9,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from emulators.stripe_emulator.pipeline import Pipeline, Request
-from emulators.stripe_emulator.world import World
+from stripe_emulator.account import Account
+from stripe_emulator.pipeline import Pipeline, Request
 
 KEY = "sk_test_property"
 CARDS = ["pm_card_visa", "pm_card_chargeDeclined", "pm_card_authenticationRequired", "pm_card_refundFail"]
@@ -23,8 +23,8 @@ class PaymentIntentMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(seed=1)
-        self.pipeline = Pipeline(self.world, KEY)
+        self.account = Account(seed=1)
+        self.pipeline = Pipeline(self.account, KEY)
         created = [("amount", str(AMOUNT)), ("currency", "jpy"), ("capture_method", "manual")]
         self.id = self.ask("POST", "", [*created, ("allowed_payment_method_types[]", "card")])["id"]
         self.ended: dict[str, Any] | None = None
@@ -64,8 +64,8 @@ class PaymentIntentMachine(RuleBasedStateMachine):
 
     @rule(days=st.integers(min_value=1, max_value=20))
     def wait(self, days: int) -> None:
-        with self.world.acting():
-            self.world.move_clock(days * 86_400)
+        with self.account.acting():
+            self.account.move_clock(days * 86_400)
 
     @invariant()
     def no_more_is_taken_than_was_held(self) -> None:
@@ -77,17 +77,17 @@ class PaymentIntentMachine(RuleBasedStateMachine):
 
     @invariant()
     def no_more_is_given_back_than_was_taken(self) -> None:
-        for charge in self.world.table("charge").values():
+        for charge in self.account.table("charge").values():
             standing = [
                 each["amount"]
-                for each in self.world.table("refund").values()
+                for each in self.account.table("refund").values()
                 if each["charge"] == charge["id"] and each["status"] != "failed"
             ]
             assert charge["amount_refunded"] == sum(standing) <= charge["amount_captured"]
 
     @invariant()
     def one_charge_at_most_is_captured(self) -> None:
-        captured = [each for each in self.world.table("charge").values() if each["captured"]]
+        captured = [each for each in self.account.table("charge").values() if each["captured"]]
         assert len(captured) <= 1
         assert sum(each["amount_captured"] for each in captured) == self.intent["amount_received"]
 

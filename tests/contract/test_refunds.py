@@ -11,7 +11,7 @@ from tests.contract.builders import a_hold, charge_of, events_of
 from tests.contract.paid_builders import a_captured_hold, a_paid_session, refund, refusal
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl
+    from stripe_emulator import StripeControl
 
 
 def test_a_refund_of_a_card_succeeds_at_once(stripe_api: stripe.StripeClient) -> None:

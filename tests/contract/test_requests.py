@@ -17,13 +17,6 @@ import pytest
 import stripe
 from stripe.params import PaymentIntentCreateParams
 
-from emulators.stripe_emulator import (
-    StripeControl,
-    StripeEmulator,
-    endpoints,  # noqa: F401  (importing them registers them)
-)
-from emulators.stripe_emulator.params import Schema
-from emulators.stripe_emulator.routes import ROUTES
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_webhook import register_endpoint
 from payments.domain.chat.records import CancelReason, Operation
@@ -32,6 +25,13 @@ from payments.jobs.reconcile import LOOK_BACK
 from payments.jobs.webhook import LISTENED, REVERSALS
 from payments.stripe_model.answers import Done
 from payments.stripe_model.snapshots import CheckoutSession
+from stripe_emulator import (
+    StripeControl,
+    StripeEmulator,
+    endpoints,  # noqa: F401  (importing them registers them)
+)
+from stripe_emulator.api.params import Schema
+from stripe_emulator.api.routes import ROUTES
 from tests.contract.conftest import client_of
 from tests.contract.shapes import refused_by_stripes_description, send
 from tests.unit.builders import a_held_hold, a_session, a_used_hold

@@ -7,20 +7,18 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
-from emulators.stripe_emulator import ControlError, StripeControl, StripeEmulator
+from emulators import STRIPE_EMULATOR
+from stripe_emulator import ControlError, StripeControl, StripeEmulator
 from tests.contract.builders import a_hold
 from tests.contract.conftest import client_of
 
 if TYPE_CHECKING:
     import stripe
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_one_connection_serves_many_requests(stripe_emulator: StripeEmulator) -> None:
@@ -70,8 +68,8 @@ def test_a_stopped_emulator_answers_nobody(stripe_emulator: StripeEmulator) -> N
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_runs_as_a_process_until_it_is_told_to_end(number: int) -> None:
-    command = [sys.executable, "-m", "emulators.stripe_emulator", "--secret-key", "sk_test_process"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    command = [sys.executable, "-m", "stripe_emulator", "--secret-key", "sk_test_process"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=STRIPE_EMULATOR) as process:
         assert process.stdout
         url = process.stdout.readline().strip()
         intent = a_hold(client_of("sk_test_process", url))

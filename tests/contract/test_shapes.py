@@ -15,7 +15,7 @@ from tests.contract.shapes import missing_or_different, send
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from emulators.stripe_emulator import StripeControl, StripeEmulator
+    from stripe_emulator import StripeControl, StripeEmulator
     from tests.contract.shapes import Comparison
 
 

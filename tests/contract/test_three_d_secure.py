@@ -11,7 +11,7 @@ import stripe
 from tests.contract.builders import an_intent, charge_of, events_of
 
 if TYPE_CHECKING:
-    from emulators.stripe_emulator import StripeControl, StripeEmulator
+    from stripe_emulator import StripeControl, StripeEmulator
 
 AUTHENTICATION_CARDS = ["4000002500003155", "4000002760003184", "4000000000003220"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from emulators.stripe_emulator import Retries, StripeControl, StripeEmulator
+from stripe_emulator import Retries, StripeControl, StripeEmulator
 from tests.contract.builders import a_hold, an_intent
 from tests.contract.conftest import client_of
 from tests.contract.receiver import Receiver

@@ -12,8 +12,8 @@ from emulators.app_client import Answer, App, Listener, User
 from emulators.demo.documents import Documents
 from emulators.demo.stripe_side import sdk
 from emulators.stack import Stack
-from emulators.stripe_emulator import StripeControl
 from payments.commands.issue_tickets import new_code
+from stripe_emulator import StripeControl
 
 GOOD_CARD = "4242424242424242"
 

@@ -16,7 +16,7 @@ from emulators.fcm import FcmReceiver
 from emulators.firebase_suite import NOT_HANDED_ON
 from emulators.firestore_engine import FirestoreEngine
 from emulators.stack import Stack
-from emulators.stripe_emulator import StripeControl, StripeEmulator
+from stripe_emulator import StripeControl, StripeEmulator
 from tests.e2e.answers import secrets_in
 from tests.e2e.app_stage import Stage
 from tests.e2e.http_site import Data, Site

@@ -10,13 +10,13 @@ from typing import Any, Final
 import pytest
 from google.cloud.firestore import Client
 
-from emulators.stripe_emulator import StripeControl, StripeEmulator
 from payments.adapters import stripe_gateway
 from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
 from payments.core.refusals import Refusal
 from payments.endpoints.callable_protocol import ANY_CALLABLE
 from payments.endpoints.callables import CALLABLES
 from payments.shop import check_out
+from stripe_emulator import StripeControl, StripeEmulator
 from tests.integration.deployment import Deployment
 
 #: Each use case, and the callable that it is behind.

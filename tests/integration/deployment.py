@@ -12,7 +12,6 @@ from typing import Any
 from google.cloud.firestore import Client
 from stripe import PaymentIntent, RequestsClient, StripeClient
 
-from emulators.stripe_emulator import StripeControl, StripeEmulator
 from payments.adapters.firestore import FirestoreStore
 from payments.adapters.firestore_mapping import from_doc
 from payments.adapters.stripe_gateway import StripeGateway
@@ -30,6 +29,7 @@ from payments.jobs import sweep
 from payments.jobs.port import JobDeps
 from payments.jobs.webhook import handle
 from payments.shop.port import ShopDeps
+from stripe_emulator import StripeControl, StripeEmulator
 
 PAYER, CONSULTANT, STRANGER = "payer", "consultant", "stranger"
 GOOD_CARD = "4242424242424242"

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import stripe
 
-from emulators.stripe_emulator.client import ControlError
 from payments.chat import hold_card, start_and_end
 from payments.domain.chat.records import Hold
 from payments.domain.chat.states import SessionStatus
+from stripe_emulator.client import ControlError
 from tests.integration.call_recorder import Killed
 from tests.integration.deployment import CONSULTANT, Json
 from tests.integration.random_world import FAULTS, Disorder

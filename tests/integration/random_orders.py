@@ -12,8 +12,8 @@ from typing import Any, Final
 
 import stripe
 
-from emulators.stripe_emulator.client import ControlError
 from payments.core.refusals import Refusal
+from stripe_emulator.client import ControlError
 from tests.integration.call_recorder import Killed
 from tests.integration.deployment import Json
 from tests.integration.random_world import FAULTS, Disorder

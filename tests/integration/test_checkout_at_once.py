@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from emulators.stripe_emulator.client import ControlError
 from payments.core.limits import MOST_TRIES
 from payments.core.processed_events import Outcome
 from payments.core.refusals import Code
 from payments.domain.shop.orders import OrderStatus
 from payments.jobs import sweep
 from payments.shop.check_out import Opened
+from stripe_emulator.client import ControlError
 from tests.integration.deployment import Deployment
 from tests.integration.shop import (
     alerts,

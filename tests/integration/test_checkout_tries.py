@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pytest
 
-from emulators.stripe_emulator.client import ControlError
 from payments.core.limits import MOST_TRIES
 from payments.core.refusals import Code, Refusal
 from payments.domain.shop.orders import OrderStatus
+from stripe_emulator.client import ControlError
 from tests.integration.deployment import Deployment
 from tests.integration.refused import refused
 from tests.integration.shop import (

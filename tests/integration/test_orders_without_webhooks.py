@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import pytest
 
-from emulators.stripe_emulator.client import ControlError
 from payments.domain.shop.orders import OrderStatus
 from payments.shop.check_out import Opened
+from stripe_emulator.client import ControlError
 from tests.integration.deployment import Deployment
 from tests.integration.random_orders import ShopChaos
 from tests.integration.shop import DECLINED, open_shop, order, order_again, orders, page_id, pay_page, payments

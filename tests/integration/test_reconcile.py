@@ -186,7 +186,7 @@ def test_an_event_that_is_not_understood_is_passed_over_and_said(
     chat, order = ForChat.take(deployment), ForOrder.take(deployment)
     chat.refund(LOST)
     order.refund(LOST)
-    *_, strange = deployment.stripe.world.table("event").values()
+    *_, strange = deployment.stripe.account.table("event").values()
     strange["data"]["object"]["payment_intent"] = "pi/1"
 
     reconcile.run(deployment.deps)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from emulators.stripe_emulator import StripeEmulator
 from payments.commands.register_webhook import main
 from payments.jobs.webhook import LISTENED
+from stripe_emulator import StripeEmulator
 
 
 def environ_of(emulator: StripeEmulator) -> dict[str, str]:

@@ -13,8 +13,8 @@ from emulators.app_client import App
 from emulators.demo.documents import Documents
 from emulators.demo.stripe_side import sdk
 from emulators.stack import Stack
-from emulators.stripe_emulator import StripeControl
 from emulators.workspace import ROOT
+from stripe_emulator import StripeControl
 from tests.e2e.checkout.screens import DESKTOP, Screen
 from tests.e2e.checkout.shop import Shop
 

@@ -12,7 +12,7 @@ import stripe
 from emulators.app_client import Answer, App, User
 from emulators.demo.documents import Documents
 from emulators.stack import Stack
-from emulators.stripe_emulator import StripeControl
+from stripe_emulator import StripeControl
 
 SECONDS = 60
 """A guard against a hang."""

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from emulators.stripe_emulator import StripeControl
 from emulators.workspace import ROOT
+from stripe_emulator import StripeControl
 from tests.e2e.checkout.cards import INVALID, NO_FUNDS, THREE_D_SECURE
 from tests.e2e.checkout.records import shows_cancel
 from tests.e2e.checkout.screens import Screen

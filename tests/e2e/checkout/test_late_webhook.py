@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from emulators.stripe_emulator import StripeControl
+from stripe_emulator import StripeControl
 from tests.e2e.checkout.cards import GOOD
 from tests.e2e.checkout.records import is_on_record_as_paid, is_paid, result, shows_cancel, shows_success
 from tests.e2e.checkout.screens import Screen, is_result

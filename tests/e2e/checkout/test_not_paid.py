@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emulators.stripe_emulator import StripeControl
+from stripe_emulator import StripeControl
 from tests.e2e.checkout.cards import GOOD
 from tests.e2e.checkout.records import is_paid, is_unpaid, result, shows_cancel, shows_success
 from tests.e2e.checkout.screens import Screen

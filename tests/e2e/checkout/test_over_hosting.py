@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from emulators.stripe_emulator import StripeControl
+from stripe_emulator import StripeControl
 from tests.e2e.checkout.shop import SECONDS, Shop
 
 POLICY = {

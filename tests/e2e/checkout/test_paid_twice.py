@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulators.stripe_emulator import StripeControl
+from stripe_emulator import StripeControl
 from tests.e2e.checkout.cards import GOOD, THREE_D_SECURE
 from tests.e2e.checkout.records import is_on_record_as_paid, is_paid, result, shows_success
 from tests.e2e.checkout.screens import Screen

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import stripe
 
-from emulators.stripe_emulator import StripeControl
+from stripe_emulator import StripeControl
 from tests.e2e.checkout.records import is_paid, shows_success
 from tests.e2e.checkout.screens import Screen
 from tests.e2e.checkout.shop import TOTAL, AtStripe, Ordered, Shop

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from emulators.stripe_emulator import StripeControl
+from stripe_emulator import StripeControl
 from tests.e2e.checkout.cards import EXPIRED, GOOD, INVALID, NO_FUNDS, SUPPORTS_3D_SECURE, THREE_D_SECURE
 from tests.e2e.checkout.records import is_paid, is_unpaid, shows_success
 from tests.e2e.checkout.screens import Screen

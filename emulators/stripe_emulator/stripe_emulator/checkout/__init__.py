@@ -1,0 +1,1 @@
+"""Checkout Sessions, and what is paid on them."""
