@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from emulators.dart_vm import DartNotFoundError, find_dart
 
 from .queries import KIT
 from .tree import DartFile, read
@@ -26,3 +30,14 @@ def broken() -> Callable[[str, str, str], DartFile]:
         return DartFile(file.name, file.source.replace(right, wrong, 1))
 
     return make
+
+
+@pytest.fixture(scope="session")
+def dart() -> Path:
+    """The Dart VM of this machine. Tests are skipped if it can't have one; a CI has to have it."""
+    try:
+        return find_dart()
+    except DartNotFoundError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from typing import get_args
+from typing import Any, get_args
 
 from emulators.docs import product
 from emulators.firestore_engine import RULES
@@ -19,6 +19,7 @@ from payments.endpoints.callable_protocol import ANY_CALLABLE
 from payments.endpoints.callables import CALLABLES
 from payments.endpoints.texts import TEXTS
 
+from . import stored_sessions
 from .flow import Origin
 
 #: gRPC's own words, which Firestore's SDKs answer in lower case and with hyphens.
@@ -104,6 +105,20 @@ def writable() -> dict[tuple[str, str], frozenset[str]]:
 def _quoted(pattern: str) -> frozenset[str]:
     (found,) = re.findall(pattern, rules())
     return frozenset(re.findall(r"'(\w+)'", found))
+
+
+def for_dart() -> dict[str, Any]:
+    """What the scenarios hold the kit against: callables, codes, chats as they are stored, what may be written."""
+    return {
+        "regions": sorted(regions()),
+        "callables": {
+            name: {"fields": sorted(each.fields), "required": sorted(required(name)), "answer": sorted(each.answer)}
+            for name, each in CALLABLES.items()
+        },
+        "codes": sorted(code.value for code in Code),
+        "sessions": stored_sessions.as_json(),
+        "writable": {f"{collection} {method}": sorted(names) for (collection, method), names in writable().items()},
+    }
 
 
 def text_of(code: str) -> tuple[str, str]:

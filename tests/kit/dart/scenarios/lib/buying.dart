@@ -1,0 +1,115 @@
+import 'dart:async';
+
+import 'package:cloud_firestore/fake_database.dart';
+import 'package:flutter_stripe/fake_sheet.dart' as stripe;
+import 'package:flutter_stripe/flutter_stripe.dart' show FailureCode;
+
+import 'scenario.dart';
+import 'world.dart';
+
+/// `createPaymentIntent` answers this first, and what [then] says afterwards.
+Future<String> buying(
+  Answer first, {
+  Answer? then,
+  Future<void> Function()? sheet,
+}) {
+  server({
+    'createPaymentIntent': (nth) =>
+        nth > 1 && then != null ? then(nth) : first(nth)
+  });
+  stripe.sheet = sheet ?? () async {};
+  return buy();
+}
+
+Answer get _created => (_) => created();
+Answer get _held => (_) => held();
+
+Answer _refused(String code, [Map<String, Object?> more = const {}]) =>
+    (_) => refuse(code, more);
+
+final withTheSheet = [
+  Scenario('paid, and the webhook comes a second later', 'ready', () {
+    return buying(_created, sheet: () async {
+      unawaited(seconds(1).then((_) => become('ready')));
+    });
+  }),
+  Scenario('paid, and no webhook comes', 'pending', () => buying(_created)),
+  Scenario('paid, no webhook comes, and Stripe knows', 'ready',
+      () => buying(_created, then: _held)),
+  Scenario('the sheet never answers, but the session tells', 'ready', () {
+    return buying(_created, sheet: () async {
+      become('ready');
+      return never();
+    });
+  }),
+  Scenario('the sheet is closed', 'canceled', () {
+    return buying(_created, sheet: () => sheetFails(FailureCode.Canceled));
+  }),
+  Scenario('the card is declined for good', 'declined', () {
+    return buying(_created,
+        sheet: () => sheetFails(FailureCode.Failed, declineCode: 'lost_card'));
+  }),
+  Scenario('the sheet can\'t be shown', 'failed', () {
+    return buying(_created, sheet: () => throw StateError('no activity'));
+  }),
+  Scenario('the sheet can\'t be set up in half a minute', 'failed', () {
+    stripe.setUp = never;
+    return buying(_created);
+  }),
+  Scenario('the sheet breaks, but Stripe knows of the hold', 'ready', () {
+    return buying(_created,
+        then: _held, sheet: () => sheetFails(FailureCode.Failed));
+  }),
+  Scenario('the sheet breaks, and the server can\'t be asked', 'pending', () {
+    return buying(_created,
+        then: (_) => never(), sheet: () => sheetFails(FailureCode.Failed));
+  }),
+  Scenario('the session can\'t be followed', 'ready', () {
+    database.failures[Access.listen] = StateError('no stream');
+    return buying(_created, then: _held);
+  }),
+  Scenario('the running chat is extended', 'extended', () {
+    become('extension_requested');
+    return buying(_created, sheet: () async => become('extended'));
+  }),
+  Scenario('the extension begins before the sheet answers', 'extended', () {
+    become('extension_requested');
+    return buying(_created, sheet: () async => become('extension_begun'));
+  }),
+  Scenario('an extension is not heard of, and was paid', 'extended', () {
+    become('extension_requested');
+    return buying(_created, then: _refused('already_extended'));
+  }),
+];
+
+final withoutTheSheet = [
+  Scenario('the card holds the price already', 'ready', () => buying(_held)),
+  Scenario('the price has changed', 'price_changed',
+      () => buying(_refused('price_changed'))),
+  Scenario('paid before', 'ready', () {
+    return buying(_refused('session_in_progress', {'sessionStatus': 'ready'}));
+  }),
+  Scenario('a chat by ticket runs', 'session_in_progress', () {
+    return buying(_refused('session_in_progress', {'sessionStatus': 'active'}));
+  }),
+  Scenario('extended before', 'extended',
+      () => buying(_refused('already_extended'))),
+  Scenario('the server never answers', 'unreachable',
+      () => buying((_) => never())),
+  Scenario('Firestore never answers', 'unreachable', () {
+    database.hanging.add(Access.read);
+    return buying(_created);
+  }),
+  Scenario('something else is thrown', 'unreachable',
+      () => buying((_) => throw StateError('no platform'))),
+  Scenario('a second tap while the first is at work', 'busy', () async {
+    final first = buying(_created, sheet: pay);
+    final second = await buy();
+    await first;
+    return second;
+  }),
+  Scenario('the next tap after a payment', 'ready', () async {
+    await buying(_created, sheet: pay);
+    return buying(_held);
+  }),
+];

@@ -1,0 +1,53 @@
+import 'dart:convert';
+import 'dart:io';
+
+import 'package:cloud_firestore/fake_database.dart';
+
+import 'buying.dart';
+import 'chatting.dart';
+import 'clock.dart';
+import 'scenario.dart';
+import 'virtual_time.dart';
+import 'world.dart';
+
+/// Runs every scenario, or those that are named after the contract's file, and
+/// prints one line of JSON for each.
+Future<void> main(List<String> arguments) async {
+  contract = jsonDecode(File(arguments.first).readAsStringSync());
+  database.writable = {
+    for (final each in (contract['writable'] as Map).entries)
+      each.key as String: List<String>.from(each.value)
+  };
+  final names = arguments.skip(1);
+  for (final scenario in _all) {
+    final isAsked = names.isEmpty || names.contains(scenario.name);
+    if (isAsked) print(jsonEncode(await _outcome(scenario)));
+  }
+}
+
+final _all = [
+  ...withTheSheet,
+  ...withoutTheSheet,
+  ...callables,
+  ...canceling,
+  ...documents,
+  ...functionsAlone,
+  ...clock,
+];
+
+Future<Map<String, Object?>> _outcome(Scenario scenario) async {
+  begin();
+  final time = VirtualTime();
+  final answer = await time.run(scenario.act);
+  await time.settle();
+  return {
+    'name': scenario.name,
+    'expected': scenario.expected,
+    'answer': answer,
+    'problems': [
+      ...breaches,
+      for (final error in time.uncaught) '$error was caught by nobody',
+      if (database.listeners != 0) '${database.listeners} streams left open',
+    ],
+  };
+}

@@ -1,0 +1,123 @@
+"""The kit's files as FlutterFlow makes an app of them, compiled and run by a Dart VM against facades of its packages.
+
+`dart/facades` has what the kit uses of each package, with the package's own signatures and a fake behind them;
+`dart/scenarios` has the courses of events that the actions, functions and the widget are run through.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import contract
+from .queries import KIT
+
+DART = Path(__file__).parent / "dart"
+LANGUAGE = "3.4"
+"""The version of Dart that the code is compiled as: what FlutterFlow's Flutter has is no older."""
+HANG_SECONDS = 200
+
+#: What FlutterFlow writes beside the custom code, as far as its headers import it.
+FLUTTER_FLOW = {
+    "flutter_flow/lat_lng.dart": "",
+    "flutter_flow/place.dart": "",
+    "flutter_flow/uploaded_file.dart": "",
+    "flutter_flow/flutter_flow_util.dart": "export 'package:cloud_firestore/cloud_firestore.dart'\n"
+    "    show DocumentReference, FirebaseFirestore;\n",
+    "flutter_flow/flutter_flow_theme.dart": "import 'package:flutter/material.dart';\n"
+    "class FlutterFlowTheme {\n"
+    "  static FlutterFlowTheme of(BuildContext context) => FlutterFlowTheme();\n"
+    "  TextStyle get titleMedium => const TextStyle();\n"
+    "}\n",
+    "backend/backend.dart": "export 'package:cloud_firestore/cloud_firestore.dart';\n",
+    "auth/firebase_auth/auth_util.dart": "String get currentUserUid => '';\n",
+}
+_EXPORTED = {
+    "actions": re.compile(r"^Future<\w+> (\w+)\(", re.MULTILINE),
+    "widgets": re.compile(r"^class (\w+) extends StatefulWidget", re.MULTILINE),
+}
+
+
+class NotCompiledError(Exception):
+    """The code is not compiled, or ends by an error; the text is the compiler's."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one scenario."""
+
+    name: str
+    expected: str
+    answer: str | None
+    problems: tuple[str, ...]
+
+    @property
+    def is_right(self) -> bool:
+        return self.answer == self.expected and not self.problems
+
+
+def kit_sources() -> dict[str, str]:
+    """The kit's files by their path in it."""
+    return {str(path.relative_to(KIT)): path.read_text() for path in sorted(KIT.glob("*/*.dart"))}
+
+
+def scenario_names() -> list[str]:
+    """The name of every scenario, read from the files that they stand in."""
+    sources = [path.read_text() for path in sorted((DART / "scenarios" / "lib").glob("*.dart"))]
+    names = [name for source in sources for name in re.findall(r"\bScenario\(\s*'((?:\\.|[^'\\])*)'", source)]
+    return [name.replace("\\'", "'") for name in names]
+
+
+def run(dart: Path, sources: Mapping[str, str], folder: Path, names: Iterable[str] = ()) -> list[Outcome]:
+    """Compile these files of the kit and run the named scenarios, or all. Raises `NotCompiledError`."""
+    _lay_out(sources, folder / "lib")
+    facts = folder / "contract.json"
+    facts.write_text(json.dumps(contract.for_dart()))
+    main = DART / "scenarios" / "lib" / "main.dart"
+    command = [str(dart), f"--packages={_packages(folder)}", str(main), str(facts), *names]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
+    if done.returncode != 0:
+        raise NotCompiledError(done.stderr)
+    lines = map(json.loads, done.stdout.splitlines())
+    return [Outcome(each["name"], each["expected"], each["answer"], tuple(each["problems"])) for each in lines]
+
+
+def _packages(folder: Path) -> Path:
+    """The file by which the VM finds the packages: the app, the facades and the scenarios."""
+    roots = {"app": folder, "scenarios": DART / "scenarios"}
+    roots |= {facade.name: facade for facade in (DART / "facades").iterdir()}
+    packages = [
+        {"name": name, "rootUri": root.as_uri(), "packageUri": "lib/", "languageVersion": LANGUAGE}
+        for name, root in roots.items()
+    ]
+    file = folder / "packages.json"
+    file.write_text(json.dumps({"configVersion": 2, "packages": packages}))
+    return file
+
+
+def _lay_out(sources: Mapping[str, str], lib: Path) -> None:
+    """Write the app as FlutterFlow does: a file for each action and widget, one file for all functions."""
+    for path, source in FLUTTER_FLOW.items():
+        _write(lib / path, source)
+    for kind, exported in _EXPORTED.items():
+        own = {Path(path).name: source for path, source in sources.items() if path.startswith(f"custom_{kind}/")}
+        for name, source in own.items():
+            _write(lib / "custom_code" / kind / name, source)
+        exports = [f"export '{name}' show {', '.join(exported.findall(source))};\n" for name, source in own.items()]
+        _write(lib / "custom_code" / kind / "index.dart", "".join(exports))
+    functions = [source for path, source in sources.items() if path.startswith("custom_functions/")]
+    header, _, _ = functions[0].rpartition("import '/auth/")
+    header += "import '/auth/firebase_auth/auth_util.dart';\n"
+    _write(
+        lib / "flutter_flow" / "custom_functions.dart",
+        header + "".join(source.removeprefix(header) for source in functions),
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)

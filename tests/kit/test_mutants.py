@@ -1,0 +1,60 @@
+"""One thing put wrong in a Dart file is found: by the compiler, or by a scenario that then ends otherwise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from . import dart_app
+
+BUY = "custom_actions/buy_chat_ticket.dart"
+END = "custom_actions/end_chat.dart"
+CANCEL = "custom_actions/cancel_hold.dart"
+CODE = "custom_actions/enter_ticket_code.dart"
+SEND = "custom_actions/send_chat_message.dart"
+CLOCK = "custom_widgets/chat_clock.dart"
+
+#: What is put wrong, and what the compiler says of it.
+NOT_COMPILED = [
+    (BUY, "FailureCode.Canceled", "FailureCode.Cancelled", "Member not found: 'Cancelled'"),
+    (SEND, "final uid = ", "final = ", "Expected an identifier"),
+    (CLOCK, "onEnded?.call()", "onEnded.call()", "Method 'call' cannot be called"),
+]
+#: What is put wrong, and a scenario that shows it.
+WRONG = [
+    (BUY, "await watch.cancel();", "", "paid, and the webhook comes a second later"),
+    (BUY, "extension?['intentId']", "extension?['id']", "the running chat is extended"),
+    (BUY, "'asia-northeast1'", "'us-central1'", "the card holds the price already"),
+    (BUY, "'sessionId': sessionId", "'session': sessionId", "the card holds the price already"),
+    (CANCEL, "chat['next']", "chat['extension']", "the extension is let go, not the chat"),
+    (CODE, "      'consultantId': consultantId,\n", "", "a ticket is taken"),
+    (END, "ended['payment'] == 'none'", "ended['payment'] == 'ticket'", "ended, a ticket's"),
+    (SEND, "'senderId': uid", "'userId': uid", "sent"),
+    (CLOCK, "_watch?.cancel();\n    _tick", "_tick", "the chat ends"),
+]
+
+
+def mutant(path: str, right: str, wrong: str) -> dict[str, str]:
+    """The kit's files with one of them changed."""
+    sources = dart_app.kit_sources()
+    assert sources[path].count(right) == 1, f"{right} does not stand once in {path}"
+    return {**sources, path: sources[path].replace(right, wrong)}
+
+
+def test_what_dart_does_not_take_is_not_compiled(dart: Path, tmp_path: Path) -> None:
+    wrong = {path: mutant(path, right, wrong)[path] for path, right, wrong, _ in NOT_COMPILED}
+
+    with pytest.raises(dart_app.NotCompiledError) as error:
+        dart_app.run(dart, {**dart_app.kit_sources(), **wrong}, tmp_path)
+
+    assert [complaint for *_, complaint in NOT_COMPILED if complaint not in str(error.value)] == []
+
+
+@pytest.mark.parametrize(("path", "right", "wrong", "scenario"), WRONG, ids=lambda text: str(text)[:40])
+def test_what_is_put_wrong_is_shown_by_a_scenario(
+    dart: Path, tmp_path: Path, path: str, right: str, wrong: str, scenario: str
+) -> None:
+    (outcome,) = dart_app.run(dart, mutant(path, right, wrong), tmp_path, [scenario])
+
+    assert not outcome.is_right
