@@ -1,1 +1,1 @@
-"""The FlutterFlow kit, read with Dart's own grammar and compared with what the server really takes and answers."""
+"""The FlutterFlow kit: compiled, run, and compared with what the server really takes and answers."""

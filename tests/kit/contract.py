@@ -13,14 +13,12 @@ from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.chat import start_and_end
 from payments.core.language import Language
 from payments.core.refusals import DETAILS, Code
-from payments.domain.chat.records import Source
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.endpoints.callable_protocol import ANY_CALLABLE
 from payments.endpoints.callables import CALLABLES
 from payments.endpoints.texts import TEXTS
 
 from . import stored_sessions
-from .flow import Origin
 
 #: gRPC's own words, which Firestore's SDKs answer in lower case and with hyphens.
 PLATFORM = frozenset({"permission-denied", "not-found", "unavailable", "deadline-exceeded"})
@@ -33,37 +31,35 @@ def regions() -> frozenset[str]:
     return frozenset(region for name in CALLABLES for region in endpoints[name].region)
 
 
-def required(name: str) -> frozenset[str]:
-    return frozenset(field for field, spec in CALLABLES[name].fields.items() if spec.is_required)
+def answer(name: str) -> frozenset[str]:
+    """The fields of a callable's answer."""
+    return frozenset(CALLABLES[name].answer)
+
+
+def details() -> frozenset[str]:
+    """The fields that the details of a refusal can have."""
+    return frozenset({"code"}.union(*DETAILS.values()))
 
 
 @functools.cache
-def fields_of(origin: Origin) -> frozenset[str]:
-    """The fields that can be read from a callable's answer, a document, or the details of a refusal."""
-    if origin.kind == "answer":
-        return frozenset(product.fields_out(origin.name)) if origin.name in CALLABLES else frozenset()
-    if origin.kind == "details":
-        return frozenset({"code"}.union(*DETAILS.values()))
-    kinds = {collection: kind for kind, collection in COLLECTIONS.items()}
-    return frozenset(product.document_fields(kinds[origin.name])) if origin.name in kinds else frozenset()
+def fields_of(collection: str) -> frozenset[str]:
+    """The fields of a collection's documents, and of the maps in them."""
+    kinds = {name: kind for kind, name in COLLECTIONS.items()}
+    names = product.document_fields(kinds[collection]) if collection in kinds else {}
+    return frozenset(part for name in names for part in re.findall(r"\w+", name))
 
 
 @functools.cache
-def _values() -> dict[tuple[Origin | None, str], frozenset[str]]:
-    """The strings that a field can have. A name without an origin is what a page binds to an argument."""
-    session, created = Origin("document", "sessions"), Origin("answer", "createPaymentIntent")
-    statuses = frozenset(SessionStatus)
-    return {
-        (Origin("details"), "code"): frozenset(code.value for code in Code),
-        (Origin("details"), "sessionStatus"): statuses,
-        (Origin("answer", "endSession"), "payment"): _payments(),
-        (created, "status"): frozenset(HoldStatus),
-        (session, "status"): statuses,
-        (session, "source"): frozenset(Source),
-        (None, "status"): statuses,
-        (None, "languageCode"): frozenset(get_args(Language)),
-        (None, "code"): PLATFORM,
+def values_of(field: str) -> frozenset[str]:
+    """The strings that a field of that name can have, whosever it is."""
+    values: dict[str, frozenset[str]] = {
+        "status": frozenset(SessionStatus) | frozenset(HoldStatus),
+        "sessionStatus": frozenset(SessionStatus),
+        "code": frozenset(code.value for code in Code) | PLATFORM,
+        "payment": _payments(),
+        "languageCode": frozenset(get_args(Language)),
     }
+    return values.get(field, frozenset())
 
 
 def _payments() -> frozenset[str]:
@@ -72,10 +68,6 @@ def _payments() -> frozenset[str]:
         HoldStatus.CAPTURED,
         HoldStatus.CANCELED,
     }
-
-
-def values_of(field: str, origin: Origin | None) -> frozenset[str]:
-    return _values().get((origin, field), frozenset())
 
 
 def codes_of(name: str) -> frozenset[str]:
@@ -112,7 +104,11 @@ def for_dart() -> dict[str, Any]:
     return {
         "regions": sorted(regions()),
         "callables": {
-            name: {"fields": sorted(each.fields), "required": sorted(required(name)), "answer": sorted(each.answer)}
+            name: {
+                "fields": sorted(each.fields),
+                "required": sorted(field for field, spec in each.fields.items() if spec.is_required),
+                "answer": sorted(each.answer),
+            }
             for name, each in CALLABLES.items()
         },
         "codes": sorted(code.value for code in Code),

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import contract
-from .queries import KIT
+from .source import KIT
 
 DART = Path(__file__).parent / "dart"
 LANGUAGE = "3.4"

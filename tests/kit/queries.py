@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-from .tree import Chain, DartFile, Node, arguments, chains, name_of, named, named_argument, read, text
-
-KIT = Path(__file__).parents[2] / "flutterflow"
-READMES = {"en": KIT / "README.md", "ja": KIT / "README.ja.md"}
+from .source import READMES, DartFile, dart_files
 
 Fields = tuple[tuple[str, str], ...]
 Query = tuple[str, Fields]
@@ -21,13 +17,12 @@ _OPERATORS = {
     "isLessThan": "<",
     "isGreaterThan": ">",
 }
+_DART_STEP = re.compile(
+    r"\.where\(\s*'(\w+)',\s*(\w+):|\.orderBy\(\s*'(\w+)'(?:,\s*descending: (true|false))?",
+)
 #: A row of a README: `collection` | `where('field', '==', …).orderBy('field', 'desc')`
 _ROW = re.compile(r"^\| `([\w/{}]+)` \| `((?:where|orderBy)\(.*?\))` \|", re.MULTILINE)
 _STEP = re.compile(r"where\('(\w+)', '([^']+)', [^)]*\)|orderBy\('(\w+)'(?:, '(asc|desc)')?\)")
-
-
-def dart_files() -> list[DartFile]:
-    return [read(path) for path in sorted(KIT.glob("*/*.dart"))]
 
 
 def kit_queries() -> list[Query]:
@@ -39,49 +34,24 @@ def kit_queries() -> list[Query]:
 
 def queries_of(file: DartFile) -> list[Query]:
     """The queries of one file. Raises `KeyError` for a filter that is not known here."""
-    return [
-        (_last(file, chain), fields)
-        for chain in _with_collections(file)
-        if (fields := tuple(step for link in chain.links for step in _step(file, link.name, link.arguments)))
-    ]
-
-
-def _with_collections(file: DartFile) -> list[Chain]:
-    """Every chain, with the collection of the variable that it may begin with put before it."""
-    variables: dict[str, Chain] = {}
+    collections: dict[str, str] = {}
     found = []
-    for chain in chains(file.root):
-        known = variables.get(text(chain.root))
-        whole = Chain(known.root, known.links + chain.links) if known else chain
-        if whole.arguments_of("collection"):
-            found.append(whole)
-            declaration = chain.root.parent
-            if declaration.type == "initialized_variable_definition":
-                variables[name_of_declared(declaration)] = whole
+    for statement in re.split(r"[;{}]", file.source):
+        named = re.findall(r"\.collection\('(\w+)'", statement)
+        known = [collections[word] for word in re.findall(r"\w+", statement) if word in collections]
+        if not (named or known):
+            continue
+        collection = (named or known)[-1]
+        collections |= dict.fromkeys(re.findall(r"final (\w+) =", statement), collection)
+        if fields := tuple(_step(*step) for step in _DART_STEP.findall(statement)):
+            found.append((collection, fields))
     return found
 
 
-def name_of_declared(declaration: Node) -> str:
-    return text(named(declaration, "identifier")[0])
-
-
-def _last(file: DartFile, chain: Chain) -> str:
-    return file.string_of(arguments(chain.arguments_of("collection"))[0]) or ""
-
-
-def _step(file: DartFile, method: str, given: Node) -> Fields:
-    if method == "where":
-        field = file.string_of(arguments(given)[0]) or ""
-        return tuple(
-            (field, _OPERATORS[name_of(label)])
-            for each in named(given, "named_argument")
-            for label in named(each, "label")
-        )
-    if method == "orderBy":
-        descending = named_argument(given, "descending")
-        is_down = descending is not None and text(descending).endswith("true")
-        return ((file.string_of(arguments(given)[0]) or "", "desc" if is_down else "asc"),)
-    return ()
+def _step(field: str, operator: str, ordered: str, descending: str) -> tuple[str, str]:
+    if field:
+        return field, _OPERATORS[operator]
+    return ordered, "desc" if descending == "true" else "asc"
 
 
 def documented(readme: str) -> list[Query]:

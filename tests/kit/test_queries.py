@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from .queries import READMES, documented, kit_queries, queries_of
-from .tree import DartFile
+from .queries import documented, kit_queries, queries_of
+from .source import READMES, DartFile
 
 SESSIONS = ("sessions", (("userId", "=="), ("consultantId", "==")))
 

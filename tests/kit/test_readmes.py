@@ -11,15 +11,13 @@ from emulators.docs import product
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.endpoints.callable_protocol import ANY_CALLABLE
 
-from . import contract, reading
-from .flow import Origin
-from .queries import KIT, READMES, dart_files
-from .test_shape import ACTIONS, camel
-from .tree import DartFile, named, string, text, walk
+from . import contract
+from .source import KIT, READMES, DartFile, dart_files
+from .test_shape import ACTIONS
 
 LANGUAGES = tuple(READMES)
 DEPENDENCIES = tomllib.loads((KIT / "dependencies.toml").read_text())
-ANSWERING = [file for file in ACTIONS if reading.own_results(file)]
+ANSWERING = [file for file in ACTIONS if file.answers]
 TEXTS = KIT / "custom_functions" / "chat_result_text.dart"
 
 #: A type of a return value in Dart, and as FlutterFlow's list of types names it.
@@ -44,8 +42,8 @@ def words(prose: str) -> set[str]:
 
 def refusals(file: DartFile) -> set[str]:
     """The codes that an action hands on: all of its callables' own, but those that it turns into a word of its own."""
-    own = {code.value for call in reading.calls(file) for code in product.refusals_of(call.name)}
-    return own - {each.value for each in reading.comparisons(file) if each.field == "code"}
+    own = {code.value for name in file.callables for code in product.refusals_of(name)}
+    return own - {value for field, value in file.compared if field == "code"}
 
 
 def everywhere() -> set[str]:
@@ -65,11 +63,11 @@ def rows(language: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("file", ANSWERING, ids=lambda file: file.name)
 def test_every_result_of_an_action_is_told_and_no_other(language: str, file: DartFile) -> None:
-    told = section(language, camel(file))
+    told = section(language, file.main)
     own = set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE))
     from_server = re.findall(r"^(?:Server|サーバー): (.*?)(?:\n\n|\Z)", told, re.MULTILINE | re.DOTALL)
 
-    assert own == reading.own_results(file)
+    assert own == file.answers
     assert words(" ".join(from_server)) == refusals(file) - own
 
 
@@ -97,11 +95,10 @@ def test_the_table_of_files_is_what_is_there(language: str) -> None:
 )
 def test_the_arguments_are_told_in_their_order_with_their_types(language: str, file: DartFile) -> None:
     (told,) = (row for path, row in rows(language).items() if path.endswith(f"/{file.name}"))
-    given = [text(parameter).rpartition(" ")[::2] for parameter in file.functions[camel(file)].parameters]
     written = re.findall(r"`(\w+)` (\w+)( ?\(nullable\))?", told[1])
 
-    assert told[0] == camel(file)
-    assert [(kind + ("?" if nullable else ""), name) for name, kind, nullable in written] == given
+    assert told[0] == file.main
+    assert [(kind + ("?" if nullable else ""), name) for name, kind, nullable in written] == file.signature.parameters
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -110,7 +107,7 @@ def test_the_arguments_are_told_in_their_order_with_their_types(language: str, f
 )
 def test_the_answer_is_told_by_flutterflows_name_of_its_type(language: str, file: DartFile) -> None:
     (told,) = re.findall(rf"^\| `\w+/{file.name}` \|.*\| (.*?) \|$", readme(language), re.MULTILINE)
-    returns = file.functions[camel(file)].returns.removeprefix("Future<").removesuffix(">")
+    returns = file.signature.returns.removeprefix("Future<").removesuffix(">")
 
     assert re.findall(r"^(?:Document Reference|[A-Z][a-z]+)", told) == [RETURNS[returns]]
 
@@ -132,7 +129,7 @@ def test_every_package_that_is_imported_is_in_the_table_and_no_other() -> None:
 @pytest.mark.parametrize("collection", ["sessions", "notifications", "consultants"])
 def test_the_schema_names_fields_that_the_documents_have(language: str, collection: str) -> None:
     (told,) = re.findall(rf"^ *\| `{collection}` \| (`\w+` [A-Z].*?) \|$", readme(language), re.MULTILINE)
-    there = contract.fields_of(Origin("document", collection))
+    there = contract.fields_of(collection)
 
     assert words(told) - there <= ({"displayName"} if collection == "consultants" else set())
     assert words(told) & there
@@ -165,16 +162,12 @@ def test_every_link_inside_leads_to_a_heading(language: str) -> None:
 
 def worded() -> dict[str, list[str]]:
     """The words of `chatResultText`: result → Japanese, English."""
-    (file,) = (file for file in dart_files() if file.name == TEXTS.name)
-    pairs = [node for node in walk(file.root) if node.type == "pair"]
-    return {
-        string(pair.children[0]): [string(each) for each in named(named(pair, "list_literal")[0], "string_literal")]
-        for pair in pairs
-    }
+    pairs = re.findall(r"'(\w+)': \[(.*?)\],", TEXTS.read_text(), re.DOTALL)
+    return {word: [one or other for one, other in re.findall(r"'([^'\n]*)',|\"(.*?)\",", both)] for word, both in pairs}
 
 
 def test_every_result_has_words_in_both_languages() -> None:
-    possible = {word for file in ANSWERING for word in reading.own_results(file) | refusals(file)}
+    possible = {word for file in ANSWERING for word in file.answers | refusals(file)}
 
     assert worded().keys() == possible | everywhere()
     assert all(len(both) == 2 and all(both) for both in worded().values())
@@ -182,9 +175,7 @@ def test_every_result_has_words_in_both_languages() -> None:
 
 def test_a_code_of_the_server_is_worded_as_the_server_words_it() -> None:
     codes = {
-        code
-        for call in (call for file in ANSWERING for call in reading.calls(file))
-        for code in contract.codes_of(call.name)
+        code for name in (name for file in ANSWERING for name in file.callables) for code in contract.codes_of(name)
     }
     plain = {code for code in codes & worded().keys() if "{" not in contract.text_of(code)[0]}
 

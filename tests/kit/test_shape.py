@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from .queries import dart_files
-from .tree import DartFile, Function, Node, name_of, named, text, walk
+from .source import DartFile, dart_files
 
 ACTIONS = [file for file in dart_files() if "// Begin custom action code" in file.source]
 WIDGETS = [file for file in dart_files() if "// Begin custom widget code" in file.source]
@@ -55,25 +54,13 @@ import '/auth/firebase_auth/auth_util.dart';
 ARGUMENTS = re.compile(r"(String|int|double|bool|DateTime)\??")
 
 
-def camel(file: DartFile) -> str:
-    head, *tail = file.name.removesuffix(".dart").split("_")
-    return head + "".join(word.title() for word in tail)
-
-
 def public(file: DartFile) -> list[str]:
     """What the file declares at its top level for others to see."""
-    return [name for node in file.root.children for name in _declared(node) if not name.startswith("_")]
+    return [name for name in file.declared if not name.startswith("_")]
 
 
-def _declared(node: Node) -> list[str]:
-    if node.type in ("function_signature", "class_definition", "enum_declaration"):
-        return [name_of(node)]
-    variables = [each for each in node.children if each.type in ("static_final_declaration", "initialized_identifier")]
-    return [text(named(each, "identifier")[0]) for each in variables]
-
-
-def arguments(function: Function) -> list[str]:
-    return [text(parameter).rpartition(" ")[0] for parameter in function.parameters]
+def is_plain(file: DartFile) -> bool:
+    return all(ARGUMENTS.fullmatch(kind) for kind, _ in file.signature.parameters)
 
 
 def test_there_are_files_of_each_kind() -> None:
@@ -83,55 +70,41 @@ def test_there_are_files_of_each_kind() -> None:
 @pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.name)
 def test_an_action_is_one_function_of_the_files_name_under_flutterflows_header(file: DartFile) -> None:
     assert file.source.startswith(ACTION_HEADER + WARNING)
-    assert public(file) == [camel(file)]
+    assert public(file) == [file.main]
 
 
 @pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.name)
 def test_an_action_takes_plain_arguments_in_their_order_and_answers_a_future(file: DartFile) -> None:
-    action = file.functions[camel(file)]
-    optional = [node for node in walk(action.signature) if node.type == "optional_formal_parameters"]
-
-    assert action.returns == "Future<String>"
-    assert all(ARGUMENTS.fullmatch(kind) for kind in arguments(action))
-    assert optional == []
+    assert file.signature.returns == "Future<String>"
+    assert is_plain(file)
 
 
 @pytest.mark.parametrize("file", ACTIONS, ids=lambda file: file.name)
 def test_an_action_throws_nothing(file: DartFile) -> None:
-    """Whatever waits stands in one `try`, whose last `catch` takes everything."""
-    (block,) = named(file.functions[camel(file)].body, "block")
-    (guarded,) = named(block, "try_statement")
-    outside = [node for child in block.children if child is not guarded for node in walk(child)]
-    clauses = [
-        before
-        for before, clause in zip(guarded.children, guarded.children[1:], strict=False)
-        if clause.type == "catch_clause"
-    ]
+    """Whatever waits stands in a `try` whose last `catch` takes everything; the scenarios make it throw."""
+    _, _, body = file.source.partition(f" {file.main}(")
+    action, _, _ = body.partition("\n}\n")
+    before, _, guarded = action.partition("\n  try {")
 
-    assert [text(node) for node in outside if node.type == "await_expression" and not _is_within(node, guarded)] == []
-    assert clauses[-1].type == "block", "the last catch has no type before it"
-    assert [node for node in walk(file.root) if node.type in ("throw_expression", "rethrow_expression")] == []
-
-
-def _is_within(node: Node, outer: Node) -> bool:
-    return bool(outer.start_byte <= node.start_byte < outer.end_byte)
+    assert "await" not in before
+    assert re.findall(r"^  \} (.*) \{$", guarded, re.MULTILINE)[-1] in ("catch (_)", "finally")
+    assert "} catch (_) {" in guarded
+    assert not re.search(r"\b(throw|rethrow)\b", file.source.replace("nothing is ever thrown", ""))
 
 
 @pytest.mark.parametrize("file", FUNCTIONS, ids=lambda file: file.name)
 def test_a_custom_function_is_one_function_without_imports_of_its_own(file: DartFile) -> None:
-    (function,) = file.functions.values()
-
     assert file.source.startswith(FUNCTION_HEADER)
     assert "import " not in file.source.removeprefix(FUNCTION_HEADER)
-    assert (function.name, public(file)) == (camel(file), [camel(file)])
-    assert all(ARGUMENTS.fullmatch(kind) for kind in arguments(function))
+    assert file.declared == [file.main]
+    assert is_plain(file)
     assert file.source.count("/// MODIFY CODE ONLY BELOW THIS LINE") == 1
     assert file.source.count("/// MODIFY CODE ONLY ABOVE THIS LINE") == 1
 
 
 @pytest.mark.parametrize("file", WIDGETS, ids=lambda file: file.name)
 def test_a_widget_is_one_class_of_the_files_name_with_width_and_height(file: DartFile) -> None:
-    name = camel(file)[0].upper() + camel(file)[1:]
+    name = file.main[0].upper() + file.main[1:]
 
     assert file.source.startswith(WIDGET_HEADER + WARNING)
     assert public(file) == [name]
