@@ -61,6 +61,13 @@ const _sheetCloses = Duration(seconds: 3);
 
 enum _Sheet { done, canceled, declined, unclear }
 
+/// What the sheet's own answers mean if Stripe knows of no authorization. The
+/// plugin answers `canceled` for payments too that the bank has authorized.
+const _meanings = {
+  _Sheet.canceled: 'canceled',
+  _Sheet.unclear: 'failed',
+};
+
 Future<String> _buy(String sessionId, String consultantId, int? amount,
     String merchantName, String urlScheme) async {
   final hold = await _hold(sessionId, consultantId, amount);
@@ -81,9 +88,9 @@ Future<String> _buy(String sessionId, String consultantId, int? amount,
       held.future.then((_) => Future.delayed(_sheetCloses, () => _Sheet.done)),
     ]);
     if (held.isCompleted) return await held.future;
-    if (sheet == _Sheet.canceled) return 'canceled';
     if (sheet == _Sheet.declined) return 'declined';
-    if (sheet == _Sheet.unclear) return await _look(sessionId, 'failed');
+    final otherwise = _meanings[sheet];
+    if (otherwise != null) return await _look(sessionId, otherwise);
     return await held.future.timeout(_longestWebhook,
         onTimeout: () => _look(sessionId, 'pending'));
   } finally {

@@ -24,6 +24,7 @@ NOT_COMPILED = [
 #: What is put wrong, and a scenario that shows it.
 WRONG = [
     (BUY, "await watch.cancel();", "", "paid, and the webhook comes a second later"),
+    (BUY, "  _Sheet.canceled: 'canceled',\n", "", "the sheet is closed"),
     (BUY, "extension?['intentId']", "extension?['id']", "the running chat is extended"),
     (BUY, "'asia-northeast1'", "'us-central1'", "the card holds the price already"),
     (BUY, "'sessionId': sessionId", "'session': sessionId", "the card holds the price already"),

@@ -45,6 +45,14 @@ final withTheSheet = [
   Scenario('the sheet is closed', 'canceled', () {
     return buying(_created, sheet: () => sheetFails(FailureCode.Canceled));
   }),
+  Scenario('the sheet is closed, but the bank had said yes', 'ready', () {
+    return buying(_created,
+        then: _held, sheet: () => sheetFails(FailureCode.Canceled));
+  }),
+  Scenario('the sheet is closed without a network', 'pending', () {
+    return buying(_created,
+        then: (_) => never(), sheet: () => sheetFails(FailureCode.Canceled));
+  }),
   Scenario('the card is declined for good', 'declined', () {
     return buying(_created,
         sheet: () => sheetFails(FailureCode.Failed, declineCode: 'lost_card'));
