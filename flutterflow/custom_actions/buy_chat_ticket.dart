@@ -59,12 +59,13 @@ const _longestSheet = Duration(minutes: 15);
 const _longestWebhook = Duration(seconds: 20);
 const _sheetCloses = Duration(seconds: 3);
 
-enum _Sheet { done, canceled, declined, unclear }
+enum _Sheet { done, canceled, declined, open, unclear }
 
 /// What the sheet's own answers mean if Stripe knows of no authorization. The
 /// plugin answers `canceled` for payments too that the bank has authorized.
 const _meanings = {
   _Sheet.canceled: 'canceled',
+  _Sheet.open: 'pending',
   _Sheet.unclear: 'failed',
 };
 
@@ -125,8 +126,10 @@ Future<_Sheet> _present(
     Map<String, dynamic> hold, String merchantName, String urlScheme) async {
   try {
     await _prepare(hold, merchantName, urlScheme).timeout(_longestCall);
-    await Stripe.instance.presentPaymentSheet().timeout(_longestSheet);
-    return _Sheet.done;
+    return await Stripe.instance
+        .presentPaymentSheet()
+        .then((_) => _Sheet.done)
+        .timeout(_longestSheet, onTimeout: () => _Sheet.open);
   } on StripeException catch (error) {
     if (error.error.code == FailureCode.Canceled) return _Sheet.canceled;
     final isDecline = error.error.declineCode != null;

@@ -42,6 +42,10 @@ final withTheSheet = [
       return never();
     });
   }),
+  Scenario('the sheet never answers, and nothing is heard', 'pending',
+      () => buying(_created, sheet: never)),
+  Scenario('the sheet never answers, but Stripe knows', 'ready',
+      () => buying(_created, then: _held, sheet: never)),
   Scenario('the sheet is closed', 'canceled', () {
     return buying(_created, sheet: () => sheetFails(FailureCode.Canceled));
   }),
