@@ -32,22 +32,31 @@ Future<String> buyChatTicket(
   String urlScheme,
 ) async {
   if (kIsWeb) return 'unsupported';
-  if (_isBuying) return 'busy';
-  _isBuying = true;
+  final before = _turn;
+  if (before != null && !before.isLost) return 'busy';
+  before?.replaced.complete(_Sheet.replaced);
+  final turn = _turn = _Turn();
   try {
     return await _buy(
-        sessionId, consultantId, amount, merchantName, urlScheme);
+        turn, sessionId, consultantId, amount, merchantName, urlScheme);
   } on FirebaseFunctionsException catch (error) {
     return _resultOf(error);
   } catch (_) {
     return 'unreachable';
   } finally {
-    _isBuying = false;
+    if (identical(_turn, turn)) _turn = null;
   }
 }
 
-/// One payment at a time: a second tap must not open a second sheet.
-bool _isBuying = false;
+/// One payment at a time: a second tap must not open a second sheet. But the
+/// sheet covers the page. If somebody can tap while it is shown, the system has
+/// closed it without a word, and the tap shows it again.
+class _Turn {
+  final replaced = Completer<_Sheet>();
+  bool isLost = false;
+}
+
+_Turn? _turn;
 
 const _region = 'asia-northeast1';
 
@@ -57,9 +66,10 @@ const _longestCall = Duration(seconds: 30);
 const _longestRead = Duration(seconds: 10);
 const _longestSheet = Duration(minutes: 15);
 const _longestWebhook = Duration(seconds: 20);
+const _sheetOpens = Duration(seconds: 5);
 const _sheetCloses = Duration(seconds: 3);
 
-enum _Sheet { done, canceled, declined, open, unclear }
+enum _Sheet { done, canceled, declined, open, unclear, replaced }
 
 /// What the sheet's own answers mean if Stripe knows of no authorization. The
 /// plugin answers `canceled` for payments too that the bank has authorized.
@@ -69,8 +79,8 @@ const _meanings = {
   _Sheet.unclear: 'failed',
 };
 
-Future<String> _buy(String sessionId, String consultantId, int? amount,
-    String merchantName, String urlScheme) async {
+Future<String> _buy(_Turn turn, String sessionId, String consultantId,
+    int? amount, String merchantName, String urlScheme) async {
   final hold = await _hold(sessionId, consultantId, amount);
   final session =
       FirebaseFirestore.instance.collection('sessions').doc(sessionId);
@@ -84,10 +94,12 @@ Future<String> _buy(String sessionId, String consultantId, int? amount,
   }, onError: (_) {});
   try {
     final sheet = await Future.any([
-      _present(hold, merchantName, urlScheme),
-      // Where the sheet's own answer is lost, the session tells.
+      _present(turn, hold, merchantName, urlScheme),
+      turn.replaced.future,
+      // If the sheet's own answer is lost, the session tells.
       held.future.then((_) => Future.delayed(_sheetCloses, () => _Sheet.done)),
     ]);
+    if (sheet == _Sheet.replaced) return 'busy';
     if (held.isCompleted) return await held.future;
     if (sheet == _Sheet.declined) return 'declined';
     final otherwise = _meanings[sheet];
@@ -122,20 +134,30 @@ Future<Map<String, dynamic>> _read(
   return snapshot.data() ?? {};
 }
 
-Future<_Sheet> _present(
-    Map<String, dynamic> hold, String merchantName, String urlScheme) async {
+Future<_Sheet> _present(_Turn turn, Map<String, dynamic> hold,
+    String merchantName, String urlScheme) async {
   try {
     await _prepare(hold, merchantName, urlScheme).timeout(_longestCall);
-    return await Stripe.instance
-        .presentPaymentSheet()
-        .then((_) => _Sheet.done)
-        .timeout(_longestSheet, onTimeout: () => _Sheet.open);
+    return await _show(turn);
   } on StripeException catch (error) {
     if (error.error.code == FailureCode.Canceled) return _Sheet.canceled;
     final isDecline = error.error.declineCode != null;
     return isDecline ? _Sheet.declined : _Sheet.unclear;
   } catch (_) {
     return _Sheet.unclear;
+  }
+}
+
+Future<_Sheet> _show(_Turn turn) async {
+  final opens = Timer(_sheetOpens, () => turn.isLost = true);
+  try {
+    return await Stripe.instance
+        .presentPaymentSheet()
+        .then((_) => _Sheet.done)
+        .timeout(_longestSheet, onTimeout: () => _Sheet.open);
+  } finally {
+    opens.cancel();
+    turn.isLost = false;
   }
 }
 

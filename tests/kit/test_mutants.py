@@ -26,6 +26,8 @@ WRONG = [
     (BUY, "await watch.cancel();", "", "paid, and the webhook comes a second later"),
     (BUY, "  _Sheet.canceled: 'canceled',\n", "", "the sheet is closed"),
     (BUY, "_Sheet.open: 'pending'", "_Sheet.open: 'failed'", "the sheet never answers, and nothing is heard"),
+    (BUY, "() => turn.isLost = true", "() {}", "the sheet is lost, and a later tap shows it again"),
+    (BUY, "    turn.isLost = false;\n", "", "a tap while the webhook is waited for"),
     (BUY, "extension?['intentId']", "extension?['id']", "the running chat is extended"),
     (BUY, "'asia-northeast1'", "'us-central1'", "the card holds the price already"),
     (BUY, "'sessionId': sessionId", "'session': sessionId", "the card holds the price already"),

@@ -94,6 +94,40 @@ final withTheSheet = [
   }),
 ];
 
+/// A first tap whose sheet is never heard of, and a second one after a while.
+Future<(String, String)> _tapTwice(Future<void> pause) async {
+  final first = buying(_created, sheet: never);
+  await pause;
+  stripe.sheet = pay;
+  final second = await buy();
+  return (await first, second);
+}
+
+final lostSheet = [
+  Scenario('the sheet is lost, and a later tap shows it again', 'ready',
+      () async => (await _tapTwice(seconds(6))).$2),
+  Scenario('the tap whose sheet was lost ends with the next one', 'busy',
+      () async => (await _tapTwice(seconds(6))).$1),
+  Scenario('the sheet is still opening at the second tap', 'busy',
+      () async => (await _tapTwice(seconds(2))).$2),
+  Scenario('a third tap while the sheet is shown again', 'busy', () async {
+    final first = buying(_created, sheet: never);
+    await seconds(6);
+    final second = buy();
+    final third = await buy();
+    become('ready');
+    await Future.wait([first, second]);
+    return third;
+  }),
+  Scenario('a tap while the webhook is waited for', 'busy', () async {
+    final first = buying(_created, sheet: () => seconds(10));
+    await seconds(12);
+    final second = await buy();
+    await first;
+    return second;
+  }),
+];
+
 final withoutTheSheet = [
   Scenario('the card holds the price already', 'ready', () => buying(_held)),
   Scenario('the price has changed', 'price_changed',

@@ -27,6 +27,7 @@ Future<void> main(List<String> arguments) async {
 
 final _all = [
   ...withTheSheet,
+  ...lostSheet,
   ...withoutTheSheet,
   ...callables,
   ...canceling,
