@@ -66,6 +66,8 @@ class _ChatClockState extends State<ChatClock> {
   void _follow() {
     _watch?.cancel();
     _isActive = false;
+    // A page may not know the id yet, and Firestore takes no empty one.
+    if (widget.sessionId.isEmpty) return;
     _watch = FirebaseFirestore.instance
         .collection('sessions')
         .doc(widget.sessionId)

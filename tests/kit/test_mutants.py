@@ -35,6 +35,7 @@ WRONG = [
     (CODE, "      'consultantId': consultantId,\n", "", "a ticket is taken"),
     (END, "ended['payment'] == 'none'", "ended['payment'] == 'ticket'", "ended, a ticket's"),
     (SEND, "'senderId': uid", "'userId': uid", "sent"),
+    (CLOCK, "    if (widget.sessionId.isEmpty) return;\n", "", "the page does not know the id yet"),
     (CLOCK, "_watch?.cancel();\n    _tick", "_tick", "the chat ends"),
 ]
 

@@ -78,6 +78,12 @@ final clock = [
     _runsFor(const Duration(hours: 1));
     return _shows('s1', (clock) => clock.follow('s2'));
   }),
+  Scenario('the page does not know the id yet', '--:--, ended 0 times',
+      () => _shows('', (_) {})),
+  Scenario('the id becomes known', 'an hour, ended 0 times', () {
+    _runsFor(const Duration(hours: 1));
+    return _minutes(_shows('', (clock) => clock.follow('s1')));
+  }),
   Scenario('the chat of a clock can\'t be read', '--:--, ended 0 times', () {
     database.failures[Access.listen] = StateError('no stream');
     return _shows('s1', (_) {});
