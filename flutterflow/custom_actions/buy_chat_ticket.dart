@@ -22,12 +22,12 @@ import 'package:flutter_stripe/flutter_stripe.dart'
 ///
 /// The same [sessionId] again goes on with the same payment, also after the
 /// app was killed: a person can't pay twice for one chat. [amount] is the price
-/// that the page shows, in the smallest unit of its currency; null where it
-/// shows none (the sheet shows it in any case). [urlScheme] is the app's own.
+/// that the page shows, in the smallest unit of its currency; 0 if it shows
+/// none (the sheet shows it in any case). [urlScheme] is the app's own.
 Future<String> buyChatTicket(
   String sessionId,
   String consultantId,
-  int? amount,
+  int amount,
   String merchantName,
   String urlScheme,
 ) async {
@@ -80,7 +80,7 @@ const _meanings = {
 };
 
 Future<String> _buy(_Turn turn, String sessionId, String consultantId,
-    int? amount, String merchantName, String urlScheme) async {
+    int amount, String merchantName, String urlScheme) async {
   final hold = await _hold(sessionId, consultantId, amount);
   final session =
       FirebaseFirestore.instance.collection('sessions').doc(sessionId);
@@ -114,14 +114,14 @@ Future<String> _buy(_Turn turn, String sessionId, String consultantId,
 /// Ask the server for the hold: a new one, or the one under way as Stripe has
 /// it now.
 Future<Map<String, dynamic>> _hold(
-    String sessionId, String? consultantId, int? amount) async {
+    String sessionId, String? consultantId, int amount) async {
   final createPaymentIntent = FirebaseFunctions.instanceFor(region: _region)
       .httpsCallable('createPaymentIntent',
           options: HttpsCallableOptions(timeout: _longestCall));
   final answer = await createPaymentIntent.call({
     'sessionId': sessionId,
     if (consultantId != null) 'consultantId': consultantId,
-    if (amount != null) 'amount': amount,
+    if (amount != 0) 'amount': amount,
   }).timeout(_longestCall);
   return Map<String, dynamic>.from(answer.data as Map);
 }
@@ -198,7 +198,7 @@ String _heldIn(Map<String, dynamic> session) =>
 /// hears. [otherwise] is what it means if Stripe knows of none either.
 Future<String> _look(String sessionId, String otherwise) async {
   try {
-    final hold = await _hold(sessionId, null, null);
+    final hold = await _hold(sessionId, null, 0);
     if (hold['status'] == 'created') return otherwise;
     return _heldIn(await _read(
         FirebaseFirestore.instance.collection('sessions').doc(sessionId)));

@@ -29,6 +29,7 @@ WRONG = [
     (BUY, "() => turn.isLost = true", "() {}", "the sheet is lost, and a later tap shows it again"),
     (BUY, "    turn.isLost = false;\n", "", "a tap while the webhook is waited for"),
     (BUY, "extension?['intentId']", "extension?['id']", "the running chat is extended"),
+    (BUY, "if (amount != 0) ", "", "the page shows no price"),
     (BUY, "'asia-northeast1'", "'us-central1'", "the card holds the price already"),
     (BUY, "'sessionId': sessionId", "'session': sessionId", "the card holds the price already"),
     (CANCEL, "chat['next']", "chat['extension']", "the extension is let go, not the chat"),

@@ -128,7 +128,20 @@ final lostSheet = [
   }),
 ];
 
+/// The fields that are sent for a page that shows this price.
+Future<String> _sent(int amount) async {
+  var sent = '';
+  server({'createPaymentIntent': (_) => held()},
+      onCall: (_, data) => sent = '$data');
+  await buy(amount: amount);
+  return sent;
+}
+
 final withoutTheSheet = [
+  Scenario('the page shows a price',
+      '{sessionId: s1, consultantId: c1, amount: 5000}', () => _sent(5000)),
+  Scenario('the page shows no price', '{sessionId: s1, consultantId: c1}',
+      () => _sent(0)),
   Scenario('the card holds the price already', 'ready', () => buying(_held)),
   Scenario('the price has changed', 'price_changed',
       () => buying(_refused('price_changed'))),

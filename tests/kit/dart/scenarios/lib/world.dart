@@ -129,5 +129,5 @@ Future<void> pay() async => become('ready');
 
 // --- the app
 
-Future<String> buy({int? amount}) =>
+Future<String> buy({int amount = 0}) =>
     actions.buyChatTicket('s1', 'c1', amount, 'Shop', 'imecon');
