@@ -1,7 +1,8 @@
 """The kit's files as FlutterFlow makes an app of them, compiled and run by a Dart VM against facades of its packages.
 
-`dart/facades` has what the kit uses of each package, with the package's own signatures and a fake behind them;
-`dart/scenarios` has the courses of events that the actions, functions and the widget are run through.
+`dart/facades` has what the kit uses of each package, with the package's own signatures and a fake behind them: compare
+them with the package by hand if its version in flutterflow/dependencies.toml changes. `dart/scenarios` has the courses
+of events that the actions, the functions and the widget are run through.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ DART = Path(__file__).parent / "dart"
 LANGUAGE = "3.4"
 """The version of Dart that the code is compiled as: what FlutterFlow's Flutter has is no older."""
 HANG_SECONDS = 200
+END_OF_KIT = "end of kit\n"
 
 #: What FlutterFlow writes beside the custom code, as far as its headers import it.
 FLUTTER_FLOW = {
@@ -44,6 +46,14 @@ _EXPORTED = {
 
 class NotCompiledError(Exception):
     """The code is not compiled, or ends by an error; the text is the compiler's."""
+
+
+@dataclass(frozen=True)
+class Kit:
+    """The files of a kit by their path in it, and the scenarios that it is run through: all if none is named."""
+
+    sources: Mapping[str, str]
+    scenarios: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,30 +82,50 @@ def scenario_names() -> list[str]:
     return [name.replace("\\'", "'") for name in names]
 
 
-def run(dart: Path, sources: Mapping[str, str], folder: Path, names: Iterable[str] = ()) -> list[Outcome]:
-    """Compile these files of the kit and run the named scenarios, or all. Raises `NotCompiledError`."""
-    _lay_out(sources, folder / "lib")
+def run(dart: Path, kits: Sequence[Kit], folder: Path) -> list[list[Outcome]]:
+    """Compile the kits together, which costs little more than one, and run each. Raises `NotCompiledError`."""
     facts = folder / "contract.json"
     facts.write_text(json.dumps(contract.for_dart()))
-    main = DART / "scenarios" / "lib" / "main.dart"
-    command = [str(dart), f"--packages={_packages(folder)}", str(main), str(facts), *names]
+    packages = {facade.name: facade for facade in (DART / "facades").iterdir()}
+    for number, kit in enumerate(kits):
+        app, scenarios = folder / f"app{number}", folder / f"scenarios{number}"
+        _lay_out(kit.sources, app / "lib")
+        for path in (DART / "scenarios" / "lib").glob("*.dart"):
+            _write(scenarios / "lib" / path.name, path.read_text().replace("package:app/", f"package:{app.name}/"))
+        packages |= {app.name: app, scenarios.name: scenarios}
+    command = [str(dart), f"--packages={_packages(folder, packages)}", str(_main(folder, facts, kits))]
     done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     if done.returncode != 0:
         raise NotCompiledError(done.stderr)
-    lines = map(json.loads, done.stdout.splitlines())
-    return [Outcome(each["name"], each["expected"], each["answer"], tuple(each["problems"])) for each in lines]
+    return [_outcomes(part) for part in done.stdout.split(END_OF_KIT)[:-1]]
 
 
-def _packages(folder: Path) -> Path:
-    """The file by which the VM finds the packages: the app, the facades and the scenarios."""
-    roots = {"app": folder, "scenarios": DART / "scenarios"}
-    roots |= {facade.name: facade for facade in (DART / "facades").iterdir()}
+def _outcomes(lines: str) -> list[Outcome]:
+    told = map(json.loads, lines.split("\n")[:-1])
+    return [Outcome(each["name"], each["expected"], each["answer"], tuple(each["problems"])) for each in told]
+
+
+def _main(folder: Path, facts: Path, kits: Sequence[Kit]) -> Path:
+    """A program that runs the scenarios of each kit, one kit after the other."""
+    imports = [f"import 'package:scenarios{number}/main.dart' as kit{number};\n" for number in range(len(kits))]
+    calls = [
+        f"  await kit{number}.main({json.dumps([str(facts), *kit.scenarios], ensure_ascii=False)});\n"
+        f"  print('{END_OF_KIT.strip()}');\n"
+        for number, kit in enumerate(kits)
+    ]
+    file = folder / "main.dart"
+    _write(file, "".join([*imports, "Future<void> main() async {\n", *calls, "}\n"]))
+    return file
+
+
+def _packages(folder: Path, roots: Mapping[str, Path]) -> Path:
+    """The file by which the VM finds the packages."""
     packages = [
         {"name": name, "rootUri": root.as_uri(), "packageUri": "lib/", "languageVersion": LANGUAGE}
         for name, root in roots.items()
     ]
     file = folder / "packages.json"
-    file.write_text(json.dumps({"configVersion": 2, "packages": packages}))
+    _write(file, json.dumps({"configVersion": 2, "packages": packages}))
     return file
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from . import dart_app
+from .dart_app import Kit, Outcome
 
 BUY = "custom_actions/buy_chat_ticket.dart"
 END = "custom_actions/end_chat.dart"
@@ -32,13 +33,19 @@ WRONG = [
     (BUY, "if (amount != 0) ", "", "the page shows no price"),
     (BUY, "'asia-northeast1'", "'us-central1'", "the card holds the price already"),
     (BUY, "'sessionId': sessionId", "'session': sessionId", "the card holds the price already"),
+    (BUY, "  }).timeout(_longestCall);", "  });", "the server never answers"),
+    (CANCEL, "        .timeout(_longestRead);", ";", "the chat can't be read"),
     (CANCEL, "chat['next']", "chat['extension']", "the extension is let go, not the chat"),
     (CODE, "      'consultantId': consultantId,\n", "", "a ticket is taken"),
     (END, "ended['payment'] == 'none'", "ended['payment'] == 'ticket'", "ended, a ticket's"),
+    (SEND, "}).timeout(_longestWrite);", "});", "sent without a network"),
     (SEND, "'senderId': uid", "'userId': uid", "sent"),
     (CLOCK, "    if (widget.sessionId.isEmpty) return;\n", "", "the page does not know the id yet"),
     (CLOCK, "_watch?.cancel();\n    _tick", "_tick", "the chat ends"),
 ]
+
+# They are compiled together.
+pytestmark = pytest.mark.xdist_group("mutants")
 
 
 def mutant(path: str, right: str, wrong: str) -> dict[str, str]:
@@ -48,19 +55,24 @@ def mutant(path: str, right: str, wrong: str) -> dict[str, str]:
     return {**sources, path: sources[path].replace(right, wrong)}
 
 
+@pytest.fixture(scope="module")
+def outcomes(dart: Path, tmp_path_factory: pytest.TempPathFactory) -> list[list[Outcome]]:
+    kits = [Kit(mutant(path, right, wrong), (scenario,)) for path, right, wrong, scenario in WRONG]
+    return dart_app.run(dart, kits, tmp_path_factory.mktemp("mutants"))
+
+
 def test_what_dart_does_not_take_is_not_compiled(dart: Path, tmp_path: Path) -> None:
     wrong = {path: mutant(path, right, wrong)[path] for path, right, wrong, _ in NOT_COMPILED}
 
     with pytest.raises(dart_app.NotCompiledError) as error:
-        dart_app.run(dart, {**dart_app.kit_sources(), **wrong}, tmp_path)
+        dart_app.run(dart, [Kit({**dart_app.kit_sources(), **wrong})], tmp_path)
 
     assert [complaint for *_, complaint in NOT_COMPILED if complaint not in str(error.value)] == []
 
 
-@pytest.mark.parametrize(("path", "right", "wrong", "scenario"), WRONG, ids=lambda text: str(text)[:40])
-def test_what_is_put_wrong_is_shown_by_a_scenario(
-    dart: Path, tmp_path: Path, path: str, right: str, wrong: str, scenario: str
-) -> None:
-    (outcome,) = dart_app.run(dart, mutant(path, right, wrong), tmp_path, [scenario])
+@pytest.mark.parametrize("number", range(len(WRONG)), ids=lambda number: f"{WRONG[number][1]} {WRONG[number][3]}")
+def test_what_is_put_wrong_is_shown_by_a_scenario(outcomes: list[list[Outcome]], number: int) -> None:
+    (outcome,) = outcomes[number]
 
+    assert outcome.name == WRONG[number][3]
     assert not outcome.is_right

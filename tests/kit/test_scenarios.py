@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from . import dart_app
-from .dart_app import Outcome
+from .dart_app import Kit, Outcome
 
 NAMES = dart_app.scenario_names()
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("kit")
 
 @pytest.fixture(scope="module")
 def outcomes(dart: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    ran = dart_app.run(dart, dart_app.kit_sources(), tmp_path_factory.mktemp("app"))
+    (ran,) = dart_app.run(dart, [Kit(dart_app.kit_sources())], tmp_path_factory.mktemp("kit"))
     return {outcome.name: outcome for outcome in ran}
 
 
