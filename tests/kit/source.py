@@ -62,7 +62,7 @@ class DartFile:
 
     @cached_property
     def regions(self) -> list[str]:
-        """The region of each callable; empty for one that is called where the SDK likes."""
+        """The region of each callable; empty if it is called in the SDK's default region."""
         made = re.findall(r"FirebaseFunctions\.instance(?:For\(region: (\w+)\))?", self.source)
         return [self._constant(name) if name else "" for name in made]
 

@@ -16,8 +16,7 @@ Future<String> _redeem() => actions.enterTicketCode('ＡＢＣ', 's1', 'c1');
 Future<String> _send() => actions.sendChatMessage('s1', 'こんにちは');
 Future<String> _read() => actions.readNotification('n1');
 
-Act _answered(String name, Act act,
-        [Map<String, Object?> told = const {}]) =>
+Act _answered(String name, Act act, [Map<String, Object?> told = const {}]) =>
     () {
       server({name: (_) => answer(name, told)});
       return act();
@@ -88,8 +87,11 @@ final canceling = [
       _canceling('ready_by_ticket', _cancel)),
   Scenario('the hold is being set up', 'busy',
       _canceling('preparing', _cancel)),
-  Scenario('letting go is refused', 'session_started',
-      _canceling('ready', _refused('cancelPaymentIntent', _cancel, 'session_started'))),
+  Scenario(
+      'letting go is refused',
+      'session_started',
+      _canceling('ready',
+          _refused('cancelPaymentIntent', _cancel, 'session_started'))),
   Scenario('letting go is not answered', 'unreachable',
       _canceling('ready', _unanswered('cancelPaymentIntent', _cancel))),
   Scenario('the chat is somebody else\'s', 'session_not_found', () {

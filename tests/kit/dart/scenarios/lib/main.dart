@@ -47,7 +47,7 @@ Future<Map<String, Object?>> _outcome(Scenario scenario) async {
     'answer': answer,
     'problems': [
       ...breaches,
-      for (final error in time.uncaught) '$error was caught by nobody',
+      for (final error in time.uncaught) '$error was not caught',
       if (database.listeners != 0) '${database.listeners} streams left open',
     ],
   };

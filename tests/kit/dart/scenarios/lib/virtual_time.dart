@@ -6,7 +6,7 @@ class VirtualTime {
   Duration _now = Duration.zero;
   final _timers = <_Timer>[];
 
-  /// What was thrown and caught by nobody.
+  /// What was thrown and not caught.
   final uncaught = <Object>[];
 
   /// What [act] answers; null if it has not answered when [most] has passed, or
@@ -59,7 +59,7 @@ class VirtualTime {
     return true;
   }
 
-  /// Every microtask runs before an event of the outer zone, which is a real one.
+  /// Every microtask runs before the next event of the outer zone.
   Future<void> _idle() => Future<void>.delayed(Duration.zero);
 }
 

@@ -9,7 +9,7 @@ import 'package:firebase_auth/firebase_auth.dart';
 import 'package:flutter_stripe/fake_sheet.dart' as stripe;
 import 'package:flutter_stripe/flutter_stripe.dart';
 
-/// What the server really takes, answers and writes: made of its code by Python.
+/// What the server really takes, answers and writes: Python makes it of the code.
 late final Map<String, dynamic> contract;
 
 /// What has been called or answered against the contract.
@@ -40,9 +40,10 @@ Map<String, dynamic> stored(String state) =>
     Map.of(contract['sessions'][state]).map(_decoded);
 
 MapEntry<String, dynamic> _decoded(dynamic name, dynamic value) {
-  final at = value is Map ? value['time'] : null;
-  if (at is String) return MapEntry(name, Timestamp.fromDate(DateTime.parse(at)));
-  return MapEntry(name, value is Map ? Map.of(value).map(_decoded) : value);
+  if (value is! Map) return MapEntry(name, value);
+  final at = value['time'];
+  if (at is! String) return MapEntry(name, Map.of(value).map(_decoded));
+  return MapEntry(name, Timestamp.fromDate(DateTime.parse(at)));
 }
 
 /// The chat becomes this, and whoever listens hears of it.

@@ -77,7 +77,9 @@ class DocumentReference<T extends Object?> {
     return DocumentSnapshot._(id, database.documents[path] as T?);
   }
 
-  Stream<DocumentSnapshot<T>> snapshots({bool includeMetadataChanges = false}) =>
+  Stream<DocumentSnapshot<T>> snapshots({
+    bool includeMetadataChanges = false,
+  }) =>
       database
           .follow(path)
           .map((document) => DocumentSnapshot._(id, document as T?));

@@ -18,7 +18,7 @@ class FakeDatabase {
   final failures = <Access, Object>{};
   final hanging = <Access>{};
 
-  /// Streams that nobody has canceled.
+  /// Streams that are still listened to.
   int listeners = 0;
 
   void put(String path, Map<String, dynamic> document) {
