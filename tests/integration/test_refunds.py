@@ -136,3 +136,18 @@ def test_a_refund_event_that_stripe_cannot_be_asked_about_comes_again(deployment
 
     assert (first, unchanged, second) == (Outcome.RETRY, True, Outcome.DONE)
     assert taken.stands == taken.after(1000)
+
+
+@for_either
+def test_a_payment_whose_dispute_was_won_is_refunded_like_any_other(deployment: Deployment, take: Take) -> None:
+    taken = take(deployment)
+    dispute = taken.dispute()
+    deployment.deliver()
+    deployment.control.close_dispute(dispute, "won")
+    deployment.deliver()
+
+    taken.refund(1200)
+    deployment.deliver()
+
+    assert taken.went_back == (1200, "won")
+    taken.check("disputed")
