@@ -258,3 +258,13 @@ def test_the_promise_is_checked_on_lives_in_which_chats_are_extended(one_worker:
         NotificationKind.SESSION_ENDED,
         NotificationKind.PAYMENT_CAPTURED,
     ]
+
+
+def test_the_sweep_counts_an_extension_that_began_apart(one_worker: None) -> None:
+    """Nothing is due on the hold once the chat runs on it, and nothing is done at Stripe."""
+    life = Lives()
+    life.redeem("s1", "AAAA2222", starts=True)
+    life.extend("s1")
+    life.pass_time(31 * MINUTE)
+
+    assert sweep.run(life.deps).done == {"begin": 1}
