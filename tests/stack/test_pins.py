@@ -11,16 +11,31 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+COMPILED = ["functions/requirements.txt", "requirements-dev.txt"]
+
+
+def lines_of(name: str) -> list[str]:
+    """One line for each package, without comments."""
+    lines = (ROOT / name).read_text().replace("\\\n", " ").splitlines()
+    stated = [line.partition(" #")[0].strip() for line in lines]
+    return [line for line in stated if line and not line.startswith(("#", "-"))]
+
+
 def requirements(name: str) -> list[str]:
-    lines = (ROOT / name).read_text().splitlines()
-    return [line for line in lines if line and not line.lstrip().startswith(("#", "-"))]
+    """The packages with their versions and markers."""
+    return [line.partition(" --hash=")[0].strip() for line in lines_of(name)]
 
 
-@pytest.mark.parametrize("name", ["functions/requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", COMPILED)
 def test_every_python_package_has_one_exact_version(name: str) -> None:
     loose = [line for line in requirements(name) if not re.match(r"[\w.-]+==[\w.]+( ;|$)", line)]
 
     assert loose == []
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_every_python_package_is_checked_by_its_hash(name: str) -> None:
+    assert [line for line in lines_of(name) if not re.search(r" --hash=sha256:[0-9a-f]{64}( |$)", line)] == []
 
 
 @pytest.mark.parametrize(
