@@ -25,7 +25,7 @@ dev: setup ## Start the local stack and keep it running
 	@exec $(PYTHON) -m emulators.stack
 
 test: setup lint ## Run everything: lint and all tests, on real engines
-	@$(PYTHON) -m emulators.prepare
+	@$(PYTHON) -m emulators.stack.prepare
 	@exec $(PYTHON) -m pytest -n $(WORKERS) --maxprocesses 8 $(ARGS)
 
 test-fast: $(VENV_READY) lint ## Run lint and the tests that need no emulator; seconds
@@ -38,7 +38,7 @@ lint: $(VENV_READY) ## Check style, types and the lines between the modules
 	@PYTHONPATH=functions $(VENV)/bin/lint-imports --config pyproject.toml --no-logo
 
 docs: $(VENV_READY) ## Write what the code says into docs/reference
-	@PYTHONPATH=functions exec $(PYTHON) -m emulators.docs
+	@PYTHONPATH=functions exec $(PYTHON) -m docs.generator
 
 bench: setup ## Measure speed and size, as ratios within one run
 	@exec $(PYTHON) -m bench

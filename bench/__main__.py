@@ -19,9 +19,9 @@ from bench.machine import NotEnoughCoresError, divide_cores, pinned_to
 from bench.prepared import Prepared, real_events
 from bench.served import PROJECT, THREADS
 from bench.table import Line, table
-from emulators.engine_choice import EngineNotFoundError
-from emulators.firestore_engine import running_engine
-from emulators.processes import StartFailedError, exit_on_sigterm
+from emulators.stack.engine_choice import EngineNotFoundError
+from emulators.stack.firestore_engine import running_engine
+from emulators.stack.processes import StartFailedError, exit_on_sigterm
 
 ROUNDS = {"imports": 15, "first-answer": 7, "webhook": 9, "contention": 5}
 EVENTS = 500

@@ -14,7 +14,7 @@ from pathlib import Path
 from socket import create_connection
 
 from bench.machine import pinned_to
-from emulators.processes import free_ports
+from emulators.stack.processes import free_ports
 
 ROOT = Path(__file__).parents[1]
 THREADS = 80

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from google.cloud.firestore import Client
     from playwright.sync_api import Browser
 
-    from emulators.engine_choice import Engine
     from emulators.fcm import FcmReceiver
-    from emulators.firestore_engine import FirestoreEngine
-    from emulators.stack import Stack
+    from emulators.stack.engine_choice import Engine
+    from emulators.stack.firestore_engine import FirestoreEngine
+    from emulators.stack.stack import Stack
 
 TESTS = Path(__file__).parent
 ENVIRONMENT = dict(os.environ)
@@ -70,7 +70,7 @@ def environment() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def engine_choice() -> Engine:
     """Which Firestore engine this machine runs. Without one the tests fail; they are never skipped for it."""
-    from emulators.engine_choice import find_engine
+    from emulators.stack.engine_choice import find_engine
 
     return find_engine(ENVIRONMENT)
 
@@ -78,7 +78,7 @@ def engine_choice() -> Engine:
 @pytest.fixture(scope="session")
 def firestore_engine(engine_choice: Engine) -> Iterator[FirestoreEngine]:
     """A Firestore engine with the product's rules, for all tests of this worker; the clients of this process use it."""
-    from emulators.firestore_engine import running_engine
+    from emulators.stack.firestore_engine import running_engine
 
     with running_engine(engine=engine_choice) as engine, pytest.MonkeyPatch.context() as patch:
         patch.setenv("FIRESTORE_EMULATOR_HOST", engine.host)
@@ -126,7 +126,7 @@ def stack(engine_choice: Engine) -> Iterator[Stack]:
 
     Never Stripe's test mode, which a key in the environment asks the contract tests for.
     """
-    from emulators.stack import running_stack
+    from emulators.stack.stack import running_stack
 
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("STRIPE_SECRET_KEY", raising=False)
@@ -137,7 +137,7 @@ def stack(engine_choice: Engine) -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """This machine's browser, one for each worker: Playwright can't be started twice in a thread."""
-    from emulators.browser import running_browser
+    from emulators.stack.browser import running_browser
 
     with running_browser() as browser:
         yield browser

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 
 import stripe
 
-from emulators.app_client import App, RefusedError
 from emulators.demo.app import Person
 from emulators.demo.documents import Documents
 from emulators.demo.phones import Phones
@@ -17,9 +16,10 @@ from emulators.demo.screen import Screen
 from emulators.demo.stage import Stage, StoryBrokenError
 from emulators.demo.story import tell
 from emulators.demo.stripe_side import EmulatedStripe, StripeSide, TestModeStripe
-from emulators.engine_choice import Engine, EngineNotFoundError, External, find_engine
-from emulators.processes import StartFailedError, exit_on_sigterm
-from emulators.stack import Stack, running_stack
+from emulators.stack.app_client import App, RefusedError
+from emulators.stack.engine_choice import Engine, EngineNotFoundError, External, find_engine
+from emulators.stack.processes import StartFailedError, exit_on_sigterm
+from emulators.stack.stack import Stack, running_stack
 from stripe_emulator import ControlError
 
 CANNOT_START = (EngineNotFoundError, StartFailedError, ValueError)

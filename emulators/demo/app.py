@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from emulators.app_client import Answer, Listener, User
+from emulators.stack.app_client import Answer, Listener, User
 
 Fields = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from emulators.firestore_engine import OWNER, FirestoreEngine
+from emulators.stack.firestore_engine import OWNER, FirestoreEngine
 
 ANSWER_SECONDS = 30
 READERS: dict[str, Any] = {

@@ -15,7 +15,7 @@ import requests
 from emulators.demo.compare import Row, compare
 from emulators.demo.phones import Phones, told_by_the_apps
 from emulators.demo.stripe_side import Card, PaymentIntent, Sheet, StripeSide
-from emulators.workspace import ROOT
+from emulators.stack.workspace import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from emulators.demo.app import Person, Watch
     from emulators.demo.documents import Documents
     from emulators.demo.screen import Screen
-    from emulators.stack import Stack
+    from emulators.stack.stack import Stack
 
 PRICE = 5000
 MINUTE, HOUR = 60, 3600

@@ -12,7 +12,7 @@ from emulators.demo.compare import Sold
 from stripe_emulator import StripeControl
 
 if TYPE_CHECKING:
-    from emulators.stripe_settings import StripeSettings
+    from emulators.stack.stripe_settings import StripeSettings
 
 NETWORK_SECONDS = 30
 WEBHOOK_SECONDS = 60

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import stripe
 
-from emulators.stripe_mock import running_stripe_mock
+from emulators.stack.stripe_mock import running_stripe_mock
 from tests.contract.receiver import Receiver
 from tests.contract.shapes import Comparison
 

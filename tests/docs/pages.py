@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from emulators.docs.blocks import DOCS
-from emulators.docs.product import ROOT
+from docs.generator.blocks import DOCS
+from docs.generator.product import ROOT
 
 LANGUAGES = tuple(DOCS)
 README = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from emulators.docs.product import ROOT
+from docs.generator.product import ROOT
 
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 SECTIONS = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from emulators.docs import product
-from emulators.docs.product import ROOT
+from docs.generator import product
+from docs.generator.product import ROOT
 from tests.docs.pages import DESIGN, text
 
 TEXT = DESIGN.read_text()

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from emulators.docs import product
-from emulators.docs.blocks import BLOCKS, DOCS, PAGES, pages, words
+from docs.generator import product
+from docs.generator.blocks import BLOCKS, DOCS, PAGES, pages, words
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.core.alerts import AlertKind
 from payments.core.refusals import Code

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from emulators.docs.blocks import words
+from docs.generator.blocks import words
 from payments.domain.chat.change import ChatChange
 from payments.domain.chat.deadlines import REMINDER
 from payments.domain.chat.notifications import NotificationKind, notifications_for

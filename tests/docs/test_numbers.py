@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from emulators.docs import product
-from emulators.docs.blocks import words
-from emulators.firebase_suite import PROJECT
-from emulators.stack import REGION
-from emulators.workspace import WELL_KNOWN
+from docs.generator import product
+from docs.generator.blocks import words
+from emulators.stack.firebase_suite import PROJECT
+from emulators.stack.stack import REGION
+from emulators.stack.workspace import WELL_KNOWN
 from payments.adapters import devices
 from payments.commands import issue_tickets
 from payments.core import processed_events

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from emulators.docs.product import ROOT
+from docs.generator.product import ROOT
 from payments.domain.shop import orders
 from payments.domain.shop.ledger import OrderRecords, apply_checkout_session, apply_reversals
 from payments.shop import check_out

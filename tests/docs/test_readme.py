@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from emulators.docs import product
-from emulators.docs.blocks import DOCS
+from docs.generator import product
+from docs.generator.blocks import DOCS
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.commands.register_webhook import PATH
 from payments.endpoints.callables import CALLABLES

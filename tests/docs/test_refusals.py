@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from firebase_functions.https_fn import HttpsError
 
-from emulators.docs.blocks import HTTP_STATUS
+from docs.generator.blocks import HTTP_STATUS
 from payments.core.refusals import Code
 from payments.endpoints.callable_protocol import ANY_CALLABLE
 from payments.endpoints.callables import CALLABLES

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from emulators.docs import product
+from docs.generator import product
 
 TESTS = Path(__file__).parents[1]
 REQUIREMENTS = (

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from emulators.docs import product
-from emulators.docs.blocks import words
+from docs.generator import product
+from docs.generator.blocks import words
 from tests.docs.pages import LANGUAGES
 
 READ = r"allow read: if ([^;]+);"

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from emulators.docs import product
-from emulators.docs.blocks import words
-from emulators.stripe_settings import stripe_settings
+from docs.generator import product
+from docs.generator.blocks import words
+from emulators.stack.stripe_settings import stripe_settings
 from payments import config
 from tests.docs.pages import LANGUAGES
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import stripe
 
-from emulators.app_client import Answer, App, Listener, User
 from emulators.demo.documents import Documents
 from emulators.demo.stripe_side import sdk
-from emulators.stack import Stack
+from emulators.stack.app_client import Answer, App, Listener, User
+from emulators.stack.stack import Stack
 from payments.commands.issue_tickets import new_code
 from stripe_emulator import StripeControl
 

@@ -10,12 +10,12 @@ from contextlib import ExitStack
 import pytest
 from google.cloud.firestore import Client
 
-from emulators.app_client import App
 from emulators.demo.documents import Documents
 from emulators.fcm import FcmReceiver
-from emulators.firebase_suite import NOT_HANDED_ON
-from emulators.firestore_engine import FirestoreEngine
-from emulators.stack import Stack
+from emulators.stack.app_client import App
+from emulators.stack.firebase_suite import NOT_HANDED_ON
+from emulators.stack.firestore_engine import FirestoreEngine
+from emulators.stack.stack import Stack
 from stripe_emulator import StripeControl, StripeEmulator
 from tests.e2e.answers import secrets_in
 from tests.e2e.app_stage import Stage

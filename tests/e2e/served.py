@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import requests
 
-from emulators.processes import Program, answers, free_ports
+from emulators.stack.processes import Program, answers, free_ports
 from tests.rules.app import unsigned_token
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"

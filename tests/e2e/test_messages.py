@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from emulators.app_client import Answer, User
+from emulators.stack.app_client import Answer, User
 from tests.e2e.app_stage import Hold, Stage, until
 
 DENIED = "permission-denied"

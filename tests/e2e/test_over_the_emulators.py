@@ -8,7 +8,7 @@ import time
 import pytest
 import requests
 
-from emulators.stack import Stack
+from emulators.stack.stack import Stack
 from tests.e2e.app_stage import Stage
 from tests.e2e.http_site import Data, sign
 

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from emulators.app_client import ANSWER_SECONDS, App
+from emulators.stack.app_client import ANSWER_SECONDS, App
 from tests.e2e.app_stage import Stage
 
 DENIED = "permission-denied"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from emulators.engine_choice import Engine, External
 from emulators.fcm import Received
+from emulators.stack.engine_choice import Engine, External
 from tests.e2e.answers import JAPANESE
 from tests.e2e.app_stage import Stage, until
 from tests.e2e.phones import texts

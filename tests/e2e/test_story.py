@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from emulators.app_client import User
+from emulators.stack.app_client import User
 from tests.e2e.app_stage import Stage, until
 
 THREE_D_SECURE = "4000002500003155"

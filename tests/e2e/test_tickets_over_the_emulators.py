@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from emulators.app_client import ANSWER_SECONDS
+from emulators.stack.app_client import ANSWER_SECONDS
 from payments.domain.chat.tickets import grouped
 from tests.e2e.answers import JAPANESE
 from tests.e2e.app_stage import Stage, until

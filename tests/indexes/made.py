@@ -14,7 +14,7 @@ from tests.kit.queries import kit_queries
 ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "functions" / "payments"
 LOCAL_STACK = ROOT / "emulators"
-APP_CLIENT = LOCAL_STACK / "app_client.mjs"
+APP_CLIENT = LOCAL_STACK / "stack" / "app_client.mjs"
 E2E = ROOT / "tests" / "e2e"
 RULES = ROOT / "firestore.rules"
 DOCUMENTS = ("*.md", "docs/**/*.md", "flutterflow/**/*.md")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from emulators.dart_vm import DartNotFoundError, find_dart
+from emulators.stack.dart_vm import DartNotFoundError, find_dart
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,8 +7,8 @@ import inspect
 import re
 from typing import Any, get_args
 
-from emulators.docs import product
-from emulators.firestore_engine import RULES
+from docs.generator import product
+from emulators.stack.firestore_engine import RULES
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.chat import start_and_end
 from payments.core.language import Language

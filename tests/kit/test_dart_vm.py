@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from emulators import dart_vm
-from emulators.dart_vm import DartNotFoundError, check_integrity, find_dart
+from emulators.stack import dart_vm
+from emulators.stack.dart_vm import DartNotFoundError, check_integrity, find_dart
 
 
 def test_the_dart_on_the_path_is_preferred(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from emulators.docs import product
+from docs.generator import product
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.endpoints.callable_protocol import ANY_CALLABLE
 

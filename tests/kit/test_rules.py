@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from emulators.firestore_engine import RULES, FirestoreEngine
+from emulators.stack.firestore_engine import RULES, FirestoreEngine
 from tests.rules.app import OWNER, App, Query, unsigned_token
 
 from . import queries

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from emulators.browser import NAMES, BrowserNotFoundError, find_browser, running_browser
+from emulators.stack.browser import NAMES, BrowserNotFoundError, find_browser, running_browser
 
 
 def program(path: Path) -> Path:

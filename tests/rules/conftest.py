@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulators.firestore_engine import RULES, FirestoreEngine
+from emulators.stack.firestore_engine import RULES, FirestoreEngine
 from tests.rules.world import World
 
 

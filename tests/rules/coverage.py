@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from emulators.firestore_engine import RULES
+from emulators.stack.firestore_engine import RULES
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulators.firestore_engine import RULES
+from emulators.stack.firestore_engine import RULES
 from tests.indexes.needs import ORDER
 from tests.indexes.needs import Query as Promised
 from tests.indexes.notation import listed

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from emulators.firestore_engine import FirestoreEngine
+from emulators.stack.firestore_engine import FirestoreEngine
 from tests.rules.app import OWNER, App, unsigned_token
 from tests.rules.clause import SIGNED_OUT
 from tests.rules.clauses import SEED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from emulators.engine_choice import (
+from emulators.stack.engine_choice import (
     HIDANE_VERSION,
     EngineNotFoundError,
     External,

@@ -6,7 +6,7 @@ import pytest
 import requests
 from google.cloud.firestore import Client
 
-from emulators.firestore_engine import FirestoreEngine
+from emulators.stack.firestore_engine import FirestoreEngine
 
 OPEN_RULES = """
 rules_version = '2';

@@ -6,7 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from emulators.firebase_suite import NODE_OPTIONS
+from emulators.stack.firebase_suite import NODE_OPTIONS
 
 ROOT = Path(__file__).parents[2]
 #: Asked at once, then one after another; nobody listens on a port in between, as before a function has started.

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from emulators.processes import Program, StartFailedError, free_ports, is_free
+from emulators.stack.processes import Program, StartFailedError, free_ports, is_free
 
 ROOT = Path(__file__).parents[2]
 DETACHED_AND_ORPHANED = "setsid sleep 1000 & (sleep 1000 &) ; echo ready; exec sleep 1000"
@@ -19,7 +19,7 @@ DETACHED_AND_ORPHANED = "setsid sleep 1000 & (sleep 1000 &) ; echo ready; exec s
 PARENT = """
 import os, signal, sys, time
 from pathlib import Path
-from emulators.processes import Program, exit_on_sigterm
+from emulators.stack.processes import Program, exit_on_sigterm
 exit_on_sigterm()
 signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored in all that nohup runs
 with Program("child", ["sh", "-c", sys.argv[2]], Path(sys.argv[1]), cwd=Path("/"), env=os.environ) as program:

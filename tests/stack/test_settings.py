@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from emulators.stripe_settings import StripeSettings, stripe_settings
-from emulators.workspace import ROOT, WELL_KNOWN, choose_ports, fill_workspace, write_settings
+from emulators.stack.stripe_settings import StripeSettings, stripe_settings
+from emulators.stack.workspace import ROOT, WELL_KNOWN, choose_ports, fill_workspace, write_settings
 
 
 def filled(tmp_path: Path, stripe: StripeSettings, *, live: bool = False, **params: str) -> Path:

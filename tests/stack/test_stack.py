@@ -16,9 +16,9 @@ import pytest
 import requests
 from stripe import WebhookSignature
 
-from emulators.engine_choice import Engine
-from emulators.processes import StartFailedError
-from emulators.stack import Stack, running_stack
+from emulators.stack.engine_choice import Engine
+from emulators.stack.processes import StartFailedError
+from emulators.stack.stack import Stack, running_stack
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from emulators.app_client import App
 from emulators.demo.documents import Documents
 from emulators.demo.stripe_side import sdk
-from emulators.stack import Stack
-from emulators.workspace import ROOT
+from emulators.stack.app_client import App
+from emulators.stack.stack import Stack
+from emulators.stack.workspace import ROOT
 from stripe_emulator import StripeControl
 from tests.e2e.checkout.screens import DESKTOP, Screen
 from tests.e2e.checkout.shop import Shop

@@ -9,9 +9,9 @@ from typing import Any
 import requests
 import stripe
 
-from emulators.app_client import Answer, App, User
 from emulators.demo.documents import Documents
-from emulators.stack import Stack
+from emulators.stack.app_client import Answer, App, User
+from emulators.stack.stack import Stack
 from stripe_emulator import StripeControl
 
 SECONDS = 60

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulators.workspace import ROOT
+from emulators.stack.workspace import ROOT
 from stripe_emulator import StripeControl
 from tests.e2e.checkout.cards import INVALID, NO_FUNDS, THREE_D_SECURE
 from tests.e2e.checkout.records import shows_cancel

@@ -1,17 +1,17 @@
-"""`python -m emulators.docs`, with `functions` on the PYTHONPATH: write what the code says into `docs/reference`."""
+"""`python -m docs.generator`, with `functions` on the PYTHONPATH: write what the code says into `docs/reference`."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
 
-from emulators.docs.blocks import DOCS, pages
-from emulators.docs.product import ROOT
+from docs.generator.blocks import DOCS, pages
+from docs.generator.product import ROOT
 
 
 def main() -> int:
     """Return 0; with `--check` 1 if a page is not what the code says."""
-    parser = ArgumentParser(prog="python -m emulators.docs", description="Write the reference.")
+    parser = ArgumentParser(prog="python -m docs.generator", description="Write the reference.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if something has changed")
     is_check = parser.parse_args().check
     wanted = {path: page for language in DOCS for path, page in pages(language).items()}

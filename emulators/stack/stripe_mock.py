@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emulators.engine_choice import cache_folder, one_at_a_time
-from emulators.processes import Program
+from emulators.stack.engine_choice import cache_folder, one_at_a_time
+from emulators.stack.processes import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

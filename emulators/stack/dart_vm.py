@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from emulators.engine_choice import cache_folder, one_at_a_time
+from emulators.stack.engine_choice import cache_folder, one_at_a_time
 
 PACKAGE = "sass-embedded-linux-ia32@1.89.0"
 VERSION = "3.7.3"

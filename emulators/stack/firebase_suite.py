@@ -7,10 +7,10 @@ from pathlib import Path
 
 import requests
 
-from emulators.engine_choice import Engine, External, Hidane
-from emulators.firestore_engine import FIREBASE
-from emulators.processes import Program, StartFailedError
-from emulators.workspace import Ports
+from emulators.stack.engine_choice import Engine, External, Hidane
+from emulators.stack.firestore_engine import FIREBASE
+from emulators.stack.processes import Program, StartFailedError
+from emulators.stack.workspace import Ports
 
 PROJECT = "demo-paid-chat"
 """firebase-tools never reaches a live project whose id begins with `demo-`."""

@@ -23,7 +23,7 @@ from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import IO, Any, Self, cast
 
-from emulators.stack import REGION, Stack
+from emulators.stack.stack import REGION, Stack
 
 SCRIPT = Path(__file__).with_suffix(".mjs")
 ANSWER_SECONDS = 90

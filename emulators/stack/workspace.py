@@ -13,10 +13,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from emulators.processes import free_ports, is_free
-from emulators.stripe_settings import StripeSettings
+from emulators.stack.processes import free_ports, is_free
+from emulators.stack.stripe_settings import StripeSettings
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FILES = ("firestore.rules", "firestore.indexes.json", "hosting")
 NOT_TAKEN = ("__pycache__", ".env", ".secret")
 VENV = "venv"

@@ -14,10 +14,10 @@ from typing import Any
 
 import requests
 
-from emulators.engine_choice import Engine, External, Hidane, find_engine
-from emulators.processes import Program, answers, free_ports
+from emulators.stack.engine_choice import Engine, External, Hidane, find_engine
+from emulators.stack.processes import Program, answers, free_ports
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 RULES = ROOT / "firestore.rules"
 FIREBASE = ROOT / "node_modules" / ".bin" / "firebase"
 OWNER = {"Authorization": "Bearer owner"}

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from emulators.docs import diagrams, product
+from docs.generator import diagrams, product
 from payments.adapters.firestore_mapping import COLLECTIONS
 from payments.core import limits
 from payments.core.alerts import AlertKind

@@ -1,4 +1,4 @@
-"""The whole local stack with one call, or as a command: `python -m emulators.stack`.
+"""The whole local stack with one call: `running_stack`.
 
 Firestore, firebase-tools' emulators of Auth, Functions and Hosting, a receiver of pushes in the place of FCM, and
 Stripe: our Stripe emulator, or Stripe's test mode with `STRIPE_SECRET_KEY=sk_test_…` in the environment. Everything
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,13 +18,19 @@ from pathlib import Path
 import requests
 
 from emulators import STRIPE_EMULATOR
-from emulators.engine_choice import Engine, EngineNotFoundError, External, cache_folder, find_engine, one_at_a_time
 from emulators.fcm import FcmReceiver
-from emulators.firebase_suite import PROJECT, firebase_suite, wait_for_suite
-from emulators.firestore_engine import RULES, FirestoreEngine
-from emulators.processes import Program, StartFailedError, answers, exit_on_sigterm
-from emulators.stripe_settings import StripeSettings, stripe_settings
-from emulators.workspace import PARAMS, ROOT, Ports, choose_ports, fill_workspace, write_settings
+from emulators.stack.engine_choice import (
+    Engine,
+    External,
+    cache_folder,
+    find_engine,
+    one_at_a_time,
+)
+from emulators.stack.firebase_suite import PROJECT, firebase_suite, wait_for_suite
+from emulators.stack.firestore_engine import RULES, FirestoreEngine
+from emulators.stack.processes import Program, answers
+from emulators.stack.stripe_settings import StripeSettings, stripe_settings
+from emulators.stack.workspace import ROOT, Ports, choose_ports, fill_workspace, write_settings
 
 REGION = "asia-northeast1"
 WEBHOOK_PATH = "/api/webhooks/stripe"
@@ -159,26 +164,3 @@ def describe(stack: Stack) -> str:
             f"  Log        {stack.firebase.log}",
         ]
     )
-
-
-def main() -> int:
-    """Keeps the stack running until Ctrl-C or SIGTERM. The functions' parameters can be given in the environment."""
-    arguments = ArgumentParser(prog="python -m emulators.stack", description=main.__doc__)
-    arguments.add_argument("--free-ports", action="store_true", help="take any free ports, not firebase-tools' own")
-    well_known_ports = not arguments.parse_args().free_ports
-    exit_on_sigterm()
-    params = {name: os.environ[name] for name in PARAMS if name in os.environ}
-    try:
-        with running_stack(params=params, well_known_ports=well_known_ports, live=True, say=print) as stack:
-            print(f"The stack is running; Ctrl-C stops it.\n\n{describe(stack)}\n", flush=True)
-            return stack.firebase.wait()
-    except KeyboardInterrupt:
-        print("Stopped.")
-        return 0
-    except (EngineNotFoundError, StartFailedError, ValueError) as problem:
-        print(problem, file=sys.stderr)
-        return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,6 @@
 """Builds what the tests need and this machine lacks, once, before they start: a build takes longer than a test may.
 
-A Firestore engine (`emulators.engine_choice`), Stripe's own stateless mock (`emulators.stripe_mock`) and a Dart VM
-(`emulators.dart_vm`).
+A Firestore engine (`engine_choice`), Stripe's own stateless mock (`stripe_mock`) and a Dart VM (`dart_vm`).
 """
 
 from __future__ import annotations
@@ -9,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 
-from emulators.dart_vm import DartNotFoundError, find_dart
-from emulators.engine_choice import EngineNotFoundError, find_engine
-from emulators.stripe_mock import StripeMockNotFoundError, find_stripe_mock
+from emulators.stack.dart_vm import DartNotFoundError, find_dart
+from emulators.stack.engine_choice import EngineNotFoundError, find_engine
+from emulators.stack.stripe_mock import StripeMockNotFoundError, find_stripe_mock
 
 
 def main() -> int:

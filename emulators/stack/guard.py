@@ -1,6 +1,6 @@
 """Runs one command and makes sure that nothing of it outlives the process that asked for it.
 
-    python emulators/guard.py command [argument …]
+    python emulators/stack/guard.py command [argument …]
 
 The guard's standard input is a pipe that its parent holds open. When the parent closes it, or dies in whatever way
 (a crash, a timeout, SIGKILL), the guard kills the command and every process that came from it. It kills at once: what
