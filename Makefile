@@ -1,7 +1,9 @@
 # Two commands matter: `make demo` and `make test`. Each sets up what it needs, once.
-# Needed on the machine: sh, make, Python 3.11, Node 20 or newer, and one way to a Firestore engine
+# Needed on the machine: sh, make, Python 3.11, Node 22 or newer, and one way to a Firestore engine
 # (Java 21, hidane, or cargo, with which hidane is built once).
 
+# Production runs 3.11; another Python is tried with: make test PYTHON3=python3.13
+PYTHON3 ?= python3.11
 VENV := functions/venv
 PYTHON := $(VENV)/bin/python
 VENV_READY := $(VENV)/.ready
@@ -56,14 +58,14 @@ clean: ## Remove what set-up and tools have made in this folder
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV_READY): functions/requirements.txt requirements-dev.txt
-	@command -v python3.11 >/dev/null || { echo "Python 3.11 is needed: there is no python3.11 on the PATH." >&2; exit 1; }
+	@command -v $(PYTHON3) >/dev/null || { echo "Python 3.11 is needed: there is no $(PYTHON3) on the PATH." >&2; exit 1; }
 	@echo "Setting up Python packages in $(VENV), once: about a minute …"
-	@python3.11 -m venv $(VENV)
+	@$(PYTHON3) -m venv $(VENV)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r functions/requirements.txt -r requirements-dev.txt
 	@touch $@
 
 $(NODE_READY): package-lock.json
-	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { echo "Node 20 or newer is needed on the PATH." >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 22 ? 1 : 0)' 2>/dev/null || { echo "Node 22 or newer is needed on the PATH." >&2; exit 1; }
 	@echo "Setting up Node packages in node_modules, once: about a minute …"
 	@npm ci --no-progress --loglevel=error
 	@touch $@

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -82,6 +83,8 @@ def fill_workspace(folder: Path, source: Path, *, live: bool) -> None:
 def write_settings(folder: Path, ports: Ports, stripe: StripeSettings, params: Mapping[str, str]) -> None:
     """Writes what is of this run alone: ports, parameters and secrets."""
     settings = json.loads((ROOT / "firebase.json").read_text())
+    for codebase in settings["functions"]:
+        codebase["runtime"] = f"python3{sys.version_info.minor}"  # the functions run in the environment that runs this
     (folder / "firebase.json").write_text(json.dumps({**settings, "emulators": _emulators(ports)}, indent=2))
     secrets = {"STRIPE_SECRET_KEY": stripe.secret_key, "STRIPE_WEBHOOK_SECRET": stripe.webhook_secret}
     _write_env(folder / "functions" / ".env.local", {**_addresses(ports, stripe), **PARAMS, **params})
