@@ -49,7 +49,7 @@ lock: ## Compile the pinned requirements again from the .in files
 	@python3.11 -m venv .lock
 	@.lock/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 	@for name in functions/requirements requirements-dev; do \
-	  .lock/bin/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" $$name.in -o $$name.txt || exit 1; \
+	  .lock/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" $$name.in -o $$name.txt || exit 1; \
 	done
 	@rm -rf .lock
 
