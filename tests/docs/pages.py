@@ -11,7 +11,7 @@ from docs.generator.product import ROOT
 LANGUAGES = tuple(DOCS)
 README = {"en": ROOT / "README.md", "ja": ROOT / "README.ja.md"}
 #: The rules and their proofs are for whoever changes the code; they have tests of their own.
-DESIGN = ROOT / "docs" / "design.md"
+DESIGN = {language: folder / "design.md" for language, folder in DOCS.items()}
 FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
 
@@ -19,7 +19,7 @@ def pages(language: str) -> list[Path]:
     """The README and every page of the tree, the README first."""
     folder = DOCS[language]
     found = sorted([*folder.glob("*.md"), *folder.glob("reference/*.md")])
-    return [README[language], *(page for page in found if page != DESIGN)]
+    return [README[language], *(page for page in found if page != DESIGN[language])]
 
 
 def text(language: str) -> str:

@@ -13,7 +13,7 @@ from docs.generator import product
 from docs.generator.product import ROOT
 from tests.docs.pages import DESIGN, text
 
-TEXT = DESIGN.read_text()
+TEXT = DESIGN["en"].read_text()
 #: Where its readers are told to look for a path.
 PLACES = (ROOT, ROOT / "functions" / "payments", ROOT / "tests")
 CITING = ("functions/payments", "emulators", "tests", "bench")
@@ -89,6 +89,20 @@ def test_what_is_cited_by_its_words_stands_there() -> None:
 
     assert phrases
     assert [phrase for phrase in phrases if phrase.lower() not in TEXT.lower()] == []
+
+
+def test_both_languages_name_the_same_code_section_by_section() -> None:
+    named = {
+        language: [_code(part) for part in re.split(r"^##+ .+$", page.read_text(), flags=re.MULTILINE)]
+        for language, page in DESIGN.items()
+    }
+
+    assert named["ja"] == named["en"]
+
+
+def _code(part: str) -> set[str]:
+    """The files, fields and tests that a section names, between backticks."""
+    return set(re.findall(r"`([^`\n]+)`", part))
 
 
 def test_every_file_that_is_named_exists() -> None:

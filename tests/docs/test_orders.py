@@ -13,12 +13,10 @@ from payments.domain.shop.ledger import OrderRecords, apply_checkout_session, ap
 from payments.shop import check_out
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import CheckoutStatus
-from tests.docs.pages import LANGUAGES, prose, text
+from tests.docs.pages import DESIGN, LANGUAGES, prose, text
 from tests.e2e.checkout import cards
 from tests.unit.constants import NOW
 from tests.unit.shop import TOTAL, a_page, a_paid_page, a_payment, books
-
-DECISIONS = {"en": ROOT / "docs" / "design.md", "ja": ROOT / "docs" / "ja" / "design.md"}
 
 pytestmark = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -86,7 +84,7 @@ def test_the_bounds_of_an_order_are_told(language: str) -> None:
 def test_a_page_is_open_as_long_as_is_told(language: str) -> None:
     hours = int(orders.CHECKOUT_LIFETIME.total_seconds() / 3600)
 
-    assert {"en": f"closes after {hours} hours", "ja": f"{hours} 時間で閉じます"}[language] in DECISIONS[
+    assert {"en": f"closes after {hours} hours", "ja": f"{hours} 時間で閉じます"}[language] in DESIGN[
         language
     ].read_text()
 
