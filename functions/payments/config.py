@@ -23,6 +23,9 @@ SESSION_CURRENCY = StringParam("SESSION_CURRENCY", default="jpy", description="I
 SESSION_MINUTES = IntParam("SESSION_MINUTES", default=30, description="Length of a chat")
 HOLD_HOURS = IntParam("HOLD_HOURS", default=72, description="A hold that nobody uses is let go after this (H-11)")
 STRIPE_RATE = IntParam("STRIPE_RATE", default=20, description="Calls a second the sweep may make; Stripe allows 25")
+STUCK_MINUTES = IntParam(
+    "STUCK_MINUTES", default=60, description="Stripe may leave a question unanswered for so long before an alert"
+)
 ENFORCE_APP_CHECK = BoolParam("ENFORCE_APP_CHECK", default=False, description="Refuse callers without App Check")
 APP_BASE_URL = StringParam(
     "APP_BASE_URL", default="", description="Where the success and cancel pages are served, with https:// (C-07)"
@@ -63,6 +66,7 @@ def _checks() -> Mapping[str, bool]:
         "SESSION_MINUTES": _is_in(SESSION_MINUTES, _MINUTES),
         "HOLD_HOURS": _is_in(HOLD_HOURS, _HOLD_HOURS),
         "STRIPE_RATE": _is_in(STRIPE_RATE, _RATES),
+        "STUCK_MINUTES": _is_in(STUCK_MINUTES, _MINUTES),
     }
 
 

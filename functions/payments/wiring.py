@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import uuid
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from payments.adapters.firestore import FirestoreStore, open_client, open_store
 from payments.adapters.rate_limit import RateLimit
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_webhook import verified_event
+from payments.adapters.which_stripe import WhichStripe
 from payments.chat.port import ChatDeps
 from payments.config import (
     ADAPTIVE_PRICING,
@@ -28,6 +30,7 @@ from payments.config import (
     STRIPE_RATE,
     STRIPE_SECRET_KEY,
     STRIPE_WEBHOOK_SECRET,
+    STUCK_MINUTES,
     check_config,
     is_deployed,
     is_live,
@@ -72,6 +75,7 @@ def _job_deps(before_request: Callable[[], None]) -> JobDeps:
     check_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
     pages = APP_BASE_URL.value.strip().rstrip("/")
+    store = open_store()
     stripe = StripeGateway(
         key,
         base=base or None,
@@ -79,15 +83,34 @@ def _job_deps(before_request: Callable[[], None]) -> JobDeps:
         app_base_url=pages,
         adaptive_pricing=ADAPTIVE_PRICING.value,
         before_request=before_request,
+        account=lambda: which().account,
     )
-    store = open_store()
+    fingerprint = hashlib.sha256(key.encode()).hexdigest()[:16]
+    which = WhichStripe(
+        store=store,
+        key=fingerprint,
+        livemode=is_live(key),
+        currency=SESSION_CURRENCY.value,
+        read_account=stripe.read_account,
+        now=now,
+    )
+    chat = ChatDeps(store=store, stripe=stripe, now=now, terms=_terms(), identity=which)
+    shop = ShopDeps(
+        store=store,
+        stripe=stripe,
+        now=now,
+        new_id=lambda: str(uuid.uuid4()),
+        identity=which,
+        stuck=timedelta(minutes=STUCK_MINUTES.value),
+    )
     return JobDeps(
         store=store,
-        chat=ChatDeps(store=store, stripe=stripe, now=now, terms=_terms()),
-        shop=ShopDeps(store=store, stripe=stripe, now=now, new_id=lambda: str(uuid.uuid4())),
+        chat=chat,
+        shop=shop,
         events=stripe,
         now=now,
         livemode=is_live(key),
+        has_found=which.has_found,
     )
 
 
@@ -97,6 +120,7 @@ def _terms() -> Terms:
         currency=SESSION_CURRENCY.value,
         minutes=SESSION_MINUTES.value,
         hold=timedelta(hours=HOLD_HOURS.value),
+        stuck=timedelta(minutes=STUCK_MINUTES.value),
     )
 
 

@@ -30,7 +30,7 @@ def test_both_ends_of_every_range_are_taken_and_what_lies_beyond_is_not(language
         name: [int(end) for end in found.groups()] for name, text in allowed.items() if (found := RANGE.search(text))
     }
 
-    assert set(ranges) == {"SESSION_PRICE", "SESSION_MINUTES", "HOLD_HOURS", "STRIPE_RATE"}
+    assert set(ranges) == {"SESSION_PRICE", "SESSION_MINUTES", "HOLD_HOURS", "STRIPE_RATE", "STUCK_MINUTES"}
     for name, (low, high) in ranges.items():
         tried = [is_taken(name, str(value)) for value in (low - 1, low, high, high + 1)]
         assert tried == [False, True, True, False], name

@@ -18,6 +18,7 @@ from payments.jobs.port import JobDeps
 from payments.shop.port import ShopDeps
 from payments.stripe_model.answers import Done, IntentAnswer, Refused, TryAgain
 from payments.stripe_model.events import Event
+from payments.stripe_model.identity import StripeIdentity
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import ChargeSnapshot, IntentStatus, PaymentIntentSnapshot
 from tests.unit.constants import HOUR, NOW, TERMS, WINDOW
@@ -221,11 +222,12 @@ def deps_in_memory(store: MemoryStore, stripe: MemoryStripe) -> JobDeps:
     ids = (f"id-{n}" for n in count(1))
     return JobDeps(
         store=store,
-        chat=ChatDeps(store=store, stripe=gateway, now=stripe.clock, terms=TERMS),
-        shop=ShopDeps(store=store, stripe=gateway, now=stripe.clock, new_id=ids.__next__),
+        chat=ChatDeps(store=store, stripe=gateway, now=stripe.clock, terms=TERMS, identity=StripeIdentity),
+        shop=ShopDeps(store=store, stripe=gateway, now=stripe.clock, new_id=ids.__next__, identity=StripeIdentity),
         events=gateway,
         now=stripe.clock,
         livemode=False,
+        has_found=lambda: None,
     )
 
 

@@ -63,6 +63,14 @@ class FirestoreStore(Store):
                 return
             snapshots = list(question.start_after(snapshots[-1]).stream(retry=RETRY, timeout=TIMEOUT))
 
+    def oldest(self, kind: type[T], attribute: str, now: datetime) -> datetime | None:
+        """By one query for one document, on a single-field index."""
+        name = field_name(kind, attribute)
+        until = FieldFilter(name, "<=", now)
+        question = self._client.collection(COLLECTIONS[kind]).where(filter=until).order_by(name).limit(1)
+        found = [(s.to_dict() or {}).get(name) for s in question.stream(retry=RETRY, timeout=TIMEOUT)]
+        return found[0] if found else None
+
     def _document(self, ref: Ref[Any]) -> Any:
         return self._client.document(COLLECTIONS[ref.kind], ref.id)
 

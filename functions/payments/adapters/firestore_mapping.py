@@ -23,6 +23,7 @@ from payments.domain.chat.records import ChatSession, Consultant, Hold, NextAtte
 from payments.domain.chat.tickets import Redemption, Ticket
 from payments.domain.shop.ledger import Payment
 from payments.domain.shop.orders import Item, Order, OrderMetadata, Product
+from payments.stripe_model.identity import StripeInUse
 
 T = TypeVar("T")
 
@@ -40,13 +41,16 @@ COLLECTIONS: Final[Mapping[type[Any], str]] = {
     Order: "orders",
     OrderMetadata: "order_metadata",
     Payment: "stripe_payments",
+    StripeInUse: "settings",
 }
 
 #: What the document on Checkout names (C-02) keeps its names.
 _SNAKE_CASE: Final = frozenset({Product, Item, Order, OrderMetadata, Payment})
 
 #: What is written more than once carries the number of its writes.
-_REVISED: Final = frozenset({Hold, ChatSession, Ticket, Notification, Limits, Order, OrderMetadata, Payment})
+_REVISED: Final = frozenset(
+    {Hold, ChatSession, Ticket, Notification, Limits, Order, OrderMetadata, Payment, StripeInUse}
+)
 #: Fields that are stored under another name than the record's: "attempt" in code is the chat's alone.
 _STORED_AS: Final[Mapping[tuple[type[Any], str], str]] = {
     (Hold, "operation_try"): "operationAttempt",

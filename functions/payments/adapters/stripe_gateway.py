@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -99,10 +100,10 @@ class StripeGateway:
 
     `app_base_url` serves the pages that Checkout comes back to. `adaptive_pricing` lets Checkout show a price in the
     buyer's own currency; amounts and currencies here stay the order's. `before_request` is called before each HTTP
-    request.
+    request. `account` says whose key this is, if that is known, for what the answers put on record.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what wiring knows, each by its name
         self,
         api_key: str,
         *,
@@ -111,8 +112,10 @@ class StripeGateway:
         app_base_url: str = "",
         adaptive_pricing: bool = False,
         before_request: Callable[[], None] = lambda: None,
+        account: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._now = now
+        self._account = account
         self._app_base_url = app_base_url
         self._adaptive_pricing = adaptive_pricing
         self._client = stripe.StripeClient(
@@ -214,15 +217,25 @@ class StripeGateway:
 
     def _ask_page(self, call: Callable[[], stripe.checkout.Session]) -> CheckoutAnswer:
         try:
-            return checkout_session(call().to_dict())
+            return replace(checkout_session(call().to_dict()), account=self._account())
         except stripe.StripeError as error:
             return classify(error)
 
     def _ask(self, call: Callable[[], stripe.PaymentIntent]) -> IntentAnswer:
         try:
-            return Done(payment_intent_snapshot(call().to_dict(), self._now()))
+            snapshot = payment_intent_snapshot(call().to_dict(), self._now())
         except stripe.StripeError as error:
             return classify(error)
+        return Done(replace(snapshot, account=self._account()))
+
+    def read_account(self) -> str | TryAgain | Misconfigured | None:
+        """The id of the account that the key belongs to; None if the key may not read it."""
+        try:
+            return self._client.v1.accounts.retrieve_current().id
+        except stripe.PermissionError:
+            return None
+        except stripe.StripeError as error:
+            return _not_read(error)
 
 
 def _understood(events: Iterable[stripe.Event]) -> Iterator[Event]:

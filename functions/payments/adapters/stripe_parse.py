@@ -62,6 +62,7 @@ def payment_intent_snapshot(intent: Mapping[str, Any], at: datetime) -> PaymentI
         capture_before=capture_before(charge),
         canceled_at=at_time(intent.get("canceled_at")),
         error_code=_optional_text((intent.get("last_payment_error") or {}).get("code")),
+        livemode=intent.get("livemode"),
         client_secret=_optional_text(intent.get("client_secret")),
     )
 
@@ -105,6 +106,7 @@ def checkout_session(session: Mapping[str, Any]) -> CheckoutSession:
         intent_id=None if intent_id is None else _id(intent_id),
         has_failed=session.get("status") == "complete" and intent_status in _NEVER_PAID,
         expires_at=at_time(session.get("expires_at")),
+        livemode=session.get("livemode"),
         url=_optional_text(session.get("url")),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from payments.chat.finish_hold import retrieve
 from payments.chat.port import ChatDeps
 from payments.chat.repository import all_writes, chat_about, chat_of, decided
 from payments.core.alerts import UNKNOWN_TEXT, AlertKind
@@ -15,7 +16,7 @@ from payments.domain.chat.apply_snapshot import apply_snapshot, learn_window, re
 from payments.domain.chat.change import ChatChange, ChatState, Rule, alert
 from payments.domain.chat.extension import decide
 from payments.domain.chat.records import ChatSession, Hold
-from payments.stripe_model.answers import Done, is_unknown
+from payments.stripe_model.answers import Done, OtherAccount, is_unknown
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import ChargeSnapshot, IntentStatus, PaymentIntentSnapshot
 
@@ -72,9 +73,9 @@ def reversals(deps: ChatDeps, docs: Docs, intent_id: str) -> Decision[ChatChange
     """
     now = deps.now()
     chat = chat_about(deps, docs, intent_id, now)
-    answer = deps.stripe.retrieve(intent_id)
     if chat is None:
         return Outcome.RETRY
+    answer = retrieve(deps, chat.hold)
     if not isinstance(answer, Done):
         return _unread(deps, chat, answer)
     found: Reversals | None = None
@@ -88,6 +89,8 @@ def reversals(deps: ChatDeps, docs: Docs, intent_id: str) -> Decision[ChatChange
 
 
 def _unread(deps: ChatDeps, chat: ChatState, answer: object) -> Outcome:
+    if isinstance(answer, OtherAccount):
+        return Outcome.OTHER_ACCOUNT
     if not is_unknown(answer):
         return Outcome.RETRY
     return unknown_at_stripe(deps.store, alert(AlertKind.UNKNOWN_AT_STRIPE, chat.hold, UNKNOWN_TEXT, chat.now))

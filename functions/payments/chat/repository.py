@@ -16,6 +16,7 @@ from payments.domain.chat.change import ChatChange, ChatState, Rule
 from payments.domain.chat.extension import decide
 from payments.domain.chat.notifications import notifications_for
 from payments.domain.chat.records import ChatSession, Consultant, Hold, Terms
+from payments.stripe_model.identity import NOT_KNOWN
 
 # --- what to read
 
@@ -83,7 +84,8 @@ def chat_in(deps: ChatDeps, docs: Docs, session: ChatSession, now: datetime, *, 
     for ref in _next_of(session):
         docs.get(ref)
     holds = {ref.id: found.record for ref, found in docs.found.items() if ref.kind is Hold and found.record is not None}
-    return ChatState(session=session, holds=holds, now=now, terms=deps.terms, hold_id=hold_id)
+    stripe = deps.identity() if holds else NOT_KNOWN  # a chat by ticket has nothing to do with Stripe
+    return ChatState(session=session, holds=holds, now=now, terms=deps.terms, hold_id=hold_id, stripe=stripe)
 
 
 def session_in(docs: Docs, session_id: str) -> ChatSession:

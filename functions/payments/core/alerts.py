@@ -17,6 +17,8 @@ class AlertKind(StrEnum):
     DISPUTED = "disputed"
     PAID_TWICE = "paid_twice"
     REFUND_FAILED = "refund_failed"
+    STRIPE_CHANGED = "stripe_changed"
+    STUCK = "stuck"
     UNKNOWN_AT_STRIPE = "unknown_at_stripe"
     USED_BUT_UNPAID = "used_but_unpaid"
 
@@ -29,19 +31,22 @@ UNKNOWN_TEXT: Final = "Stripe knows no such PaymentIntent under this key"
 class Alert:
     """`alerts/{kind}:{intentId}`: written with the change that causes it, once for a PaymentIntent, and logged.
 
-    It is about a chat session or about an order.
+    It is about a chat session, about an order (by its id if it has no PaymentIntent), or about the Stripe account that
+    `account` names. `closed_at`: the trouble is over, by itself.
     """
 
     kind: AlertKind
-    intent_id: str
+    intent_id: str | None = None
     session_id: str | None = None
     order_id: str | None = None
-    amount: int
-    currency: str
+    account: str | None = None
+    amount: int = 0
+    currency: str = ""
     text: str
     at: datetime
+    closed_at: datetime | None = None
 
     @property
     def id(self) -> str:
         """Deterministic, so that the same trouble met again is the same alert."""
-        return f"{self.kind}:{self.intent_id}"
+        return f"{self.kind}:{self.intent_id or self.order_id or self.account}"

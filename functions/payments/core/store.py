@@ -129,6 +129,10 @@ class Store(ABC):
         """What has `dueAt <= now`, oldest first, in pages of at most `page`, each item with its document as read."""
 
     @abstractmethod
+    def oldest(self, kind: type[T], attribute: str, now: datetime) -> datetime | None:
+        """The earliest time that any record of this kind has in this field, if that is not after `now`."""
+
+    @abstractmethod
     def _get(self, refs: Refs) -> Docs:
         """The documents as they are now."""
 

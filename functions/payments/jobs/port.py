@@ -26,7 +26,10 @@ class EventList(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobDeps:
-    """What a job is given. `livemode` says whose events count: those of live keys or of test keys."""
+    """What a job is given. `livemode` says whose events count: those of live keys or of test keys.
+
+    `has_found` is told when Stripe has answered about a payment that is on record.
+    """
 
     store: Store
     chat: ChatDeps
@@ -34,3 +37,4 @@ class JobDeps:
     events: EventList
     now: Callable[[], datetime]
     livemode: bool
+    has_found: Callable[[], None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 from payments.core import logs
@@ -30,22 +31,23 @@ def checkout_session(deps: ShopDeps, checkout: CheckoutSession, *, has_failed: b
     """A Checkout Session was completed or has expired, or its delayed payment has come or failed."""
     checkout = replace(checkout, has_failed=has_failed)
     rule = partial(apply_checkout_session, checkout=checkout, now=deps.now(), by_webhook=True)
-    return _change(checkout.order_id, checkout.intent_id, rule)
+    return _change(checkout.order_id, checkout.intent_id, rule, deps.now())
 
 
 def payment_intent(deps: ShopDeps, snapshot: PaymentIntentSnapshot) -> EventChange | None:
     """A PaymentIntent of an order was paid, or a try to pay it failed."""
     if snapshot.status is IntentStatus.CAPTURED:
         rule = partial(record_payment, received=snapshot.received, now=deps.now(), by_webhook=True)
-        return _change(snapshot.order_id, snapshot.id, rule)
+        return _change(snapshot.order_id, snapshot.id, rule, deps.now())
     if snapshot.error_code is None:
         return None
-    return _change(snapshot.order_id, snapshot.id, partial(record_failed_try, error=snapshot.error_code))
+    rule = partial(record_failed_try, error=snapshot.error_code)
+    return _change(snapshot.order_id, snapshot.id, rule, deps.now())
 
 
-def _change(order_id: str, intent_id: str | None, rule: OrderRule) -> EventChange:
+def _change(order_id: str, intent_id: str | None, rule: OrderRule, now: datetime) -> EventChange:
     def decide_event(docs: Docs) -> Decision[OrderRecords] | None:
-        made = decided(docs, order_id, intent_id, rule)
+        made = decided(docs, order_id, intent_id, rule, now)
         return None if made.result is None else Decision(made.result, made.writes)
 
     return EventChange(intent_id or order_id, order_refs(order_id, intent_id), decide_event)

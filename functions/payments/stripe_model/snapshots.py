@@ -21,7 +21,8 @@ class IntentStatus(StrEnum):
 class PaymentIntentSnapshot:
     """A PaymentIntent as Stripe described it at one moment, `at`. Amounts in the smallest unit of `currency`.
 
-    It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata.
+    It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata. `account` is whose key
+    read it, if that is known.
     """
 
     id: str
@@ -41,6 +42,8 @@ class PaymentIntentSnapshot:
     capture_before: datetime | None = None
     canceled_at: datetime | None = None
     error_code: str | None = None
+    livemode: bool | None = None
+    account: str | None = None
     client_secret: str | None = field(default=None, repr=False)
 
     @property
@@ -74,6 +77,8 @@ class CheckoutSession:
     intent_id: str | None = None
     has_failed: bool = False
     expires_at: datetime | None = None
+    livemode: bool | None = None
+    account: str | None = None
     url: str | None = field(default=None, repr=False)
 
     @property

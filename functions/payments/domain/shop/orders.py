@@ -14,6 +14,8 @@ from typing import Final
 from payments.core.ids import is_currency
 from payments.core.refusals import Code, Refusal
 from payments.stripe_model.answers import KEY_LIFETIME
+from payments.stripe_model.identity import StripeIdentity
+from payments.stripe_model.snapshots import CheckoutSession
 
 #: Lines of a basket, and how many of one product.
 MOST_LINES: Final = 20
@@ -77,7 +79,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`orders/{id}`. `stripe_sid` is the PaymentIntent that has paid it; `attempt` counts its Checkout pages."""
+    """`orders/{id}`. `stripe_sid` is the PaymentIntent that has paid it; `attempt` counts its Checkout pages.
+
+    `livemode` and `account` say which Stripe opened the page; `unanswered_since`, `unanswered_why` and `stuck_at` what
+    Stripe has not answered about it, as on a hold.
+    """
 
     id: str
     status: OrderStatus
@@ -92,7 +98,17 @@ class Order:
     stripe_sid: str | None = None
     checkout_session_id: str | None = None
     paid_at: datetime | None = None
+    livemode: bool | None = None
+    account: str | None = None
+    unanswered_since: datetime | None = None
+    unanswered_why: str | None = None
+    stuck_at: datetime | None = None
     due_at: datetime | None = None
+
+    @property
+    def made_by(self) -> StripeIdentity:
+        """Which Stripe opened its page, as far as that is known."""
+        return StripeIdentity(livemode=self.livemode, account=self.account)
 
     @property
     def checkout_expires_at(self) -> datetime:
@@ -196,9 +212,15 @@ def next_checkout(order: Order, now: datetime) -> Order:
     )
 
 
-def checkout_opened(order: Order, page_id: str, now: datetime) -> Order:
+def checkout_opened(order: Order, checkout: CheckoutSession, now: datetime) -> Order:
     """The order with its Checkout Session open: from here on it can be paid, and is refreshed."""
-    return replace(order, checkout_session_id=page_id, due_at=now + FIRST_REFRESH)
+    return replace(
+        order,
+        checkout_session_id=checkout.id,
+        livemode=checkout.livemode,
+        account=checkout.account,
+        due_at=now + FIRST_REFRESH,
+    )
 
 
 def may_still_be_paid(order: Order, now: datetime) -> bool:
