@@ -1,8 +1,9 @@
 """The kit's files as FlutterFlow makes an app of them, compiled and run by a Dart VM against facades of its packages.
 
-`dart/facades` has what the kit uses of each package, with the package's own signatures and a fake behind them: compare
-them with the package by hand if its version in flutterflow/dependencies.toml changes. `dart/scenarios` has the courses
-of events that the actions, the functions and the widget are run through.
+`dart/facades` has what the kit uses of each package, with the package's own signatures: compare them with the package
+by hand if its version in flutterflow/dependencies.toml changes. Behind them is one of two. `dart/scenarios` has fakes,
+and the courses of events that the actions, the functions and the widget are run through. `dart/stack` has the local
+stack, over HTTP.
 """
 
 from __future__ import annotations
@@ -86,18 +87,30 @@ def run(dart: Path, kits: Sequence[Kit], folder: Path) -> list[list[Outcome]]:
     """Compile the kits together, which costs little more than one, and run each. Raises `NotCompiledError`."""
     facts = folder / "contract.json"
     facts.write_text(json.dumps(contract.for_dart()))
-    packages = {facade.name: facade for facade in (DART / "facades").iterdir()}
+    packages: dict[str, Path] = {}
     for number, kit in enumerate(kits):
         app, scenarios = folder / f"app{number}", folder / f"scenarios{number}"
         _lay_out(kit.sources, app / "lib")
         for path in (DART / "scenarios" / "lib").glob("*.dart"):
             _write(scenarios / "lib" / path.name, path.read_text().replace("package:app/", f"package:{app.name}/"))
         packages |= {app.name: app, scenarios.name: scenarios}
-    command = [str(dart), f"--packages={_packages(folder, packages)}", str(_main(folder, facts, kits))]
+    command = _command(dart, folder, packages, _main(folder, facts, kits))
     done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     if done.returncode != 0:
         raise NotCompiledError(done.stderr)
     return [_outcomes(part) for part in done.stdout.split(END_OF_KIT)[:-1]]
+
+
+def on_the_stack(dart: Path, folder: Path) -> list[str]:
+    """The command of a phone with the kit's own files. It takes the stack's addresses, and steps from its input."""
+    _lay_out(kit_sources(), folder / "app" / "lib")
+    stack = DART / "stack"
+    return _command(dart, folder, {"app": folder / "app", "stack": stack}, stack / "lib" / "main.dart")
+
+
+def _command(dart: Path, folder: Path, packages: Mapping[str, Path], main: Path) -> list[str]:
+    facades = {facade.name: facade for facade in (DART / "facades").iterdir()}
+    return [str(dart), f"--packages={_packages(folder, {**facades, **packages})}", str(main)]
 
 
 def _outcomes(lines: str) -> list[Outcome]:

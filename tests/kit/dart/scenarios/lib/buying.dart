@@ -1,7 +1,7 @@
 import 'dart:async';
 
 import 'package:cloud_firestore/fake_database.dart';
-import 'package:flutter_stripe/fake_sheet.dart' as stripe;
+import 'package:flutter_stripe/sheet.dart' as stripe;
 import 'package:flutter_stripe/flutter_stripe.dart' show FailureCode;
 
 import 'scenario.dart';
@@ -77,7 +77,7 @@ final withTheSheet = [
         then: (_) => never(), sheet: () => sheetFails(FailureCode.Failed));
   }),
   Scenario('the session can\'t be followed', 'ready', () {
-    database.failures[Access.listen] = StateError('no stream');
+    fakeDatabase.failures[Access.listen] = StateError('no stream');
     return buying(_created, then: _held);
   }),
   Scenario('the running chat is extended', 'extended', () {
@@ -156,7 +156,7 @@ final withoutTheSheet = [
   Scenario('the server never answers', 'unreachable',
       () => buying((_) => never())),
   Scenario('Firestore never answers', 'unreachable', () {
-    database.hanging.add(Access.read);
+    fakeDatabase.hanging.add(Access.read);
     return buying(_created);
   }),
   Scenario('something else is thrown', 'unreachable',

@@ -95,23 +95,23 @@ final canceling = [
   Scenario('letting go is not answered', 'unreachable',
       _canceling('ready', _unanswered('cancelPaymentIntent', _cancel))),
   Scenario('the chat is somebody else\'s', 'session_not_found', () {
-    database.failures[Access.read] =
+    fakeDatabase.failures[Access.read] =
         FirebaseException(plugin: 'firestore', code: 'permission-denied');
     return _cancel();
   }),
   Scenario('the chat can\'t be read', 'unreachable', () {
-    database.hanging.add(Access.read);
+    fakeDatabase.hanging.add(Access.read);
     return _cancel();
   }),
 ];
 
 Act _unreachable(Access access, Act act) => () {
-      database.hanging.add(access);
+      fakeDatabase.hanging.add(access);
       return act();
     };
 
 Act _failing(Access access, String code, Act act) => () {
-      database.failures[access] =
+      fakeDatabase.failures[access] =
           FirebaseException(plugin: 'firestore', code: code);
       return act();
     };
@@ -127,7 +127,7 @@ final documents = [
   Scenario('there is no chat yet', 'new', _id),
   Scenario('the chat there is', 's1', _canceling('ended', _id)),
   Scenario('only somebody else\'s chat', 'new', () {
-    database.put(chat, {...stored('ended'), 'userId': 'u2'});
+    fakeDatabase.put(chat, {...stored('ended'), 'userId': 'u2'});
     return _id();
   }),
   Scenario('the id can\'t be known', '', _unreachable(Access.read, _id)),

@@ -40,7 +40,7 @@ Future<String> _shows(String sessionId, void Function(Shown) act) async {
   return '$text, ended ${clock.ended} times';
 }
 
-void _runsFor(Duration left) => database.put(chat, {
+void _runsFor(Duration left) => fakeDatabase.put(chat, {
       ...stored('running'),
       'expiresAt': Timestamp.fromDate(DateTime.now().add(left)),
     });
@@ -85,7 +85,7 @@ final clock = [
     return _minutes(_shows('', (clock) => clock.follow('s1')));
   }),
   Scenario('the chat of a clock can\'t be read', '--:--, ended 0 times', () {
-    database.failures[Access.listen] = StateError('no stream');
+    fakeDatabase.failures[Access.listen] = StateError('no stream');
     return _shows('s1', (_) {});
   }),
 ];

@@ -1,6 +1,7 @@
 import 'dart:convert';
 import 'dart:io';
 
+import 'package:cloud_firestore/database.dart';
 import 'package:cloud_firestore/fake_database.dart';
 
 import 'buying.dart';
@@ -14,7 +15,8 @@ import 'world.dart';
 /// prints one line of JSON for each.
 Future<void> main(List<String> arguments) async {
   contract = jsonDecode(File(arguments.first).readAsStringSync());
-  database.writable = {
+  database = fakeDatabase;
+  fakeDatabase.writable = {
     for (final each in (contract['writable'] as Map).entries)
       each.key as String: List<String>.from(each.value)
   };
@@ -48,7 +50,8 @@ Future<Map<String, Object?>> _outcome(Scenario scenario) async {
     'problems': [
       ...breaches,
       for (final error in time.uncaught) '$error was not caught',
-      if (database.listeners != 0) '${database.listeners} streams left open',
+      if (fakeDatabase.listeners != 0)
+        '${fakeDatabase.listeners} streams left open',
     ],
   };
 }

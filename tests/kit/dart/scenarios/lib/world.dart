@@ -4,9 +4,9 @@ import 'package:app/custom_code/actions/index.dart' as actions;
 import 'package:cloud_firestore/cloud_firestore.dart';
 import 'package:cloud_firestore/fake_database.dart';
 import 'package:cloud_functions/cloud_functions.dart';
-import 'package:cloud_functions/fake_server.dart' as functions;
+import 'package:cloud_functions/server.dart' as functions;
 import 'package:firebase_auth/firebase_auth.dart';
-import 'package:flutter_stripe/fake_sheet.dart' as stripe;
+import 'package:flutter_stripe/sheet.dart' as stripe;
 import 'package:flutter_stripe/flutter_stripe.dart';
 
 /// What the server really takes, answers and writes: Python makes it of the code.
@@ -21,7 +21,7 @@ final calls = <String>[];
 const chat = 'sessions/s1';
 
 void begin() {
-  database.clear();
+  fakeDatabase.clear();
   breaches.clear();
   calls.clear();
   stripe.shown.clear();
@@ -47,7 +47,7 @@ MapEntry<String, dynamic> _decoded(dynamic name, dynamic value) {
 }
 
 /// The chat becomes this, and whoever listens hears of it.
-void become(String state) => database.put(chat, stored(state));
+void become(String state) => fakeDatabase.put(chat, stored(state));
 
 // --- the server
 
@@ -93,7 +93,7 @@ Map<String, Object?> answer(String name, Map<String, Object?> told) {
 
 /// The sheet is to be shown; the chat is on record.
 Map<String, Object?> created() {
-  database.documents[chat] ??= stored('awaiting_payment');
+  fakeDatabase.documents[chat] ??= stored('awaiting_payment');
   return _hold('created');
 }
 
