@@ -134,6 +134,7 @@ def test_somebody_else_s_chat_is_refused(phone: KitPhone, stage: Stage) -> None:
         "cancelHold": phone.does("cancelHold", session_id),
         "buyChatTicket": buy(phone, stage, session_id),
     }
+    of_nobody = phone.does("cancelHold", phone.does("chatSessionId", stage.consultant.uid))
 
     assert said == {
         "startChat": "session_not_yours",
@@ -142,4 +143,5 @@ def test_somebody_else_s_chat_is_refused(phone: KitPhone, stage: Stage) -> None:
         "cancelHold": "session_not_found",
         "buyChatTicket": "session_not_yours",
     }
+    assert of_nobody == "session_not_found"
     assert at_stripe(stage, session_id) == ("requires_capture", 0)

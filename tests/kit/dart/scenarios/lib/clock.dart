@@ -16,8 +16,11 @@ class Shown {
   late final State<ChatClock> state;
   int ended = 0;
 
-  ChatClock _widget(String sessionId) =>
-      ChatClock(sessionId: sessionId, onEnded: () async => ended++);
+  ChatClock _widget(String sessionId) => ChatClock(
+      width: 100,
+      height: 50,
+      sessionId: sessionId,
+      onEnded: () async => ended++);
 
   void follow(String sessionId) => state.update(_widget(sessionId));
 

@@ -9,7 +9,7 @@ import 'package:firebase_auth/firebase_auth.dart';
 import 'package:flutter_stripe/sheet.dart' as stripe;
 import 'package:flutter_stripe/flutter_stripe.dart';
 
-/// What the server really takes, answers and writes: Python makes it of the code.
+/// What the server takes, answers and writes: Python makes it of the code.
 late final Map<String, dynamic> contract;
 
 /// What has been called or answered against the contract.
@@ -84,11 +84,18 @@ bool _isTaken(String region, String name, Map<String, dynamic> data) {
 /// What a callable answers, with null in each field that is not told.
 Map<String, Object?> answer(String name, Map<String, Object?> told) {
   final fields = contract['callables'][name]['answer'] as List;
-  breaches.addAll([
-    for (final field in told.keys)
-      if (!fields.contains(field)) '$name does not answer $field'
-  ]);
+  _compare(told, fields, 'the answer of $name');
   return {for (final field in fields) field as String: told[field]};
+}
+
+/// Note each field that is not there, and each value that it never has.
+void _compare(Map<String, Object?> told, List<dynamic> fields, String where) {
+  breaches.addAll([
+    for (final MapEntry(key: field, :value) in told.entries)
+      if (!fields.contains(field) ||
+          !(contract['values'][field]?.contains(value) ?? true))
+        'no $field $value in $where'
+  ]);
 }
 
 /// The sheet is to be shown; the chat is on record.
@@ -98,8 +105,8 @@ Map<String, Object?> created() {
 }
 
 /// Stripe knows that the card holds the price; the server has settled it.
-Map<String, Object?> held() {
-  become('ready');
+Map<String, Object?> held([String state = 'ready']) {
+  become(state);
   return _hold('requires_capture');
 }
 
@@ -112,12 +119,17 @@ Map<String, Object?> _hold(String status) => answer('createPaymentIntent', {
 
 Never refuse(String code, [Map<String, Object?> more = const {}]) {
   if (!contract['codes'].contains(code)) breaches.add('no code $code');
+  _compare(more, contract['details'], 'the details of $code');
   throw FirebaseFunctionsException(
     message: '',
     code: 'failed-precondition',
     details: <Object?, Object?>{'code': code, ...more},
   );
 }
+
+/// What the platform answers in the server's place: no code, no details.
+Never refuseWithoutCode() =>
+    throw FirebaseFunctionsException(message: '', code: 'not-found');
 
 // --- the sheet
 

@@ -83,8 +83,9 @@ class FakeDatabase implements Database {
   Future<void> _write(
       String method, String path, Iterable<Object> fields) async {
     await _reach(Access.write);
-    final collection = path.split('/').reversed.elementAt(1);
-    final allowed = writable['$collection $method'] ?? const [];
+    final names = path.split('/').indexed.where((each) => each.$1.isEven);
+    final collections = names.map((each) => each.$2).join('/');
+    final allowed = writable['$collections $method'] ?? const [];
     final isAllowed =
         allowed.length == fields.length && allowed.every(fields.contains);
     if (isAllowed) return;
