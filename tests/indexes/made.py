@@ -9,7 +9,6 @@ from payments.adapters.firestore_mapping import COLLECTIONS, field_name
 from tests.indexes.needs import Query
 from tests.indexes.notation import documented, listed, queries_of
 from tests.indexes.python_source import sources
-from tests.kit.queries import kit_queries
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "functions" / "payments"
@@ -44,8 +43,8 @@ def app_queries() -> Iterator[Query]:
 
 def flutterflow_queries() -> Iterator[Query]:
     """What the kit's Dart files ask."""
-    for collection, clauses in kit_queries():
-        yield Query(collection, tuple(clauses), "flutterflow")
+    for path in sorted((ROOT / "flutterflow").glob("*/*.dart")):
+        yield from queries_of(path.read_text(), path.name)
 
 
 def documented_queries() -> Iterator[Query]:
