@@ -141,3 +141,16 @@ def browser() -> Iterator[Browser]:
 
     with running_browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def dart() -> Path:
+    """The Dart VM of this machine. Tests are skipped if it can't have one; a CI has to have it."""
+    from emulators.stack.dart_vm import DartNotFoundError, find_dart
+
+    try:
+        return find_dart()
+    except DartNotFoundError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))

@@ -14,7 +14,7 @@ from emulators.stack.stripe_mock import StripeMockNotFoundError, find_stripe_moc
 
 
 def main() -> int:
-    """Find or build all; 1 if there is no way to. Without a Dart VM only a CI fails: see `dart` in tests/kit."""
+    """Find or build all; 1 if there is no way to. Without a Dart VM only a CI fails: see tests/conftest.py."""
     try:
         find_engine(say=lambda line: print(line, flush=True))
         find_stripe_mock()

@@ -19,19 +19,12 @@ JSON = "application/json"
 BAD_BODIES = {
     "empty": b"",
     "not JSON": b"{sessionId: abc}",
-    "cut off": b'{"data": {"sessionId": "ab',
     "not UTF-8": b'{"data": "\xff\xfe"}',
-    "a text": b'"data"',
-    "a number": b"5",
     "a number of 5,000 digits": b'{"data": {"amount": ' + b"9" * 5000 + b"}}",
-    "null": b"null",
-    "true": b"true",
     "a list": b'[{"data": {}}]',
     "without data": b"{}",
-    "another name": b'{"sessionId": "abc"}',
     "something beside data": b'{"data": {"sessionId": "abc"}, "userId": "payer"}',
     "nested 100,000 deep": b'{"data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
-    "a form": b"sessionId=abc",
 }
 
 

@@ -12,33 +12,14 @@ from tests.integration.ticket_steps import CODE, UNKNOWN_CODE, issued, redeem, r
 pytestmark = pytest.mark.xdist_group("functions")
 
 BAD_CODES = {
-    "empty": "",
-    "spaces": "   ",
     "full-width spaces": "　　",
-    "101 characters": "A" * 101,
     "60,000 characters": "A" * 60_000,
-    "a number": 23456789,
-    "a fraction": 1.5,
-    "a truth value": True,
-    "a list": ["WXYZ23456789"],
     "a map": {"code": "WXYZ23456789"},
-    "a wrapped number": {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": "23456789"},
 }
 NO_CODES = {
     "too short": "ABC2345",
-    "too long": "A" * 33,
-    "letters that are in no code": "OIL0-1OIL-0UUU",
-    "climbs": "../sessions/x",
     "a path": "tickets/WXYZ23456789",
-    "Firestore's own": "__WXYZ2345__",
-    "dots": "........",
-    "a line break": "WXYZ\n2345\n678",
-    "a null character": "WXYZ2345678\0",
     "half a character": "WXYZ2345678\ud800",
-    "Japanese": "チケットコード下さい",
-    "an emoji": "🎫" * 12,
-    "letters that only look so": "ＷＸＹＺ２３４５АВЕК",
-    "an address": "taro@example.com",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from payments.endpoints.callables import CALLABLES
 from tests.e2e.answers import INVALID, outcome, refused
-from tests.e2e.http_site import OF_CHATS, Site
+from tests.e2e.http_site import Site
 from tests.integration.deployment import PAYER
 from tests.integration.ticket_steps import issued
 
@@ -31,50 +31,19 @@ every_id = pytest.mark.parametrize(
 
 BAD_IDS = {
     "a slash": "sessions/other",
-    "climbs": "../other",
-    "one dot": ".",
-    "two dots": "..",
-    "Firestore's own": "__x__",
-    "empty": "",
-    "a space": "a b",
-    "2000 characters": "x" * 2000,
-    "129 characters": "x" * 129,
-    "a line break at its end": "abc\n",
-    "a null character": "abc\0",
-    "Japanese": "相談",
     "half a character": "\ud800",
-    "a number": 12,
-    "a fraction": 1.5,
-    "a truth value": True,
-    "a list": ["abc"],
     "a map": {"id": "abc"},
 }
 BAD_AMOUNTS = {
-    "zero": 0,
     "negative": -5000,
-    "fractional": 5000.5,
-    "a whole float": 5000.0,
     "text": "5000",
-    "a truth value": True,
-    "2**63": 2**63,
-    "one too many digits": 100_000_000,
-    "a list": [5000],
-    "a map": {"value": 5000},
-    "a wrapped negative": {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": "-5000"},
-    "a wrapped number": {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": 5000},
     "a wrapped 2**63": {"@type": "type.googleapis.com/google.protobuf.Int64Value", "value": str(2**63)},
-    "another wrapper": {"@type": "type.googleapis.com/google.protobuf.UInt64Value", "value": "5000"},
 }
 BAD_REASONS = {
-    "unknown": "just because",
     "ours alone": "abandoned",
-    "empty": "",
-    "2000 characters": "x" * 2000,
-    "a number": 1,
-    "a list": ["duplicate"],
     "a map": {"reason": "duplicate"},
 }
-BAD_DATA: dict[str, Any] = {"nothing": None, "empty": {}, "text": "abc", "a number": 5, "a list": [{}], "true": True}
+BAD_DATA: dict[str, Any] = {"nothing": None, "empty": {}, "a list": [{}]}
 
 
 def missing_of(function: str) -> dict[str, str]:
@@ -102,27 +71,6 @@ def test_every_field_that_is_wrong_is_named_at_once(site: Site, function: str) -
 
     assert answer.fields == {**dict.fromkeys(shape, "invalid"), "amout": "unknown", "userId": "unknown"}
     assert all(name in answer.message for name in answer.fields)
-
-
-@pytest.mark.parametrize("function", OF_CHATS)
-def test_one_unknown_field_beside_good_ones_is_refused(site: Site, function: str) -> None:
-    hold = site.deployment.paid()
-
-    with site.nothing_happens():
-        answer = refused(site.call(function, {**site.good(function, hold), "status": "captured"}))
-
-    assert answer.fields == {"status": "unknown"}
-
-
-@every_callable
-def test_the_name_of_an_unknown_field_is_not_echoed_at_any_length(site: Site, function: str) -> None:
-    hold = site.deployment.paid()
-
-    with site.nothing_happens():
-        answer = refused(site.call(function, {**site.good(function, hold), "x" * 10_000: 1}))
-
-    assert answer.code == "invalid_argument"
-    assert len(answer.message) < 500
 
 
 @every_id
@@ -160,7 +108,7 @@ def test_a_reason_that_is_none_is_refused(site: Site) -> None:
     assert all(refused(answer).fields == {"reason": "invalid"} for answer in answers.values())
 
 
-@pytest.mark.parametrize("amount", [4999, 5001, 1, 99_999_999])
+@pytest.mark.parametrize("amount", [4999, 5001])
 def test_an_amount_that_is_not_the_price_is_answered_with_the_price(site: Site, amount: int) -> None:
     with site.nothing_happens():
         answer = refused(site.call("createPaymentIntent", site.new_session(amount=amount)))

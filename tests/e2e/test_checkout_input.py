@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.answers import INVALID, UNAUTHENTICATED, outcome, refused
 from tests.e2e.http_site import Data, Site
-from tests.e2e.order_steps import SELLER, basket, buy, on_sale, ordered
+from tests.e2e.order_steps import basket, buy, on_sale, ordered
 from tests.e2e.test_bad_input import BAD_IDS
 from tests.integration.deployment import STRANGER
 
@@ -17,21 +17,7 @@ pytestmark = pytest.mark.xdist_group("functions")
 
 BAD_BASKETS: dict[str, Any] = {
     "empty": [],
-    "a map": {"productId": "sheet", "quantity": 1},
-    "text": "sheet",
-    "lines of text": ["sheet"],
     "null in it": [None],
-    "21 lines": [{"productId": f"p{number}", "quantity": 1} for number in range(21)],
-    "a product twice": [{"productId": "sheet", "quantity": 1}] * 2,
-    "no quantity": [{"productId": "sheet"}],
-    "no product": [{"quantity": 1}],
-    "a price of one's own": [{"productId": "sheet", "quantity": 1, "unitAmount": 1}],
-    "none of it": [{"productId": "sheet", "quantity": 0}],
-    "less than none": [{"productId": "sheet", "quantity": -1}],
-    "101 of it": [{"productId": "sheet", "quantity": 101}],
-    "half of it": [{"productId": "sheet", "quantity": 0.5}],
-    "a quantity in words": [{"productId": "sheet", "quantity": "1"}],
-    "a true quantity": [{"productId": "sheet", "quantity": True}],
     "a product elsewhere": [{"productId": "../orders/x", "quantity": 1}],
 }
 
@@ -63,24 +49,6 @@ def test_an_id_that_is_none_is_refused(shop: Site, field: str) -> None:
 
     assert {name: outcome(answer) for name, answer in answers.items()} == dict.fromkeys(BAD_IDS, INVALID)
     assert all(refused(answer).fields == {field: "invalid"} for answer in answers.values())
-
-
-@pytest.mark.parametrize(
-    ("sent", "fields"),
-    [
-        ({"sellerId": SELLER}, {"items": "missing"}),
-        ({"items": [{"productId": "sheet", "quantity": 1}]}, {"sellerId": "missing"}),
-        ({"orderId": "abc", "sellerId": SELLER}, {"sellerId": "unknown"}),
-        (basket(orderId="abc"), {"sellerId": "unknown", "items": "unknown"}),
-        (basket(amount=1, currency="jpy"), {"amount": "unknown", "currency": "unknown"}),
-    ],
-)
-def test_either_a_basket_or_an_order_is_sent(shop: Site, sent: Data, fields: dict[str, str]) -> None:
-    """A price of the caller's own is no field: it comes from the products."""
-    with shop.nothing_happens():
-        answer = refused(buy(shop, sent))
-
-    assert answer.fields == fields
 
 
 @pytest.mark.parametrize(

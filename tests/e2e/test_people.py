@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-
 import pytest
 
-from emulators.stack.app_client import ANSWER_SECONDS, App
 from tests.e2e.app_stage import Stage
 
 DENIED = "permission-denied"
@@ -83,13 +80,3 @@ def test_nobody_reads_what_is_the_functions_own(stage: Stage) -> None:
     assert counter in stage.documents.all("limits")
     assert all(stage.documents.read(path) for path in marks)
     assert answers == [DENIED] * 4
-
-
-def test_an_app_whose_process_dies_leaves_nobody_waiting(stage: Stage) -> None:
-    with App(stage.stack) as app:
-        app._node.send_signal(signal.SIGSTOP)
-        answer = app.stranger().start_call("startSession", {"sessionId": "s1"})
-
-        app._node.kill()
-
-        assert answer.result(ANSWER_SECONDS).code == "node-ended"

@@ -12,7 +12,7 @@ from payments.adapters.devices import MOST_DEVICES
 from tests.e2e.answers import JAPANESE
 from tests.e2e.http_site import Data
 from tests.e2e.phones import Phones, texts
-from tests.integration.deployment import CONSULTANT, PAYER
+from tests.integration.deployment import PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -34,15 +34,6 @@ def test_each_device_of_the_person_gets_one_push_that_opens_the_chat(phones: Pho
         assert (data["kind"], data["sessionId"]) == ("session_started", notice["sessionId"])
         assert data["initialPageName"] == PAGE
         assert json.loads(data["parameterData"]) == {"sessionId": notice["sessionId"]}
-
-
-def test_a_push_goes_to_nobody_but_the_person(phones: Phones) -> None:
-    phones.register("payer")
-    phones.register("consultant", uid=CONSULTANT)
-
-    phones.happens(phones.notify(uid=CONSULTANT))
-
-    assert phones.got() == ["consultant"]
 
 
 def test_it_comes_from_the_functions_own_project(phones: Phones) -> None:
@@ -71,13 +62,7 @@ def test_the_notification_says_that_it_was_pushed_and_stays_unread(phones: Phone
     ("profile", "is_japanese"),
     [
         (None, True),
-        ({}, True),
-        ({"language": "ja"}, True),
-        ({"language": "en"}, False),
-        ({"language": None}, True),
-        ({"language": 7}, True),
         ({"language": {"en": "en"}}, True),
-        ({"language": "tlh"}, True),
         ({"display_name": "Taro", "email": "taro@example.com", "language": "en"}, False),
     ],
     ids=str,
@@ -98,14 +83,6 @@ def test_the_text_is_in_the_persons_language_and_japanese_where_none_is_known(
     assert bool(JAPANESE.search(texts(received))) is is_japanese
 
 
-def test_a_token_that_is_kept_twice_gets_one_push(phones: Phones) -> None:
-    phones.register("phone", "phone", "phone")
-
-    phones.happens(phones.notify())
-
-    assert phones.got() == ["phone"]
-
-
 def test_what_is_no_token_is_passed_over(phones: Phones) -> None:
     paths = phones.register(None, 7, "", {"token": "x"}, "phone")
     phones.site.db.document(f"users/{PAYER}/fcm_tokens/empty").set({})
@@ -114,15 +91,6 @@ def test_what_is_no_token_is_passed_over(phones: Phones) -> None:
 
     assert (answer.status_code, phones.got()) == (200, ["phone"])
     assert phones.kept(paths[-1:]) == [True]
-
-
-def test_without_a_token_nothing_is_sent_and_nothing_is_wrong(phones: Phones) -> None:
-    path = phones.notify()
-
-    answer = phones.happens(path)
-
-    assert (answer.status_code, phones.got()) == (200, [])
-    assert phones.notice(path)["readAt"] is None
 
 
 def test_of_more_devices_than_anybody_has_the_newest_get_theirs(phones: Phones) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.domain.chat.states import HoldStatus
 from tests.e2e.http_site import Data, Site
 from tests.integration.deployment import PAYER
 
@@ -35,9 +35,7 @@ def test_the_same_event_again_is_taken_and_changes_nothing(site: Site, event: Da
 
 
 NOT_OURS: dict[str, Data] = {
-    "another account's": {"account": "acct_1Another"},
     "of live mode": {"livemode": True},
-    "of a type that nobody listens to": {"type": "payment_intent.partially_funded"},
     "of a type of the future": {"type": "payment_intent.teleported"},
 }
 
@@ -49,47 +47,6 @@ def test_an_event_that_is_not_ours_is_taken_and_changes_nothing(site: Site, even
 
     assert answer.status_code == 200
     assert answer.json()["outcome"] in {"not ours", "not listened to"}
-
-
-METADATA: dict[str, Data] = {
-    "nobody's": {},
-    "a session that does not exist": {"sessionId": "nowhere"},
-    "an id that is none": {"sessionId": "../sessions/x"},
-    "another payer": {"userId": "somebody"},
-    "another consultant": {"consultantId": "somebody"},
-}
-
-
-@pytest.mark.parametrize("change", METADATA.values(), ids=METADATA)
-def test_another_program_s_payment_on_our_account_changes_nothing(site: Site, event: Data, change: Data) -> None:
-    """The same Stripe account may take payments for something else, with whatever metadata."""
-    intent = intent_of(event)
-    metadata = {**intent["metadata"], **change} if change else {}
-    foreign = {**intent, "id": "pi_foreign", "metadata": metadata}
-
-    with site.nothing_happens():
-        answer = site.deliver({**event, "data": {"object": foreign}})
-
-    assert (answer.status_code, answer.json()) == (200, {"outcome": "not ours"})
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"amount": 1}, {"currency": "usd"}, {"capture_method": "automatic"}],
-    ids=["amount", "currency", "capture method"],
-)
-def test_an_authorization_that_differs_opens_no_chat_and_is_let_go(site: Site, event: Data, change: Data) -> None:
-    """Never good: due now to be canceled, and a person is told (design 4)."""
-    intent = intent_of(event)
-
-    answer = site.deliver({**event, "data": {"object": {**intent, **change}}})
-
-    assert answer.status_code == 200
-    hold = site.deployment.hold(intent["id"])
-    assert (hold.amount, hold.currency, hold.cancel_reason) == (5000, "jpy", "differs")
-    assert hold.due_at is not None
-    assert site.deployment.session(hold.session_id).status is SessionStatus.AWAITING_PAYMENT
-    assert site.deployment.alerts() == ["amount_differs"]
 
 
 def test_an_event_that_can_not_be_dealt_with_has_to_come_again(site: Site, event: Data) -> None:

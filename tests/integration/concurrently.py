@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tests.integration.deployment import Deployment
 from tests.integration.promise import check_promise
 
-ROUNDS = 50
+ROUNDS = 16
 
 
 class Round(NamedTuple):

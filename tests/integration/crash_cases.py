@@ -75,11 +75,6 @@ def _held_event(deployment: Deployment, chat: str) -> Event:
     return _only(deployment, "payment_intent.amount_capturable_updated")
 
 
-def _extension_event(deployment: Deployment, chat: str) -> Event:
-    extension_paid_unheard(deployment, chat)
-    return _only(deployment, "payment_intent.amount_capturable_updated")
-
-
 def _extension_canceled_event(deployment: Deployment, chat: str) -> Event:
     deployment.sdk.v1.payment_intents.cancel(extended(deployment, chat).id)
     return _only(deployment, "payment_intent.canceled")
@@ -125,31 +120,17 @@ ACTIONS: Final = {
         paid_unheard, lambda d, h: start_and_end.start(d.chat, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
     ),
     "end": Action(started, lambda d, h: start_and_end.end(d.chat, h.user_id, h.session_id), frozenset({CAPTURED})),
-    "capture": Action(started, lambda d, h: finish_hold.capture(d.chat, h.user_id, h.id), frozenset({CAPTURED})),
     "cancel": Action(paid, lambda d, h: finish_hold.cancel(d.chat, h.user_id, h.id, WHY), frozenset({CANCELED})),
-    "cancel before it is paid": Action(
-        unpaid, lambda d, h: finish_hold.cancel(d.chat, h.user_id, h.id, WHY), frozenset({CANCELED})
-    ),
     "let the person go free": Action(
         started, lambda d, h: finish_hold.cancel(d.chat, CONSULTANT, h.id, WHY), frozenset({CAPTURED, CANCELED})
     ),
     "create an extension": Action(started, _create, frozenset({CAPTURED, CANCELED})),
-    "create an extension again": Action(extension_asked, _create, frozenset({CAPTURED, CANCELED})),
     "cancel an extension": Action(
         extended, lambda d, h: finish_hold.cancel(d.chat, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
-    ),
-    "cancel an extension before it is paid": Action(
-        extension_asked, lambda d, h: finish_hold.cancel(d.chat, h.user_id, h.id, WHY), frozenset({CAPTURED, CANCELED})
     ),
     "end with an extension": Action(
         extended, lambda d, h: start_and_end.end(d.chat, h.user_id, h.session_id), frozenset({CAPTURED, CANCELED})
     ),
-    "end with an extension asked for": Action(
-        extension_asked,
-        lambda d, h: start_and_end.end(d.chat, h.user_id, h.session_id),
-        frozenset({CAPTURED, CANCELED}),
-    ),
-    "webhook: extension held": Action(_extension_event, webhook.handle, frozenset({CAPTURED})),
     "webhook: extension canceled": Action(
         _extension_canceled_event, webhook.handle, frozenset({CAPTURED, CANCELED}), frozenset({"used_but_unpaid"})
     ),

@@ -6,7 +6,7 @@ from tests.integration.deployment import Deployment, Json
 
 
 def put_back(deployment: Deployment, documents: Json) -> None:
-    """Leave in Firestore what `House.everything` has told, and nothing else."""
+    """Leave in Firestore what `Deployment.everything` has told, and nothing else."""
     for path in deployment.everything().keys() - documents.keys():
         deployment.db.document(path).delete()
     for path, doc in documents.items():

@@ -9,9 +9,8 @@ from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.deployment import Deployment
 
-#: What a chat lasts that nobody has extended, and how long a paid extension can still be given back.
+#: What a chat lasts that nobody has extended.
 PERIOD = timedelta(minutes=30)
-GRACE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)

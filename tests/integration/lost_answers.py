@@ -32,8 +32,18 @@ STORED: Final = {"done, but a 500 is stored", "not done, and a 500 is stored", "
 DONE: Final = {"the answer is lost", "the answer is late", "done, but a 500 is stored"}
 
 every_fault = pytest.mark.parametrize("fault", FAULTS)
-every_sight = pytest.mark.parametrize("is_blind", [False, True], ids=["seen", "blind"])
-every_end = pytest.mark.parametrize("finisher", ["person", "webhook", "sweep"])
+#: The faults after which a process knows different things.
+some_faults = pytest.mark.parametrize(
+    "fault",
+    ["the answer is lost", "the request is lost", "done, but a 500 is stored", "refused, and the refusal is stored"],
+)
+#: Who finishes, and whether Stripe could not even be read; a webhook comes of what was done there, and of nothing else.
+every_end = pytest.mark.parametrize(
+    ("fault", "finisher", "is_blind"),
+    [(fault, finisher, True) for fault in FAULTS for finisher in ("person", "sweep")]
+    + [(fault, "webhook", True) for fault in sorted(DONE)]
+    + [(fault, "sweep", False) for fault in FAULTS],
+)
 
 
 def with_fault(

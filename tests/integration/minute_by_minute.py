@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from tests.integration.deployment import Deployment
 from tests.integration.ticket_steps import Told, issued, redeem, told
@@ -36,14 +36,6 @@ def sweep_each_minute(deployment: Deployment, minutes: int) -> list[int]:
             before = reminders(deployment)
         deployment.pass_time(minutes=1)
     return at
-
-
-def extend(deployment: Deployment) -> Any:
-    """The payer pays for the time after this one."""
-    created = deployment.create("s1")
-    deployment.pay(created)
-    deployment.deliver()
-    return created.hold
 
 
 def to(deployment: Deployment, minute: float) -> None:

@@ -16,7 +16,6 @@ from tests.integration.deployment import PAYER, Deployment
 from tests.integration.ticket_steps import CODE, Told, ask, both, issued, payer_alone, redeem
 
 DECLINED: Final = "4000000000000002"
-EXPIRED: Final = "4000000000000069"
 
 
 @dataclass(frozen=True)
@@ -42,24 +41,10 @@ def _declined(deployment: Deployment) -> Any:
     return _newest(deployment, "payment_intent.payment_failed")
 
 
-def _paid_unheard(deployment: Deployment) -> None:
-    deployment.pay(deployment.create("s1"))
-
-
 def _extension_held(deployment: Deployment) -> Any:
     deployment.started("s1")
     deployment.pay(deployment.create("s1"))
     return _newest(deployment, "payment_intent.amount_capturable_updated")
-
-
-def _captured_by_hand(deployment: Deployment) -> Any:
-    deployment.sdk.v1.payment_intents.capture(deployment.started("s1").id)
-    return _newest(deployment, "payment_intent.succeeded")
-
-
-def _canceled_by_hand(deployment: Deployment) -> Any:
-    deployment.sdk.v1.payment_intents.cancel(deployment.paid("s1").id)
-    return _newest(deployment, "payment_intent.canceled")
 
 
 def refusing(deployment: Deployment) -> Any:
@@ -118,13 +103,9 @@ CAUSES: Final[dict[str, Cause]] = {
         _ticket, lambda deps, _: redeem_ticket.redeem(deps.chat, ask(CODE)), both("session_ready")
     ),
     "ready by a card": Cause(_held, webhook.handle, both("session_ready")),
-    "ready and started, the webhook lost": Cause(
-        _paid_unheard, _start, both("session_ready") + both("session_started")
-    ),
     "started": Cause(_paid, _start, both("session_started")),
     "extended": Cause(_extension_held, webhook.handle, both("session_extended", 2)),
     "about to end": Cause(_after(_started, minutes=25.1), _sweep, both("ending_soon")),
-    "a ticket's about to end": Cause(_after(_ticket_started, minutes=25.1), _sweep, both("ending_soon")),
     "ended by a person": Cause(_started, _end, both("session_ended") + payer_alone("payment_captured")),
     "ended by the clock": Cause(
         _after(_started, minutes=31), _sweep, both("session_ended") + payer_alone("payment_captured")
@@ -135,12 +116,10 @@ CAUSES: Final[dict[str, Cause]] = {
         lambda deps, hold: finish_hold.capture(deps.chat, PAYER, hold.id),
         both("session_ended") + payer_alone("payment_captured"),
     ),
-    "captured by hand": Cause(_captured_by_hand, webhook.handle, payer_alone("payment_captured")),
     "the capture refused": Cause(refusing, _end, both("session_ended") + payer_alone("capture_failed")),
     "declined": Cause(_declined, webhook.handle, payer_alone("payment_failed")),
     "released after 72 hours": Cause(_after(_paid, hours=72.1), _sweep, both("hold_released")),
     "released by its button": Cause(_paid, _cancel, both("hold_released")),
-    "released by hand": Cause(_canceled_by_hand, webhook.handle, both("hold_released")),
 }
 #: The document, and the field in it, whose change a notification tells of.
 TELLS_OF: Final[dict[str, tuple[str, str]]] = {

@@ -9,16 +9,6 @@ from tests.integration.deployment import Deployment
 from tests.integration.shop import the_payment
 
 
-def refund(deployment: Deployment, of: Order, amount: int) -> str:
-    """Somebody gives money back in the dashboard; the refund's id."""
-    return deployment.sdk.v1.refunds.create({"payment_intent": of.stripe_sid or "", "amount": amount}).id
-
-
-def charge_of(deployment: Deployment, of: Order) -> Any:
-    """The charge that a bank disputes."""
-    return deployment.intent(of.stripe_sid or "").latest_charge
-
-
 def stands(deployment: Deployment, of: Order) -> tuple[Any, ...]:
     """What the document looks at: status, what was given back, what is left, what becomes of a dispute."""
     payment = the_payment(deployment, of)

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-
-from payments.core.limits import MOST_TRIES, Action
+from payments.core.limits import MOST_TRIES
 from payments.core.refusals import Code
 from payments.domain.shop.orders import OrderStatus, PaymentState
 from tests.integration.deployment import Deployment
 from tests.integration.refused import refused
 from tests.integration.shop import (
-    DECLINED,
-    SELLER,
-    TOTAL,
     order,
     order_again,
     paid,
-    paid_page_of,
     pay_page,
     payments,
-    result,
     state,
     the_order,
     told,
 )
 from tests.integration.shop_promise import check_orders
-
-
-def test_a_page_is_told_of_its_order_and_of_nothing_personal(deployment: Deployment) -> None:
-    """C-03."""
-    known = paid(deployment)
-
-    assert told(deployment, known.id) == {
-        "isPaid": True,
-        "webhookReceived": True,
-        "status": "paid",
-        "amount": TOTAL,
-        "currency": "jpy",
-        "sellerId": SELLER,
-    }
 
 
 def test_asking_changes_nothing_and_asks_nobody(deployment: Deployment) -> None:
@@ -51,12 +30,6 @@ def test_asking_changes_nothing_and_asks_nobody(deployment: Deployment) -> None:
 
     assert deployment.everything() == before
     assert len(deployment.control.requests()) == asked
-
-
-@pytest.mark.parametrize("confirm", [False, True])
-def test_an_order_that_nobody_knows_is_not_found(deployment: Deployment, *, confirm: bool) -> None:
-    assert refused(result, deployment, "unknown", confirm=confirm) is Code.ORDER_NOT_FOUND
-    assert deployment.everything().keys() == {"consultants/consultant"}
 
 
 def test_whoever_confirms_settles_an_order_whose_webhook_is_lost(deployment: Deployment) -> None:
@@ -76,20 +49,6 @@ def test_whoever_confirms_settles_an_order_whose_webhook_is_lost(deployment: Dep
     check_orders(deployment)
 
 
-@pytest.mark.parametrize("card", [None, DECLINED], ids=["not tried", "declined"])
-def test_what_stripe_can_not_confirm_stays_as_it_is(deployment: Deployment, card: str | None) -> None:
-    """TC-008: never a webhook, and Stripe can't confirm."""
-    opened = order(deployment)
-    if card:
-        pay_page(deployment, opened, card)
-
-    answer = told(deployment, opened.order.id, confirm=True)
-
-    assert (answer["isPaid"], answer["status"]) == (False, "pending")
-    assert the_order(deployment, opened.order.id).status is OrderStatus.PENDING
-    assert payments(deployment) == {}
-
-
 def test_where_stripe_can_not_be_asked_the_answer_is_what_is_on_record(deployment: Deployment) -> None:
     opened = order(deployment)
     pay_page(deployment, opened)
@@ -98,15 +57,6 @@ def test_where_stripe_can_not_be_asked_the_answer_is_what_is_on_record(deploymen
     first, second = (told(deployment, opened.order.id, confirm=True)["status"] for _ in range(2))
 
     assert (first, second) == ("pending", "paid")
-
-
-def test_an_expired_page_is_confirmed_as_failed(deployment: Deployment) -> None:
-    opened = order(deployment)
-    deployment.pass_time(hours=21)
-
-    answer = told(deployment, opened.order.id, confirm=True)
-
-    assert (answer["isPaid"], answer["webhookReceived"], answer["status"]) == (False, False, "failed")
 
 
 def test_a_paid_order_is_confirmed_without_stripe_and_without_counting(deployment: Deployment) -> None:
@@ -119,23 +69,6 @@ def test_a_paid_order_is_confirmed_without_stripe_and_without_counting(deploymen
 
     assert deployment.control.requests() == []
     assert deployment.everything() == before
-
-
-def test_asking_stripe_is_limited_for_each_order(deployment: Deployment) -> None:
-    """Whoever knows an order's id could make us ask Stripe without end."""
-    opened, another = order(deployment), order(deployment, user="another")
-    for _ in range(MOST_TRIES):
-        told(deployment, opened.order.id, confirm=True)
-    deployment.control.clear_requests()
-
-    code = refused(result, deployment, opened.order.id, confirm=True)
-
-    assert (code, deployment.control.requests()) == (Code.TOO_MANY_ATTEMPTS, [])
-    assert told(deployment, opened.order.id)["status"] == "pending"
-    assert told(deployment, another.order.id, confirm=True)["status"] == "pending"
-    assert deployment.attempts(Action.CONFIRM, opened.order.id) == MOST_TRIES
-    deployment.pass_time(minutes=61)
-    assert told(deployment, opened.order.id, confirm=True)["status"] == "pending"
 
 
 def test_an_order_without_a_page_has_nothing_to_confirm(deployment: Deployment) -> None:
@@ -162,13 +95,3 @@ def test_a_new_try_is_pending_again_whatever_the_last_one_came_to(deployment: De
     after = told(deployment, opened.order.id)
     assert (before["status"], before["webhookReceived"]) == ("failed", True)
     assert (after["status"], after["webhookReceived"]) == ("pending", False)
-
-
-def test_a_payment_of_another_amount_is_never_confirmed_as_paid(deployment: Deployment) -> None:
-    opened = order(deployment)
-    paid_page_of(deployment, opened.order, 100)
-    deployment.deliver()
-
-    answer = told(deployment, opened.order.id, confirm=True)
-
-    assert (answer["isPaid"], answer["amount"]) == (False, TOTAL)

@@ -10,22 +10,18 @@ import pytest
 from payments.core.limits import MOST_TRIES
 from payments.core.refusals import Code, Refusal
 from payments.domain.shop.orders import OrderStatus
-from stripe_emulator.client import ControlError
 from tests.integration.deployment import Deployment
 from tests.integration.refused import refused
 from tests.integration.shop import (
-    BUYER,
     named,
     order,
     order_again,
     orders,
-    page_id,
     pages,
     pay_page,
     payments,
     the_order,
     the_page,
-    tried,
 )
 from tests.integration.shop_promise import check_orders
 
@@ -99,19 +95,6 @@ def test_an_order_whose_page_met_a_fault_and_that_nobody_tries_again_comes_to_re
     check_orders(deployment)
 
 
-def test_an_order_that_a_wrong_key_has_stopped_goes_on_when_the_key_is_right(deployment: Deployment) -> None:
-    """A person mends it; the buyer is told to try again, by the same order."""
-    deployment.with_deps(stripe=deployment.gateway("sk_test_wrong"))
-    with pytest.raises(Refusal) as refusal:
-        order(deployment)
-    deployment.with_deps(stripe=deployment.gateway())
-
-    opened = order_again(deployment, str(refusal.value.details["orderId"]))
-
-    assert refusal.value.code is Code.PAYMENT_UNAVAILABLE
-    assert (opened.order.attempt, the_page(deployment, opened).status) == (1, "open")
-
-
 @every_fault
 def test_a_new_try_whose_page_met_a_fault_leaves_one_page_that_can_be_paid(deployment: Deployment, fault: str) -> None:
     first = order(deployment)
@@ -128,19 +111,6 @@ def test_a_new_try_whose_page_met_a_fault_leaves_one_page_that_can_be_paid(deplo
 
 
 CLOSING: Final = [fault for fault in FAULTS if not fault.startswith("refused")]
-
-
-@pytest.mark.parametrize("fault", CLOSING)
-def test_no_second_page_is_opened_before_the_first_is_known_to_be_closed(deployment: Deployment, fault: str) -> None:
-    first = order(deployment)
-    deployment.control.fault(method="POST", path="*/expire", **FAULTS[fault])
-
-    told = refused(order_again, deployment, first.order.id)
-
-    assert told is Code.PAYMENT_UNAVAILABLE
-    assert len(pages(deployment)) == 1
-    again = until_it_opens(lambda: order_again(deployment, first.order.id))
-    assert (the_page(deployment, first).status, the_page(deployment, again).status) == ("expired", "open")
 
 
 @pytest.mark.parametrize("fault", CLOSING)
@@ -165,17 +135,6 @@ def test_a_page_that_is_paid_after_it_could_not_be_closed_pays_its_order_once(
     check_orders(deployment)
 
 
-def test_stripe_that_cannot_say_what_became_of_a_page_opens_no_other(deployment: Deployment) -> None:
-    """Expired by itself, so that closing is refused; and then Stripe can't be read."""
-    first = order(deployment)
-    deployment.pass_time(hours=21)
-    deployment.control.fault("drop_before", "GET", "/v1/checkout/sessions/*")
-
-    told = refused(order_again, deployment, first.order.id)
-
-    assert (told, len(pages(deployment))) == (Code.PAYMENT_UNAVAILABLE, 1)
-
-
 def test_nobody_closes_a_page_for_whom_no_other_is_opened(deployment: Deployment) -> None:
     """The twenty-first try of an hour: the page in the other tab stays as it is, and Stripe is not asked."""
     opened = order(deployment)
@@ -190,20 +149,6 @@ def test_nobody_closes_a_page_for_whom_no_other_is_opened(deployment: Deployment
     assert the_page(deployment, opened).status == "open"
 
 
-def test_twenty_pages_an_hour_are_opened_for_one_person_and_no_more(deployment: Deployment) -> None:
-    for _ in range(MOST_TRIES):
-        order(deployment)
-    before = deployment.everything()
-
-    told = refused(order, deployment)
-
-    assert (told, tried(deployment, BUYER)) == (Code.TOO_MANY_ATTEMPTS, MOST_TRIES)
-    assert deployment.everything() == before
-    assert order(deployment, user="another").url
-    deployment.pass_time(minutes=61)
-    assert order(deployment).url
-
-
 def test_a_claim_older_than_its_key_opens_another_page(deployment: Deployment) -> None:
     """After 24 hours the same key would make a second page of the same attempt."""
     name = has_left(deployment, "the answer is lost")
@@ -216,33 +161,3 @@ def test_a_claim_older_than_its_key_opens_another_page(deployment: Deployment) -
     assert opened.order.attempt == 2
     assert sorted(page.status or "" for page in pages(deployment)) == ["complete", "expired"]
     check_orders(deployment)
-
-
-def test_a_repeat_just_before_its_key_is_forgotten_gets_a_page_in_the_end(deployment: Deployment) -> None:
-    """The request was lost, and Stripe takes no page that would close within half an hour."""
-    name = has_left(deployment, "the request is lost")
-    deployment.pass_time(hours=19, minutes=45)
-
-    opened = until_it_opens(lambda: order_again(deployment, name))
-
-    assert the_page(deployment, opened).status == "open"
-
-
-def test_a_page_that_was_closed_can_no_longer_be_paid(deployment: Deployment) -> None:
-    first = order(deployment)
-    order_again(deployment, first.order.id)
-
-    with pytest.raises(ControlError, match="expired"):
-        pay_page(deployment, first)
-
-
-def test_the_end_of_a_page_that_was_closed_says_nothing_of_the_order(deployment: Deployment) -> None:
-    """`checkout.session.expired` of the first page, which comes when the second is open."""
-    first = order(deployment)
-    again = order_again(deployment, first.order.id)
-
-    deployment.deliver()
-
-    known = the_order(deployment, first.order.id)
-    assert (known.checkout_session_id, known.due_at is None) == (page_id(again), False)
-    assert deployment.db.document(f"order_metadata/{known.id}").get().get("payment_state") is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -18,7 +17,6 @@ from tests.integration.refused import refused
 
 ACTIVE, ENDED = SessionStatus.ACTIVE, SessionStatus.ENDED
 HELD, CAPTURED, CANCELED = HoldStatus.REQUIRES_CAPTURE, HoldStatus.CAPTURED, HoldStatus.CANCELED
-DECLINED: Final = "4000000000000002"
 
 
 def test_a_chat_is_extended_without_a_gap_and_each_hold_pays_for_its_own_time(deployment: Deployment) -> None:
@@ -44,34 +42,6 @@ def test_a_chat_is_extended_without_a_gap_and_each_hold_pays_for_its_own_time(de
     check_promise(deployment)
 
 
-# --- asked for
-
-
-def test_asking_while_a_chat_runs_makes_an_attempt_of_its_own_and_moves_nothing(deployment: Deployment) -> None:
-    first = deployment.started("s1")
-    before = deployment.session("s1")
-
-    created = deployment.create("s1")
-
-    after = deployment.session("s1")
-    assert (created.hold.attempt, after.last_attempt, after.next_intent_id) == (2, 2, created.hold.id)
-    assert (after.status, after.attempt, after.intent_id) == (ACTIVE, 1, first.id)
-    assert (after.expires_at, after.due_at) == (before.expires_at, before.due_at)
-    [one, two] = [r for r in deployment.asked("/v1/payment_intents") if r["effect"]]
-    assert one["idempotency_key"] != two["idempotency_key"]
-    assert two["params"]["metadata"]["attempt"] == "2"
-
-
-def test_asking_again_answers_the_same_payment_intent(deployment: Deployment) -> None:
-    deployment.started("s1")
-
-    one, two = deployment.create("s1"), deployment.create("s1")
-
-    assert (one.hold.id, one.client_secret) == (two.hold.id, two.client_secret)
-    assert len(deployment.intents()) == 2
-    assert deployment.attempts() == 2
-
-
 def test_an_extension_costs_what_the_consultant_costs_now(deployment: Deployment) -> None:
     """H-08: the running time keeps its price, and the new price is named before anybody pays it."""
     first = deployment.started("s1")
@@ -94,38 +64,6 @@ def test_an_extension_costs_what_the_consultant_costs_now(deployment: Deployment
     check_promise(deployment)
 
 
-def test_an_extension_lasts_what_is_sold_when_it_is_asked_for(deployment: Deployment) -> None:
-    first = deployment.started("s1")
-    ends = clock_of(deployment, first)
-    deployment.with_deps(terms=replace(deployment.deps.chat.terms, minutes=60))
-
-    deployment.extend(first)
-
-    assert clock_of(deployment, first) == ends + timedelta(minutes=60)
-
-
-def test_a_consultant_who_is_away_is_not_extended(deployment: Deployment) -> None:
-    deployment.started("s1")
-    deployment.db.document(f"consultants/{CONSULTANT}").update({"active": False})
-
-    assert refused(deployment.create, "s1") is Code.CONSULTANT_UNAVAILABLE
-
-
-def test_a_declined_card_leaves_the_chat_running_and_a_good_one_extends_it(deployment: Deployment) -> None:
-    first = deployment.started("s1")
-    ends = clock_of(deployment, first)
-    created = deployment.create("s1")
-
-    deployment.pay(created, card=DECLINED)
-    deployment.deliver()
-    after_decline = clock_of(deployment, first)
-    deployment.pay(created)
-    deployment.deliver()
-
-    assert (after_decline, clock_of(deployment, first)) == (ends, ends + PERIOD)
-    assert deployment.hold(created.hold.id).last_error is None
-
-
 def test_an_extension_whose_webhook_is_lost_is_heard_of_by_asking_again(deployment: Deployment) -> None:
     first = deployment.started("s1")
     ends = clock_of(deployment, first)
@@ -137,39 +75,6 @@ def test_an_extension_whose_webhook_is_lost_is_heard_of_by_asking_again(deployme
     assert (again.hold.id, again.hold.status) == (created.hold.id, HELD)
     assert clock_of(deployment, first) == ends + PERIOD
     assert refused(deployment.create, "s1") is Code.ALREADY_EXTENDED
-
-
-# --- paid
-
-
-def test_a_payment_moves_the_clock_and_leaves_the_running_hold_alone(deployment: Deployment) -> None:
-    first = deployment.started("s1")
-    before = deployment.hold(first.id)
-    ends = clock_of(deployment, first)
-
-    second = deployment.extend(first)
-
-    assert deployment.hold(first.id) == before
-    assert clock_of(deployment, first) == ends + PERIOD
-    assert (second.starts_at, second.started_at, second.ends_at) == (ends, None, ends + PERIOD)
-    assert deployment.session("s1").intent_id == first.id
-
-
-@pytest.mark.parametrize("minutes", [1, 9, 180])
-def test_a_payment_heard_of_long_after_the_end_waits_for_its_payer(deployment: Deployment, minutes: int) -> None:
-    """H-10: both have left the chat by then, whether the sweep has come or not; no clock runs for nobody."""
-    chat = deployment.started("s1")
-    created = deployment.create("s1")
-    deployment.pay(created)
-    deployment.pass_time(minutes=30 + minutes)
-
-    deployment.deliver()
-    deployment.sweep()
-
-    session, second = deployment.session("s1"), deployment.hold(created.hold.id)
-    assert (session.status, session.intent_id) == (SessionStatus.READY, created.hold.id)
-    assert (second.status, second.started_at) == (HoldStatus.REQUIRES_CAPTURE, None)
-    assert deployment.hold(chat.id).status is HoldStatus.CAPTURED
 
 
 def test_a_payment_heard_of_just_after_the_end_and_before_the_sweep_starts_its_time_now(deployment: Deployment) -> None:
@@ -196,9 +101,6 @@ def test_a_payment_heard_of_just_after_the_end_and_before_the_sweep_starts_its_t
     check_promise(deployment)
 
 
-# --- begun
-
-
 def _captured_by_hand(chat: Extended) -> None:
     chat.deployment.sdk.v1.payment_intents.capture(chat.first.id)
     chat.deployment.deliver()
@@ -206,10 +108,7 @@ def _captured_by_hand(chat: Extended) -> None:
 
 BEGINNERS: Final[dict[str, Callable[[Extended], Any]]] = {
     "the sweep": lambda chat: chat.deployment.sweep(),
-    "a repeated start": lambda chat: chat.deployment.start(chat.first),
     "a third hold asked for": lambda chat: chat.deployment.create(chat.first.session_id),
-    "the capture of the first": lambda chat: chat.deployment.capture(chat.first),
-    "the consultant's capture of the first": lambda chat: chat.deployment.capture(chat.first, CONSULTANT),
     "a late webhook of the first": _captured_by_hand,
 }
 
@@ -231,24 +130,4 @@ def test_a_paid_extension_begins_once_its_time_has_run_for_a_minute(
     deployment.sweep_for(80, every=20)
     assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
     assert deployment.alerts() == []
-    check_promise(deployment)
-
-
-def test_a_chat_is_extended_again_and_again(deployment: Deployment) -> None:
-    """A third hold can be asked for once the second's time has begun; never two open holds for one period."""
-    first = deployment.started("s1")
-    begins = deployment.session("s1").started_at
-    made = [first]
-    for _ in range(3):
-        made.append(deployment.extend(first))
-        assert refused(deployment.create, "s1") is Code.ALREADY_EXTENDED
-        deployment.pass_time(minutes=32)
-        deployment.sweep()
-    deployment.pass_time(minutes=30)
-    deployment.sweep()
-
-    holds = [deployment.hold(hold.id) for hold in made]
-    assert [hold.started_at for hold in holds] == [begins and begins + n * PERIOD for n in range(4)]
-    assert [hold.status for hold in holds] == [CAPTURED] * 4
-    assert deployment.session("s1").attempt == 4
     check_promise(deployment)

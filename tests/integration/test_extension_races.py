@@ -146,22 +146,3 @@ def test_sweeps_that_overlap_begin_and_capture_each_extension_once(deployment: D
     assert [chat.statuses for chat in chats] == [(ENDED, CAPTURED, CAPTURED)] * 5
     assert len(deployment.asked("/capture", effect=True)) == 10
     check_promise(deployment)
-
-
-def test_the_end_and_the_capture_of_both_holds_at_once_charge_each_once(deployment: Deployment) -> None:
-    chat = extended(deployment)
-    chat.reach(minutes=10)
-
-    outcomes = at_once(
-        partial(deployment.end, chat.first),
-        partial(deployment.capture, chat.first),
-        partial(deployment.capture, chat.second),
-        deployment.sweep,
-        partial(deployment.end, chat.first),
-    )
-
-    answers(outcomes, Code.BUSY)
-    come_to_rest(deployment, chat.first.session_id)
-    assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
-    assert len(deployment.asked("/capture", effect=True)) == 2
-    check_promise(deployment)

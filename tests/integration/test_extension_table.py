@@ -145,6 +145,6 @@ def test_each_cell_of_the_table_is_what_happens(
         assert _stands(deployment) is step.target
         assert EFFECTS[step.effect](before, deployment.session("s1"), deployment.hold(hold.id))
     deployment.control.clear_faults()
-    deployment.sweep_for(1.2, every=0.05)
+    deployment.sweep_for(1.25, every=0.25)
     deployment.sweep_for(80, every=20)
     check_promise(deployment)

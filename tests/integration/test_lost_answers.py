@@ -23,7 +23,6 @@ from tests.integration.lost_answers import (
     be_hasty,
     every_end,
     every_fault,
-    every_sight,
     finish,
     repeated,
     with_fault,
@@ -34,8 +33,6 @@ from tests.waiting import wait_until
 pytestmark = pytest.mark.usefixtures("asks_once")
 
 
-@every_fault
-@every_sight
 @every_end
 def test_a_capture_ends_captured_once(deployment: Deployment, fault: str, finisher: str, *, is_blind: bool) -> None:
     """H-09."""
@@ -55,13 +52,12 @@ def test_a_capture_ends_captured_once(deployment: Deployment, fault: str, finish
 
 
 @every_fault
-@every_end
-def test_an_ended_chat_is_paid_for_once(deployment: Deployment, fault: str, finisher: str) -> None:
+def test_an_ended_chat_is_paid_for_once(deployment: Deployment, fault: str) -> None:
     """H-10: the chat ends even where Stripe can't be reached, and the capture is made up for."""
     hold = deployment.started()
 
     ended = with_fault(deployment, fault, "*/capture", lambda: deployment.end(hold), is_blind=True)
-    finish(deployment, finisher, lambda: deployment.end(hold))
+    finish(deployment, "person", lambda: deployment.end(hold))
     deployment.sweep_for(1, every=0.25)
 
     assert (ended.session.status, ended.payment) == (SessionStatus.ENDED, "pending")
@@ -70,8 +66,6 @@ def test_an_ended_chat_is_paid_for_once(deployment: Deployment, fault: str, fini
     check_promise(deployment)
 
 
-@every_fault
-@every_sight
 @every_end
 def test_a_cancel_ends_canceled_and_charges_nobody(
     deployment: Deployment, fault: str, finisher: str, *, is_blind: bool

@@ -14,13 +14,12 @@ import pytest
 from payments.core import store
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.notifications import NotificationKind
-from payments.domain.chat.states import SessionStatus
 from tests.integration.call_recorder import Wire
-from tests.integration.deployment import CONSULTANT, PAYER, Deployment
+from tests.integration.deployment import Deployment
 from tests.integration.firestore_requests import Asked
-from tests.integration.notification_cases import CAUSES, DECLINED, EXPIRED, TELLS_OF, Cause, refusing
+from tests.integration.notification_cases import CAUSES, DECLINED, TELLS_OF, Cause
 from tests.integration.refused import refused
-from tests.integration.ticket_steps import CODE, Told, both, document, issued, notices, payer_alone, redeem, told
+from tests.integration.ticket_steps import CODE, Told, issued, notices, redeem, told
 from tests.integration.together import answers, at_once
 
 every_cause = pytest.mark.parametrize("cause", CAUSES.values(), ids=CAUSES)
@@ -131,137 +130,6 @@ def test_what_is_repeated_tells_nobody_again_and_what_was_read_stays_read(deploy
 
 def _told_of(found: dict[str, Any]) -> list[Told]:
     return [(notice["kind"], notice["attempt"], notice["userId"]) for notice, _ in found.values()]
-
-
-def test_a_notification_is_what_an_app_lists(deployment: Deployment) -> None:
-    """Design 3: its fields; an unread one has null in `readAt`, which a query can ask for."""
-    issued(deployment)
-    redeem(deployment, CODE)
-
-    found = document(deployment, "notifications/session_ready-s1-1-consultant")
-
-    assert found.pop("createdAt") == deployment.session("s1").created_at
-    assert found == {
-        "userId": CONSULTANT,
-        "kind": "session_ready",
-        "sessionId": "s1",
-        "attempt": 1,
-        "readAt": None,
-        "pushedAt": None,
-        "rev": 1,
-    }
-
-
-def test_a_whole_chat_and_its_resumption_tell_each_thing_once(deployment: Deployment) -> None:
-    """H-10: the second half is told as the first was."""
-    hold = deployment.started("s1")
-    deployment.end(hold)
-    deployment.deliver()
-    again = deployment.started("s1")
-    deployment.pass_time(minutes=25.1)
-    deployment.sweep()
-    deployment.pass_time(minutes=5)
-    deployment.sweep()
-    deployment.deliver()
-
-    halves = [both("session_ready", n) + both("session_started", n) + both("session_ended", n) for n in (1, 2)]
-    paid = [payer_alone("payment_captured", n) for n in (1, 2)]
-    assert again.attempt == 2
-    assert told(deployment) == sum(halves + paid, both("ending_soon", 2))
-
-
-@pytest.mark.parametrize("is_swept", [True, False], ids=["the sweep came first", "the payment came first"])
-def test_a_chat_whose_extension_is_heard_of_too_late_is_told_as_ended_and_as_ready(
-    deployment: Deployment, *, is_swept: bool
-) -> None:
-    """Whoever comes first, the sweep or the webhook: the first half is over, and the second one waits to be started."""
-    deployment.started("s1")
-    deployment.pay(deployment.create("s1"))
-    deployment.pass_time(minutes=32)
-    if is_swept:
-        deployment.sweep()
-
-    deployment.deliver()
-    deployment.sweep()
-
-    first = both("session_ready") + both("session_started") + both("session_ended") + payer_alone("payment_captured")
-    assert told(deployment) == first + both("session_ready", 2)
-
-
-def test_a_hold_let_go_before_its_payment_was_heard_of_is_told_as_released(deployment: Deployment) -> None:
-    """Stripe's webhook takes a second or two: the card was held all the same, and its person is told of the end."""
-    created = deployment.create("s1")
-    deployment.pay(created)
-    deployment.cancel(created.hold)
-
-    deployment.deliver()
-    deployment.sweep()
-    deployment.deliver()
-
-    assert told(deployment) == both("hold_released")
-
-
-def test_a_decline_is_told_once_and_another_card_that_is_good_too(deployment: Deployment) -> None:
-    """Whoever tries one bad card after the other sees that on the screen; the first notification stays as it is."""
-    created = deployment.create("s1")
-    deployment.pay(created, card=DECLINED)
-    deployment.deliver()
-    first = notices(deployment)
-    deployment.pay(created, card=EXPIRED)
-    deployment.deliver()
-    second, error = notices(deployment), deployment.hold(created.hold.id).last_error
-    deployment.pay(created)
-    deployment.deliver()
-
-    assert error == "expired_card"
-    assert second == first
-    assert told(deployment) == payer_alone("payment_failed") + both("session_ready")
-
-
-def test_a_capture_that_fails_again_and_again_is_told_once_and_its_success_too(deployment: Deployment) -> None:
-    hold = refusing(deployment)
-    deployment.end(hold)
-    for _ in range(5):
-        deployment.pass_time(hours=1)
-        deployment.sweep()
-    meanwhile = told(deployment)
-    deployment.control.clear_faults()
-    deployment.pass_time(hours=1)
-    deployment.sweep()
-
-    so_far = both("session_ready") + both("session_started") + both("session_ended") + payer_alone("capture_failed")
-    assert meanwhile == so_far
-    assert told(deployment) - so_far == payer_alone("payment_captured")
-
-
-def test_a_used_hold_that_is_given_up_is_told_as_released(deployment: Deployment) -> None:
-    """H-11: refused for more than 72 hours; nothing is charged, and both are told."""
-    deployment.end(refusing(deployment))
-    deployment.sweep_for(100, every=1)
-
-    assert told(deployment)[("hold_released", 1, PAYER)] == 1
-    assert told(deployment)[("payment_captured", 1, PAYER)] == 0
-
-
-def test_a_hold_that_nobody_has_paid_is_canceled_without_a_word(deployment: Deployment) -> None:
-    """There is nothing on anybody's card."""
-    deployment.create("s1")
-    deployment.sweep_for(80, every=8)
-
-    assert deployment.session("s1").status is SessionStatus.CANCELED
-    assert told(deployment) == Counter()
-
-
-def test_an_extension_that_is_given_back_is_told_as_released_and_the_chat_goes_on(deployment: Deployment) -> None:
-    deployment.started("s1")
-    extension = deployment.create("s1")
-    deployment.pay(extension)
-    deployment.deliver()
-    before = told(deployment)
-
-    deployment.cancel(extension.hold)
-
-    assert told(deployment) - before == both("hold_released", 2)
 
 
 def test_an_extension_told_once_stays_told_when_its_cancel_is_refused(deployment: Deployment) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from payments.domain.shop.orders import OrderStatus, PaymentState
 from tests.integration.deployment import Deployment
 from tests.integration.refused import refused
@@ -38,43 +36,6 @@ def test_an_order_whose_webhooks_never_come_is_settled_by_the_sweep(deployment: 
     check_orders(deployment)
 
 
-def test_an_order_at_rest_is_not_looked_at_again(deployment: Deployment) -> None:
-    name = paid_unheard(deployment)
-    deployment.deliver()
-    before = deployment.everything()
-
-    deployment.pass_time(hours=30)
-    report = deployment.sweep()
-
-    assert (report.done, report.oldest_due) == ({}, None)
-    assert deployment.everything() == before
-    assert the_order(deployment, name).due_at is None
-
-
-def test_an_unpaid_order_is_looked_at_less_and_less_until_its_page_is_over(deployment: Deployment) -> None:
-    opened = order(deployment)
-    deployment.control.clear_requests()
-
-    deployment.sweep_for(40, every=1)
-
-    looks = [r for r in deployment.control.requests() if r["method"] == "GET"]
-    assert 4 <= len(looks) <= 7
-    assert state(deployment, opened.order.id) == PaymentState.FAILED
-    assert the_order(deployment, opened.order.id).due_at is None
-
-
-def test_an_order_without_a_page_is_not_looked_at(deployment: Deployment) -> None:
-    deployment.control.fault("refuse", "POST", "/v1/checkout/sessions", status=400, code="amount_too_small")
-    with pytest.raises(Exception, match="payment_unavailable"):
-        order(deployment)
-    deployment.control.clear_requests()
-
-    deployment.sweep_for(48, every=12)
-
-    assert deployment.control.requests() == []
-    check_orders(deployment)
-
-
 def test_a_sweep_that_cannot_ask_stripe_asks_again(deployment: Deployment) -> None:
     name = paid_unheard(deployment)
     deployment.control.fault("drop_before", "GET", "/v1/checkout/sessions/*", times=2)
@@ -85,17 +46,6 @@ def test_a_sweep_that_cannot_ask_stripe_asks_again(deployment: Deployment) -> No
     second = deployment.sweep()
 
     assert (first.done, second.done) == ({"order: unreachable": 1}, {"order: paid": 1})
-    assert the_order(deployment, name).status is OrderStatus.PAID
-
-
-def test_one_order_that_nobody_can_read_stops_no_other(deployment: Deployment) -> None:
-    """A hand in the console; the sweep says so and goes on."""
-    broken, name = order(deployment), paid_unheard(deployment)
-    deployment.db.document(f"orders/{broken.order.id}").update({"items": ["tea"]})
-    deployment.pass_time(minutes=16)
-
-    deployment.sweep()
-
     assert the_order(deployment, name).status is OrderStatus.PAID
 
 

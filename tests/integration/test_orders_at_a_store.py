@@ -104,16 +104,3 @@ def test_an_order_never_paid_at_a_store_can_be_tried_again_though_nobody_has_hea
     assert the_order(deployment, opened.order.id).status is OrderStatus.PAID
     assert len(payments(deployment)) == 1
     check_orders(deployment)
-
-
-def test_the_failure_of_a_store_payment_stays_failed_whoever_looks(deployment: Deployment) -> None:
-    opened, intent = at_store(deployment)
-    deployment.control.settle_konbini(intent, "fail")
-    deployment.deliver(lambda e: e["type"] == "checkout.session.async_payment_failed")
-
-    deployment.deliver()
-    deployment.pass_time(hours=30)
-    deployment.sweep()
-    told(deployment, opened.order.id, confirm=True)
-
-    assert state(deployment, opened.order.id) == PaymentState.FAILED

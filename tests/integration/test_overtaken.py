@@ -19,7 +19,7 @@ from payments.domain.chat.requests import HoldRequest
 from payments.jobs import webhook
 from payments.jobs.port import JobDeps
 from tests.integration.call_recorder import Wire
-from tests.integration.deployment import CONSULTANT, Deployment
+from tests.integration.deployment import Deployment
 from tests.integration.extending import Extended, extended
 from tests.integration.promise import check_promise
 
@@ -51,7 +51,6 @@ def _ask(hold: Hold) -> HoldRequest:
 
 ACTS: Final[dict[str, Callable[[JobDeps, Extended], Any]]] = {
     "cancel": lambda deps, chat: finish_hold.cancel(deps.chat, chat.second.user_id, chat.second.id, WHY),
-    "the consultant's cancel": lambda deps, chat: finish_hold.cancel(deps.chat, CONSULTANT, chat.second.id, WHY),
     "capture of the first": lambda deps, chat: finish_hold.capture(deps.chat, chat.first.user_id, chat.first.id),
     "capture of the second": lambda deps, chat: finish_hold.capture(deps.chat, chat.second.user_id, chat.second.id),
     "end": lambda deps, chat: start_and_end.end(deps.chat, chat.first.user_id, chat.first.session_id),
@@ -63,8 +62,6 @@ ACTS: Final[dict[str, Callable[[JobDeps, Extended], Any]]] = {
 
 OVERTAKERS: Final[dict[str, Callable[[Extended], Any]]] = {
     "the end": lambda chat: chat.deployment.end(chat.first),
-    "the end, and the release": lambda chat: (chat.deployment.end(chat.first), chat.deployment.sweep()),
-    "a cancel": lambda chat: chat.deployment.cancel(chat.second),
     "the beginning": lambda chat: _swept(chat, seconds=61),
     "the end of both": lambda chat: _swept(chat, minutes=31),
     "a cancel, and another hold": lambda chat: (
@@ -90,7 +87,7 @@ def test_what_is_overtaken_between_its_reads_decides_on_what_is_so(
             break
 
     deployment.control.clear_faults()
-    deployment.sweep_for(2, every=0.1)
+    deployment.sweep_for(2, every=0.25)
     deployment.sweep_for(80, every=20)
     check_promise(deployment)
 

@@ -27,21 +27,6 @@ from tests.integration.shop import (
 from tests.integration.shop_promise import check_orders
 
 
-def test_a_new_try_of_an_order_that_was_paid_unheard_says_so_and_settles_it(deployment: Deployment) -> None:
-    """It turns out to be paid already: that is said."""
-    opened = order(deployment)
-    intent = pay_page(deployment, opened)["payment_intent"]
-
-    told = refused(order_again, deployment, opened.order.id)
-
-    assert told is Code.ALREADY_PAID
-    known = the_order(deployment, opened.order.id)
-    assert (known.status, known.stripe_sid) == (OrderStatus.PAID, intent)
-    assert len(pages(deployment)) == 1
-    deployment.deliver()
-    check_orders(deployment)
-
-
 def test_an_order_paid_on_two_pages_is_paid_once_and_the_other_is_to_be_refunded(deployment: Deployment) -> None:
     """One `paid`, two `stripe_payments`, one alert with the amount to refund, nothing lost.
 

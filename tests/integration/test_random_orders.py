@@ -35,7 +35,7 @@ def check_shop(shop: Deployment) -> None:
     assert {alert["kind"] for alert in alerts(shop)} <= {AlertKind.DISPUTED, AlertKind.REFUND_FAILED}
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_whatever_happens_the_promise_is_kept(shop: Deployment, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Every payment is on record, no order is paid on two pages, nothing is left open."""
     chaos = ShopChaos(shop, seed)

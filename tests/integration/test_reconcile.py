@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -40,46 +39,6 @@ def test_a_refund_of_which_nothing_was_heard_is_found(deployment: Deployment, ta
 
 
 @for_either
-def test_a_dispute_of_which_nothing_was_heard_is_raised(deployment: Deployment, take: Take) -> None:
-    """TC-011."""
-    taken = take(deployment)
-    taken.dispute()
-
-    reconcile.run(deployment.deps)
-
-    assert taken.went_back == (0, "needs_response")
-    taken.check("disputed")
-
-
-@for_either
-def test_what_was_won_is_given_back_though_nothing_was_heard_of_it(deployment: Deployment, take: Take) -> None:
-    """TC-012."""
-    taken = take(deployment)
-    dispute = taken.dispute()
-    deployment.deliver()
-    deployment.control.close_dispute(dispute, "won")
-
-    reconcile.run(deployment.deps)
-
-    assert taken.went_back == (0, "won")
-    taken.check("disputed")
-
-
-@for_either
-def test_a_run_after_the_webhooks_asks_for_the_list_alone(deployment: Deployment, take: Take) -> None:
-    taken = take(deployment)
-    taken.refund(LOST)
-    taken.dispute()
-    deployment.deliver()
-    before = deployment.everything()
-
-    done, requests = asked_by(deployment)
-
-    assert (done, requests) == (Counter(), ["/v1/events"])
-    assert deployment.everything() == before
-
-
-@for_either
 def test_a_second_run_and_webhooks_that_come_after_all_change_nothing(deployment: Deployment, take: Take) -> None:
     taken = take(deployment)
     taken.refund(LOST)
@@ -112,26 +71,6 @@ def test_every_page_is_read(deployment: Deployment) -> None:
     events = done.total()
     assert requests.count("/v1/events") == (events + 1) // 2 > 2
     assert (chat.stands, order.stands) == (chat.after(600), order.after(600))
-
-
-def test_what_another_app_of_the_account_refunds_is_not_asked_about(deployment: Deployment) -> None:
-    sold = deployment.sdk.v1.payment_intents.create({"amount": 900, "currency": "jpy"})
-    deployment.control.pay(sold.client_secret or "", card="4242424242424242")
-    deployment.sdk.v1.refunds.create({"payment_intent": sold.id})
-    before = deployment.everything()
-
-    done, requests = asked_by(deployment)
-
-    assert (done, requests) == (Counter(), ["/v1/events"])
-    assert deployment.everything() == before
-
-
-def test_what_is_older_than_stripe_remembers_is_not_asked_for(deployment: Deployment) -> None:
-    reconcile.run(deployment.deps)
-
-    [listed] = [r for r in deployment.control.requests() if r["path"] == "/v1/events"]
-    since = deployment.clock() - timedelta(days=30)
-    assert abs(int(listed["params"]["created"]["gte"]) - since.timestamp()) < 60
 
 
 @pytest.mark.usefixtures("asks_once")
@@ -216,24 +155,6 @@ def reports(capsys: pytest.CaptureFixture[str]) -> list[Json]:
     """What the runs have said of themselves."""
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
     return [line for line in lines if line["message"] == "reconcile"]
-
-
-@pytest.mark.usefixtures("two_a_page")
-def test_a_run_whose_time_is_over_between_two_pages_says_so(
-    deployment: Deployment, capsys: pytest.CaptureFixture[str]
-) -> None:
-    order = ForOrder.take(deployment)
-    for amount in (100, 200):
-        order.refund(amount)
-    deployment.deliver()
-    began = deployment.clock()
-    looks = iter([began, began])  # at the start, and before the first page is asked for
-    deployment.with_deps(now=lambda: next(looks, began + reconcile.LONGEST))
-
-    done = reconcile.run(deployment.deps)
-
-    [report] = reports(capsys)
-    assert (done, report["isComplete"]) == (Counter(), False)
 
 
 def test_a_run_that_has_no_time_left_leaves_the_rest_to_the_next(

@@ -67,20 +67,6 @@ def test_a_refund_that_waits_for_the_bank_counts_until_it_fails(
 
 
 @for_either
-def test_an_old_refund_event_that_comes_late_brings_no_old_amount_back(deployment: Deployment, take: Take) -> None:
-    taken = take(deployment, WAITS)
-    made = taken.refund(2000)
-    late = deployment.news()
-    deployment.control.settle_refund(made, "failed")
-    deployment.deliver()
-
-    for body in late:
-        deployment.receive(body)
-
-    assert taken.stands == taken.after(0)
-
-
-@for_either
 def test_refund_events_at_once_leave_the_newest_amount(deployment: Deployment, take: Take) -> None:
     taken = take(deployment)
     for amount in (1000, 500, 250):
@@ -136,18 +122,3 @@ def test_a_refund_event_that_stripe_cannot_be_asked_about_comes_again(deployment
 
     assert (first, unchanged, second) == (Outcome.RETRY, True, Outcome.DONE)
     assert taken.stands == taken.after(1000)
-
-
-@for_either
-def test_a_payment_whose_dispute_was_won_is_refunded_like_any_other(deployment: Deployment, take: Take) -> None:
-    taken = take(deployment)
-    dispute = taken.dispute()
-    deployment.deliver()
-    deployment.control.close_dispute(dispute, "won")
-    deployment.deliver()
-
-    taken.refund(1200)
-    deployment.deliver()
-
-    assert taken.went_back == (1200, "won")
-    taken.check("disputed")

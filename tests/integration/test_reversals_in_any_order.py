@@ -45,20 +45,6 @@ def test_a_dispute_is_followed_from_its_opening_to_its_end_and_raised_once(
     assert deployment.hold(hold.id).status is HoldStatus.CAPTURED
 
 
-def test_of_several_disputes_the_one_that_needs_somebody_speaks(deployment: Deployment) -> None:
-    hold = captured(deployment, card="4000000404000079")
-    disputes = deployment.sdk.v1.disputes.list({"payment_intent": hold.id}).data
-
-    deployment.control.close_dispute(disputes[0].id, "won")
-    deployment.deliver()
-    while_one_is_open = deployment.hold(hold.id).dispute_status
-    deployment.control.close_dispute(disputes[1].id, "lost")
-    deployment.deliver()
-
-    assert (while_one_is_open, deployment.hold(hold.id).dispute_status) == ("needs_response", "lost")
-    assert deployment.alerts() == ["disputed"]
-
-
 def test_a_dispute_is_recorded_and_raised_though_its_chat_has_been_deleted(deployment: Deployment) -> None:
     """An app may delete the chats of a person who leaves; the bank's deadline for the payment runs all the same."""
     hold = captured(deployment)

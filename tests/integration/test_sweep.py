@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from payments.adapters.rate_limit import RateLimit
-from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.domain.chat.states import HoldStatus
 from payments.jobs import sweep
 from payments.stripe_model.answers import IntentAnswer
 from tests.integration.deployment import Deployment
@@ -44,16 +44,6 @@ def test_a_run_is_bounded_in_items_and_the_next_goes_on(
     assert first.oldest_due <= deployment.clock()
     assert (second.oldest_due, third.oldest_due) == (None, None)
     assert set(statuses(deployment, due)) == {"canceled"}
-
-
-def test_a_run_takes_the_oldest_first(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "PAGE", 1)
-    monkeypatch.setattr(sweep, "MOST", 2)
-    due = unused(deployment, 3)
-
-    deployment.sweep()
-
-    assert statuses(deployment, due) == ["canceled", "canceled", "requires_capture"]
 
 
 def test_a_run_is_bounded_in_time(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,22 +94,6 @@ def test_an_item_that_fails_is_said_and_stops_nothing(
     check_promise(deployment)
 
 
-def test_an_item_that_always_fails_does_not_stay_at_the_front(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its claim moves its `dueAt` on: with room for one item only, the second run is the next one's."""
-    monkeypatch.setattr(sweep, "PAGE", 1)
-    monkeypatch.setattr(sweep, "MOST", 1)
-    first, second = unused(deployment, 2)
-    poisoned: Any = Poisoned(deployment.deps.chat.stripe, first)
-    deployment.with_deps(stripe=poisoned)
-
-    deployment.sweep()
-    deployment.sweep()
-
-    assert statuses(deployment, [first, second]) == ["requires_capture", "canceled"]
-
-
 def test_a_document_that_cannot_be_read_is_said_and_passed_over(
     deployment: Deployment, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,17 +125,6 @@ def test_the_oldest_due_is_told_though_a_document_that_cannot_be_read_is_older(
     assert report.oldest_due == deployment.hold(second).due_at
 
 
-def test_a_hold_whose_session_cannot_be_read_stops_nothing(deployment: Deployment) -> None:
-    first, second, third = unused(deployment, 3)
-    deployment.db.document("sessions/s0").delete()
-    deployment.db.document("sessions/s1").update({"status": "stolen"})
-
-    report = deployment.sweep()
-
-    assert report.done.total() == 3
-    assert statuses(deployment, [first, second, third])[2] == "canceled"
-
-
 def test_a_run_says_in_one_line_what_it_did(deployment: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
     unused(deployment, 2)
     used = deployment.started(user_id="another")
@@ -188,31 +151,6 @@ def test_a_run_asks_stripe_no_faster_than_it_may(deployment: Deployment) -> None
 
     assert sorted(round(wait, -3) for wait in waits) == [1000, 2000, 3000]
     assert set(statuses(deployment, due)) == {"canceled"}
-
-
-def test_what_is_at_rest_is_not_looked_at(deployment: Deployment) -> None:
-    captured = deployment.started("s1")
-    deployment.end(captured)
-    deployment.cancel(deployment.paid("s2"))
-    deployment.control.clear_requests()
-
-    deployment.pass_time(hours=1000)
-    report = deployment.sweep()
-
-    assert report.done == {}
-    assert deployment.control.requests() == []
-
-
-def test_a_session_and_its_hold_due_together_are_ended_and_captured_once(deployment: Deployment) -> None:
-    """H-10, H-17."""
-    hold = deployment.started()
-    deployment.pass_time(hours=5)
-
-    report = deployment.sweep()
-
-    assert report.done == {"end: captured": 1}
-    assert deployment.session(hold.session_id).status is SessionStatus.ENDED
-    assert len(deployment.asked("/capture")) == 1
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from payments.chat import hold_card
@@ -14,73 +12,10 @@ from tests.integration.deployment import GOOD_CARD, Deployment
 from tests.integration.promise import check_promise
 from tests.integration.refused import break_stripe
 from tests.integration.ticket_steps import (
-    ANOTHER_CODE,
     CODE,
     issued,
     redeem,
-    redemptions,
-    remaining,
 )
-
-
-def test_a_tickets_chat_goes_on_with_another_ticket_in_the_same_room(deployment: Deployment) -> None:
-    """H-10."""
-    issued(deployment, minutes=10)
-    issued(deployment, ANOTHER_CODE, minutes=20)
-    deployment.end(deployment.start(redeem(deployment, CODE)))
-
-    again = redeem(deployment, ANOTHER_CODE)
-    running = deployment.start(again)
-
-    assert (again.id, again.attempt, again.status) == ("s1", 2, SessionStatus.READY)
-    assert (again.started_at, again.expires_at, again.ended_at, again.ended_by) == (None, None, None, None)
-    assert running.started_at is not None
-    assert running.expires_at == running.started_at + timedelta(minutes=20)
-    assert {name: r["code"] for name, r in redemptions(deployment).items()} == {"s1:1": CODE, "s1:2": ANOTHER_CODE}
-
-
-def test_a_code_with_two_uses_is_good_for_the_same_room_twice(deployment: Deployment) -> None:
-    """H-10: after the end the same code is a new redemption, not a repeat of the old one."""
-    issued(deployment, remaining=2)
-    deployment.end(deployment.start(redeem(deployment, CODE)))
-
-    again = redeem(deployment, CODE)
-
-    assert (again.attempt, again.status, remaining(deployment)) == (2, SessionStatus.READY, 0)
-
-
-def test_a_tickets_chat_goes_on_with_a_hold_in_the_same_room(deployment: Deployment) -> None:
-    """H-10: attempt 2, paid, with a new clock."""
-    issued(deployment)
-    deployment.end(deployment.start(redeem(deployment, CODE)))
-
-    hold = deployment.started("s1")
-    ended = deployment.end(hold)
-
-    session = deployment.session("s1")
-    assert (session.attempt, session.source, session.intent_id) == (2, Source.PAYMENT, hold.id)
-    assert (hold.attempt, session.amount, ended.payment) == (2, 5000, "captured")
-    assert list(redemptions(deployment)) == ["s1:1"]
-    check_promise(deployment)
-
-
-def test_a_paid_chat_goes_on_with_a_ticket_in_the_same_room(deployment: Deployment) -> None:
-    """H-10: the hold of the first half is captured, the second half costs nothing."""
-    issued(deployment, minutes=20)
-    hold = deployment.started("s1")
-    deployment.end(hold)
-    deployment.control.clear_requests()
-
-    again = redeem(deployment, CODE)
-    running = deployment.start(again)
-    ended = deployment.end(again)
-
-    assert (again.attempt, again.source, again.intent_id) == (2, Source.TICKET, None)
-    assert (again.amount, running.minutes, ended.payment) == (0, 20, "none")
-    assert deployment.control.requests() == []
-    assert deployment.hold(hold.id).status is HoldStatus.CAPTURED
-    deployment.deliver()
-    check_promise(deployment)
 
 
 def test_a_ticket_after_an_end_does_not_stop_the_capture_that_stripe_could_not_take_yet(deployment: Deployment) -> None:
@@ -98,26 +33,6 @@ def test_a_ticket_after_an_end_does_not_stop_the_capture_that_stripe_could_not_t
     assert deployment.hold(hold.id).status is HoldStatus.CAPTURED
     session = deployment.session("s1")
     assert (session.status, session.source, session.attempt) == (SessionStatus.ACTIVE, Source.TICKET, 2)
-
-
-def test_a_canceled_session_opens_by_a_ticket(deployment: Deployment) -> None:
-    """The person lets the hold go and types a code instead."""
-    issued(deployment)
-    hold = deployment.cancel(deployment.paid("s1"))
-
-    again = redeem(deployment, CODE)
-
-    assert (again.status, again.attempt, again.source, again.intent_id) == (
-        SessionStatus.READY,
-        2,
-        Source.TICKET,
-        None,
-    )
-    deployment.deliver()
-    assert deployment.session("s1") == again
-    assert deployment.hold(hold.id).status is HoldStatus.CANCELED
-    deployment.end(deployment.start(again))
-    check_promise(deployment)
 
 
 @pytest.mark.parametrize("is_reversed", [False, True], ids=["in order", "out of order"])

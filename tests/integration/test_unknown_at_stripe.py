@@ -35,19 +35,6 @@ def test_a_payment_unknown_at_stripe_is_raised_once_and_its_event_not_sent_again
     assert {path: doc for path, doc in after.items() if path != alert} == before
 
 
-@for_either
-def test_an_unknown_payment_is_logged_as_an_alert_once(
-    deployment: Deployment, take: Take, capsys: pytest.CaptureFixture[str]
-) -> None:
-    events = forgotten(take(deployment))
-    capsys.readouterr()
-
-    for event in (*events, *events):
-        deployment.receive(event)
-
-    assert capsys.readouterr().err.count("unknown_at_stripe") == 1
-
-
 def test_a_payment_that_nobody_knows_is_logged_and_its_event_not_sent_again(
     deployment: Deployment, capsys: pytest.CaptureFixture[str]
 ) -> None:

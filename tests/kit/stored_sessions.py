@@ -1,12 +1,10 @@
-"""A chat in each state that the kit meets, as the server stores it."""
+"""A chat in each state that the kit meets, by the name of what has become of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from payments.adapters.firestore_mapping import to_doc
 from payments.domain.chat.records import ChatSession, NextAttempt, Source
 from payments.domain.chat.states import SessionStatus
 
@@ -48,14 +46,3 @@ SESSIONS = {
     "extension_begun": replace(EXTENDED, attempt=2, intent_id="pi_1", next=None),
     "ended": replace(RUNNING, status=SessionStatus.ENDED, ended_at=AT + SOLD, ended_by="u1"),
 }
-
-
-def as_json() -> dict[str, Any]:
-    """The documents by the name of what has become of the chat; a time is `{"time": …}`."""
-    return {name: _plain(to_doc(session)) for name, session in SESSIONS.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    return {"time": value.isoformat()} if isinstance(value, datetime) else value

@@ -2,17 +2,13 @@
 
 import pytest
 
-from emulators.stack.firestore_engine import RULES
-from tests.indexes.needs import ORDER
-from tests.indexes.needs import Query as Promised
-from tests.indexes.notation import listed
+from tests.indexes.queries import OF_APPS as PROMISED
+from tests.indexes.queries import Query as Promised
 from tests.rules.app import Query
 from tests.rules.clause import CONSULTANT, PAYER, SIGNED_OUT, STRANGER
 from tests.rules.world import World
 
 ALLOWED, REFUSED = 200, 403
-PROMISED = list(listed(RULES.read_text()))
-OPERATORS = {"==": "EQUAL", "array-contains": "ARRAY_CONTAINS"}
 VALUES = {"readAt": None, "active": True, "seller_id": "seller"}
 """What a list compares with where it is not the person's own id."""
 PARENTS = {"messages": "sessions/s_chat"}
@@ -21,13 +17,10 @@ FOR_EVERYBODY = {"products"}
 
 
 def as_asked(promised: Promised, uid: str) -> Query:
-    where = tuple(
-        (name, OPERATORS[operator], VALUES.get(name, uid))
-        for name, operator in promised.clauses
-        if operator not in ORDER
-    )
-    order = "".join(name for name, operator in promised.clauses if operator == "desc")
-    return Query(promised.collection, where, order, PARENTS.get(promised.collection, ""))
+    equal = tuple((name, "EQUAL", VALUES.get(name, uid)) for name in promised.equal)
+    array = ((promised.array, "ARRAY_CONTAINS", uid),) if promised.array else ()
+    order = promised.order[0] if promised.order else ""
+    return Query(promised.collection, equal + array, order, PARENTS.get(promised.collection, ""))
 
 
 @pytest.mark.parametrize("promised", PROMISED, ids=str)
@@ -47,7 +40,7 @@ def test_a_promised_list_of_another_person_is_refused(world: World, promised: Pr
 
 def test_a_consultant_finds_the_chat_and_its_messages(world: World) -> None:
     app = world.app_of(CONSULTANT)
-    mine = [each for each in PROMISED if each.collection == "messages" or each.fields(frozenset({"array-contains"}))]
+    mine = [each for each in PROMISED if each.collection == "messages" or each.array]
 
     found = [app.ids(as_asked(each, CONSULTANT)) for each in mine]
 

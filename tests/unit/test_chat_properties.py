@@ -128,7 +128,7 @@ def test_the_lives_that_are_drawn_meet_every_state() -> None:
     met: set[tuple[SessionStatus, NextStatus]] = set()
 
     @given(LIVES)
-    @settings(max_examples=300, database=None, derandomize=True)
+    @settings(max_examples=200, database=None, derandomize=True)
     def meet(steps: list[Step]) -> None:
         chat = Chat()
         for step in steps:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from payments.core.refusals import Code, Refusal
-from payments.domain.chat.states import EXTENSION, Effect, NextEvent, NextStatus, Refuse, SessionStatus, To, next_step
+from payments.domain.chat.states import EXTENSION, Effect, NextEvent, NextStatus, SessionStatus, To, next_step
 from tests.unit.test_states import reached_from
 
 EVENTS = [
@@ -137,10 +137,6 @@ def test_no_reason_is_given_for_what_can_happen() -> None:
     assert NextStatus.PAID not in EXTENSION[SessionStatus.ENDED]
 
 
-def test_only_a_running_chat_and_one_that_has_ended_have_an_extension() -> None:
-    assert set(EXTENSION) == {SessionStatus.ACTIVE, SessionStatus.ENDED}
-
-
 def test_every_state_of_an_extension_has_a_row_and_can_be_reached() -> None:
     assert set(EXTENSION[SessionStatus.ACTIVE]) == set(NextStatus)
     assert reached_from("active none", edges()) >= {
@@ -153,54 +149,3 @@ def test_no_extension_is_stuck() -> None:
     for session, table in EXTENSION.items():
         for status in table:
             assert f"{session} none" in reached_from(f"{session} {status}", edges())
-
-
-def test_a_hold_on_its_way_out_is_never_paid_time_again_by_the_table() -> None:
-    """Only a cancel that Stripe refuses makes the hold idle again, and with that a created extension."""
-    leaving = [row[NextStatus.LEAVING] for row in EXTENSION.values()]
-
-    targets = {step.target for row in leaving for step in row.values() if isinstance(step, To)}
-
-    assert targets == {NextStatus.LEAVING, NextStatus.NONE}
-
-
-@pytest.mark.parametrize("session", list(TABLES))
-def test_there_is_never_a_second_hold_beside_one_that_is_open(session: SessionStatus) -> None:
-    """A new attempt begins only where there is none: what is open is continued, paid for, or waited for."""
-    asked = {status: row[NextEvent.HOLD_REQUESTED] for status, row in EXTENSION[session].items()}
-
-    new = {status for status, step in asked.items() if isinstance(step, To) and step.effect is Effect.NEW_ATTEMPT}
-
-    assert new == ({NextStatus.NONE} if session is SessionStatus.ACTIVE else set())
-
-
-def test_every_effect_of_the_table_stands_in_it_for_one_purpose() -> None:
-    effects = {
-        (event, step.effect)
-        for table in EXTENSION.values()
-        for row in table.values()
-        for event, step in row.items()
-        if isinstance(step, To) and step.effect is not Effect.NONE
-    }
-
-    assert effects == {
-        (NextEvent.HOLD_REQUESTED, Effect.NEW_ATTEMPT),
-        (NextEvent.PAID, Effect.PROLONG),
-        (NextEvent.PAID, Effect.BECOME_CURRENT),
-        (NextEvent.BEGIN, Effect.BECOME_CURRENT),
-        (NextEvent.CANCEL, Effect.SHORTEN),
-        (NextEvent.RELEASED, Effect.SHORTEN),
-        (NextEvent.END, Effect.SCHEDULE_CANCEL),
-    }
-
-
-def test_a_refusal_of_the_table_has_a_code_that_callers_know() -> None:
-    codes = {
-        step.code
-        for table in EXTENSION.values()
-        for row in table.values()
-        for step in row.values()
-        if isinstance(step, Refuse)
-    }
-
-    assert codes == {Code.ALREADY_EXTENDED, Code.BUSY, Code.PAYMENT_OPEN}

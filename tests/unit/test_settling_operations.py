@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from payments.core.alerts import AlertKind
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.apply_snapshot import apply_snapshot
-from payments.domain.chat.change import DueAction
+from payments.domain.chat.change import ChatChange, ChatState, DueAction
 from payments.domain.chat.due import claim_due
 from payments.domain.chat.operations import begin_cancel, begin_capture, end_chat, on_key_spent, on_refused
 from payments.domain.chat.records import CALLER_REASONS, CancelReason, Hold, Operation
@@ -104,10 +106,7 @@ def test_a_refused_cancel_of_the_consultants_leaves_the_capture_due() -> None:
     assert (moved.hold.cancel_reason, step) == (None, DueAction.CAPTURE)
 
 
-@pytest.mark.parametrize(
-    "reason",
-    sorted(set(CancelReason) - CALLER_REASONS),
-)
+@pytest.mark.parametrize("reason", sorted(set(CancelReason) - CALLER_REASONS))
 def test_our_own_reason_stands_when_its_cancel_is_refused(reason: CancelReason) -> None:
     trying = being(a_held_hold(), CANCEL, cancel_reason=reason)
 
@@ -151,11 +150,14 @@ STALE = [
 
 
 @pytest.mark.parametrize("on_record", [hold for _, hold in STALE], ids=[name for name, _ in STALE])
-def test_a_refusal_counts_only_for_its_own_claim(on_record: Hold) -> None:
+@pytest.mark.parametrize("settle", [on_refused, on_key_spent])
+def test_a_refusal_and_a_spent_key_count_only_for_their_own_claim(
+    settle: Callable[[ChatState, Hold], ChatChange], on_record: Hold
+) -> None:
     """A process that wakes up late would free the claim of somebody who is at Stripe right now."""
     mine, session = being(a_used_hold(), CAPTURE), a_session(ENDED)
 
-    moved = on_refused(chat_at(NOW + HOUR, session, on_record), mine)
+    moved = settle(chat_at(NOW + HOUR, session, on_record), mine)
 
     assert (moved.hold, moved.session) == (on_record, session)
 
@@ -205,15 +207,6 @@ def test_a_cancel_whose_key_is_spent_still_keeps_the_chat_from_starting() -> Non
 
     assert moved.session.status is AWAITING
     assert claim_due(chat_at(NOW + MINUTE, moved.session, moved.hold)).action is DueAction.CANCEL
-
-
-@pytest.mark.parametrize("on_record", [hold for _, hold in STALE], ids=[name for name, _ in STALE])
-def test_a_spent_key_frees_only_its_own_claim(on_record: Hold) -> None:
-    mine, session = being(a_used_hold(), CAPTURE), a_session(ENDED)
-
-    moved = on_key_spent(chat_at(NOW + HOUR, session, on_record), mine)
-
-    assert (moved.hold, moved.session) == (on_record, session)
 
 
 # --- giving up

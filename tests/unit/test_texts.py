@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import string
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+@cache
 def refusals_raised() -> list[tuple[str, set[str]]]:
     """Every `Refusal(Code.X, …)` of the package: its code, and the details that it carries."""
     calls = [

@@ -54,7 +54,7 @@ def test_every_page_says_what_may_run_on_it(shop: Shop, path: str) -> None:
     assert "no-cache" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("method", ["POST", "PUT"])
 def test_the_result_is_only_asked_for(shop: Shop, method: str) -> None:
     order = shop.order()
 

@@ -1,7 +1,7 @@
 import 'dart:async';
 
 import 'package:cloud_firestore/fake_database.dart';
-import 'package:flutter_stripe/fake_sheet.dart' as stripe;
+import 'package:flutter_stripe/sheet.dart' as stripe;
 import 'package:flutter_stripe/flutter_stripe.dart' show FailureCode;
 
 import 'scenario.dart';
@@ -76,8 +76,10 @@ final withTheSheet = [
     return buying(_created,
         then: (_) => never(), sheet: () => sheetFails(FailureCode.Failed));
   }),
+  Scenario('paid, no webhook comes, and the server is busy', 'pending',
+      () => buying(_created, then: _refused('busy'))),
   Scenario('the session can\'t be followed', 'ready', () {
-    database.failures[Access.listen] = StateError('no stream');
+    fakeDatabase.failures[Access.listen] = StateError('no stream');
     return buying(_created, then: _held);
   }),
   Scenario('the running chat is extended', 'extended', () {
@@ -87,6 +89,14 @@ final withTheSheet = [
   Scenario('the extension begins before the sheet answers', 'extended', () {
     become('extension_requested');
     return buying(_created, sheet: () async => become('extension_begun'));
+  }),
+  Scenario('an extension is not heard of', 'pending', () {
+    become('extension_requested');
+    return buying(_created);
+  }),
+  Scenario('an extension is not heard of, but Stripe knows', 'extended', () {
+    become('extension_requested');
+    return buying(_created, then: (_) => held('extended'));
   }),
   Scenario('an extension is not heard of, and was paid', 'extended', () {
     become('extension_requested');
@@ -155,8 +165,10 @@ final withoutTheSheet = [
       () => buying(_refused('already_extended'))),
   Scenario('the server never answers', 'unreachable',
       () => buying((_) => never())),
+  Scenario('the platform refuses the payment', 'unreachable',
+      () => buying((_) => refuseWithoutCode())),
   Scenario('Firestore never answers', 'unreachable', () {
-    database.hanging.add(Access.read);
+    fakeDatabase.hanging.add(Access.read);
     return buying(_created);
   }),
   Scenario('something else is thrown', 'unreachable',

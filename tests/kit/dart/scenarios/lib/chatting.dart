@@ -37,6 +37,11 @@ Act _broken(String name, Act act) => () {
       return act();
     };
 
+Act _withoutCode(String name, Act act) => () {
+      server({name: (_) => refuseWithoutCode()});
+      return act();
+    };
+
 Act _ended(String payment) =>
     _answered('endSession', _end, {'payment': payment});
 
@@ -46,21 +51,27 @@ final callables = [
       _refused('startSession', _start, 'hold_expiring')),
   Scenario('starting is not answered', 'unreachable',
       _unanswered('startSession', _start)),
+  Scenario('the platform refuses the start', 'unreachable',
+      _withoutCode('startSession', _start)),
   Scenario('starting breaks', 'unreachable', _broken('startSession', _start)),
   Scenario('ended and captured', 'captured', _ended('captured')),
   Scenario('ended, the hold was let go', 'released', _ended('canceled')),
   Scenario('ended, a ticket\'s', 'ended', _ended('none')),
-  Scenario('ended, Stripe is still asked', 'capturing', _ended('capturing')),
+  Scenario('ended, Stripe is still asked', 'capturing', _ended('pending')),
   Scenario('ended too early', 'session_running',
       _refused('endSession', _end, 'session_running')),
   Scenario('ending is not answered', 'unreachable',
       _unanswered('endSession', _end)),
+  Scenario('the platform refuses the end', 'unreachable',
+      _withoutCode('endSession', _end)),
   Scenario('ending breaks', 'unreachable', _broken('endSession', _end)),
   Scenario('a ticket is taken', 'ready', _answered('redeemTicket', _redeem)),
   Scenario('a ticket is refused', 'ticket_invalid',
       _refused('redeemTicket', _redeem, 'ticket_invalid')),
   Scenario('a ticket is not answered', 'unreachable',
       _unanswered('redeemTicket', _redeem)),
+  Scenario('the platform refuses a ticket', 'unreachable',
+      _withoutCode('redeemTicket', _redeem)),
   Scenario('a ticket breaks', 'unreachable', _broken('redeemTicket', _redeem)),
 ];
 
@@ -94,24 +105,28 @@ final canceling = [
           _refused('cancelPaymentIntent', _cancel, 'session_started'))),
   Scenario('letting go is not answered', 'unreachable',
       _canceling('ready', _unanswered('cancelPaymentIntent', _cancel))),
+  Scenario('the platform refuses to let go', 'unreachable',
+      _canceling('ready', _withoutCode('cancelPaymentIntent', _cancel))),
   Scenario('the chat is somebody else\'s', 'session_not_found', () {
-    database.failures[Access.read] =
+    fakeDatabase.failures[Access.read] =
         FirebaseException(plugin: 'firestore', code: 'permission-denied');
     return _cancel();
   }),
+  Scenario('reading the chat fails', 'unreachable',
+      _failing(Access.read, 'internal', _cancel)),
   Scenario('the chat can\'t be read', 'unreachable', () {
-    database.hanging.add(Access.read);
+    fakeDatabase.hanging.add(Access.read);
     return _cancel();
   }),
 ];
 
 Act _unreachable(Access access, Act act) => () {
-      database.hanging.add(access);
+      fakeDatabase.hanging.add(access);
       return act();
     };
 
 Act _failing(Access access, String code, Act act) => () {
-      database.failures[access] =
+      fakeDatabase.failures[access] =
           FirebaseException(plugin: 'firestore', code: code);
       return act();
     };
@@ -127,7 +142,7 @@ final documents = [
   Scenario('there is no chat yet', 'new', _id),
   Scenario('the chat there is', 's1', _canceling('ended', _id)),
   Scenario('only somebody else\'s chat', 'new', () {
-    database.put(chat, {...stored('ended'), 'userId': 'u2'});
+    fakeDatabase.put(chat, {...stored('ended'), 'userId': 'u2'});
     return _id();
   }),
   Scenario('the id can\'t be known', '', _unreachable(Access.read, _id)),
@@ -139,6 +154,10 @@ final documents = [
       _failing(Access.write, 'permission-denied', _send)),
   Scenario('sending fails', 'unreachable',
       _failing(Access.write, 'internal', _send)),
+  Scenario('sending breaks', 'unreachable', () {
+    fakeDatabase.failures[Access.write] = StateError('no platform');
+    return _send();
+  }),
   Scenario('nobody is signed in to send', 'unauthenticated',
       _signedOut(_send)),
   Scenario('nothing that can be seen', 'empty',
@@ -152,6 +171,8 @@ final documents = [
       _unreachable(Access.write, _read)),
 ];
 
+String _status(String state) => stored(state)['status'] as String;
+
 final functionsAlone = [
   Scenario('words in Japanese', 'チャットを開始できます。',
       () async => functions.chatResultText('ready', 'ja')),
@@ -160,7 +181,7 @@ final functionsAlone = [
   Scenario('a word that is not known', 'Something went wrong.',
       () async => functions.chatResultText('newer_than_this', 'en')),
   Scenario('the payer may start', 'true',
-      () async => '${functions.canStartChat('ready', 'u1', 'u1')}'),
+      () async => '${functions.canStartChat(_status('ready'), 'u1', 'u1')}'),
   Scenario('the consultant may not start', 'false',
       () async => '${functions.canStartChat('ready', 'u1', 'c1')}'),
   Scenario('nobody may start what is not paid', 'false',

@@ -16,8 +16,11 @@ class Shown {
   late final State<ChatClock> state;
   int ended = 0;
 
-  ChatClock _widget(String sessionId) =>
-      ChatClock(sessionId: sessionId, onEnded: () async => ended++);
+  ChatClock _widget(String sessionId) => ChatClock(
+      width: 100,
+      height: 50,
+      sessionId: sessionId,
+      onEnded: () async => ended++);
 
   void follow(String sessionId) => state.update(_widget(sessionId));
 
@@ -40,7 +43,7 @@ Future<String> _shows(String sessionId, void Function(Shown) act) async {
   return '$text, ended ${clock.ended} times';
 }
 
-void _runsFor(Duration left) => database.put(chat, {
+void _runsFor(Duration left) => fakeDatabase.put(chat, {
       ...stored('running'),
       'expiresAt': Timestamp.fromDate(DateTime.now().add(left)),
     });
@@ -85,7 +88,7 @@ final clock = [
     return _minutes(_shows('', (clock) => clock.follow('s1')));
   }),
   Scenario('the chat of a clock can\'t be read', '--:--, ended 0 times', () {
-    database.failures[Access.listen] = StateError('no stream');
+    fakeDatabase.failures[Access.listen] = StateError('no stream');
     return _shows('s1', (_) {});
   }),
 ];

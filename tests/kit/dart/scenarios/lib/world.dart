@@ -4,12 +4,12 @@ import 'package:app/custom_code/actions/index.dart' as actions;
 import 'package:cloud_firestore/cloud_firestore.dart';
 import 'package:cloud_firestore/fake_database.dart';
 import 'package:cloud_functions/cloud_functions.dart';
-import 'package:cloud_functions/fake_server.dart' as functions;
+import 'package:cloud_functions/server.dart' as functions;
 import 'package:firebase_auth/firebase_auth.dart';
-import 'package:flutter_stripe/fake_sheet.dart' as stripe;
+import 'package:flutter_stripe/sheet.dart' as stripe;
 import 'package:flutter_stripe/flutter_stripe.dart';
 
-/// What the server really takes, answers and writes: Python makes it of the code.
+/// What the server takes, answers and writes: Python makes it of the code.
 late final Map<String, dynamic> contract;
 
 /// What has been called or answered against the contract.
@@ -21,7 +21,7 @@ final calls = <String>[];
 const chat = 'sessions/s1';
 
 void begin() {
-  database.clear();
+  fakeDatabase.clear();
   breaches.clear();
   calls.clear();
   stripe.shown.clear();
@@ -47,7 +47,7 @@ MapEntry<String, dynamic> _decoded(dynamic name, dynamic value) {
 }
 
 /// The chat becomes this, and whoever listens hears of it.
-void become(String state) => database.put(chat, stored(state));
+void become(String state) => fakeDatabase.put(chat, stored(state));
 
 // --- the server
 
@@ -84,22 +84,29 @@ bool _isTaken(String region, String name, Map<String, dynamic> data) {
 /// What a callable answers, with null in each field that is not told.
 Map<String, Object?> answer(String name, Map<String, Object?> told) {
   final fields = contract['callables'][name]['answer'] as List;
-  breaches.addAll([
-    for (final field in told.keys)
-      if (!fields.contains(field)) '$name does not answer $field'
-  ]);
+  _compare(told, fields, 'the answer of $name');
   return {for (final field in fields) field as String: told[field]};
+}
+
+/// Note each field that is not there, and each value that it never has.
+void _compare(Map<String, Object?> told, List<dynamic> fields, String where) {
+  breaches.addAll([
+    for (final MapEntry(key: field, :value) in told.entries)
+      if (!fields.contains(field) ||
+          !(contract['values'][field]?.contains(value) ?? true))
+        'no $field $value in $where'
+  ]);
 }
 
 /// The sheet is to be shown; the chat is on record.
 Map<String, Object?> created() {
-  database.documents[chat] ??= stored('awaiting_payment');
+  fakeDatabase.documents[chat] ??= stored('awaiting_payment');
   return _hold('created');
 }
 
 /// Stripe knows that the card holds the price; the server has settled it.
-Map<String, Object?> held() {
-  become('ready');
+Map<String, Object?> held([String state = 'ready']) {
+  become(state);
   return _hold('requires_capture');
 }
 
@@ -112,12 +119,17 @@ Map<String, Object?> _hold(String status) => answer('createPaymentIntent', {
 
 Never refuse(String code, [Map<String, Object?> more = const {}]) {
   if (!contract['codes'].contains(code)) breaches.add('no code $code');
+  _compare(more, contract['details'], 'the details of $code');
   throw FirebaseFunctionsException(
     message: '',
     code: 'failed-precondition',
     details: <Object?, Object?>{'code': code, ...more},
   );
 }
+
+/// What the platform answers in the server's place: no code, no details.
+Never refuseWithoutCode() =>
+    throw FirebaseFunctionsException(message: '', code: 'not-found');
 
 // --- the sheet
 

@@ -1,6 +1,6 @@
 // What the kit uses of cloud_firestore, with the plugin's own signatures.
 
-import 'fake_database.dart';
+import 'database.dart';
 
 class FirebaseException implements Exception {
   FirebaseException({required this.plugin, this.message, String? code})
@@ -67,15 +67,12 @@ class DocumentReference<T extends Object?> {
   final String path;
 
   String get id => path.split('/').last;
-  String get _parent => path.substring(0, path.length - id.length - 1);
 
   CollectionReference<Map<String, dynamic>> collection(String name) =>
       CollectionReference._('$path/$name');
 
-  Future<DocumentSnapshot<T>> get([GetOptions? options]) async {
-    await database.reach(Access.read);
-    return DocumentSnapshot._(id, database.documents[path] as T?);
-  }
+  Future<DocumentSnapshot<T>> get([GetOptions? options]) async =>
+      DocumentSnapshot._(id, await database.read(path) as T?);
 
   Stream<DocumentSnapshot<T>> snapshots({
     bool includeMetadataChanges = false,
@@ -84,8 +81,7 @@ class DocumentReference<T extends Object?> {
           .follow(path)
           .map((document) => DocumentSnapshot._(id, document as T?));
 
-  Future<void> update(Map<Object, Object?> data) =>
-      _write(_parent, 'update', data.keys);
+  Future<void> update(Map<Object, Object?> data) => database.update(path, data);
 }
 
 class Query<T extends Object?> {
@@ -101,17 +97,12 @@ class Query<T extends Object?> {
   Query<T> limit(int limit) => Query._(path, _wanted, limit);
 
   Future<QuerySnapshot<T>> get([GetOptions? options]) async {
-    await database.reach(Access.read);
-    final found = database.documents.entries.where(_matches).take(_most);
+    final found = await database.find(path, _wanted, _most);
     return QuerySnapshot._([
-      for (final each in found)
+      for (final each in found.entries)
         QueryDocumentSnapshot._(each.key.split('/').last, each.value as T)
     ]);
   }
-
-  bool _matches(MapEntry<String, Map<String, dynamic>> document) =>
-      document.key.startsWith('$path/') &&
-      _wanted.entries.every((each) => document.value[each.key] == each.value);
 }
 
 class CollectionReference<T extends Object?> extends Query<T> {
@@ -119,12 +110,13 @@ class CollectionReference<T extends Object?> extends Query<T> {
 
   DocumentReference<T> doc([String? id]) {
     if (id != null && id.isEmpty) throw ArgumentError('an empty document path');
-    return DocumentReference._('$path/${id ?? 'new'}');
+    return DocumentReference._('$path/${id ?? database.newId()}');
   }
 
   Future<DocumentReference<T>> add(T data) async {
-    await _write(path, 'add', (data as Map<String, dynamic>).keys);
-    return doc();
+    final added = doc();
+    await database.add(added.path, data as Map<String, dynamic>);
+    return added;
   }
 }
 
@@ -135,12 +127,4 @@ class FirebaseFirestore {
 
   CollectionReference<Map<String, dynamic>> collection(String path) =>
       CollectionReference._(path);
-}
-
-Future<void> _write(String path, String method, Iterable<Object> fields) async {
-  await database.reach(Access.write);
-  if (!database.mayWrite(path.split('/').last, method, fields)) {
-    throw FirebaseException(plugin: 'firestore', code: 'permission-denied');
-  }
-  database.writes.add('$method $path');
 }

@@ -1,14 +1,16 @@
 import 'dart:async';
 
-/// The documents of a scenario by their path, and what goes wrong with them.
-final database = FakeDatabase();
+import 'cloud_firestore.dart' show FirebaseException;
+import 'database.dart';
+
+/// The documents of a scenario, and what goes wrong with them.
+final fakeDatabase = FakeDatabase();
 
 /// What is done to the database.
 enum Access { read, listen, write }
 
-class FakeDatabase {
+class FakeDatabase implements Database {
   final documents = <String, Map<String, dynamic>>{};
-  final writes = <String>[];
   final _changes = StreamController<String>.broadcast(sync: true);
 
   /// The fields that the rules let an app write, by collection and method.
@@ -28,19 +30,21 @@ class FakeDatabase {
 
   void clear() {
     documents.clear();
-    writes.clear();
     failures.clear();
     hanging.clear();
     listeners = 0;
   }
 
-  Future<void> reach(Access access) async {
-    final failure = failures[access];
-    if (failure != null) throw failure;
-    if (hanging.contains(access)) await Completer<void>().future;
+  @override
+  String newId() => 'new';
+
+  @override
+  Future<Map<String, dynamic>?> read(String path) async {
+    await _reach(Access.read);
+    return documents[path];
   }
 
-  /// The document, now and after every change of it.
+  @override
   Stream<Map<String, dynamic>?> follow(String path) {
     StreamSubscription<String>? changes;
     late final StreamController<Map<String, dynamic>?> told;
@@ -58,9 +62,39 @@ class FakeDatabase {
     return told.stream;
   }
 
-  /// Whether the rules let an app write these fields.
-  bool mayWrite(String collection, String method, Iterable<Object> fields) {
-    final allowed = writable['$collection $method'] ?? const [];
-    return allowed.length == fields.length && allowed.every(fields.contains);
+  @override
+  Future<Map<String, Map<String, dynamic>>> find(
+      String collection, Map<Object, Object?> wanted, int most) async {
+    await _reach(Access.read);
+    bool isWanted(MapEntry<String, Map<String, dynamic>> document) =>
+        document.key.startsWith('$collection/') &&
+        wanted.entries.every((each) => document.value[each.key] == each.value);
+    return Map.fromEntries(documents.entries.where(isWanted).take(most));
+  }
+
+  @override
+  Future<void> add(String path, Map<Object, Object?> data) =>
+      _write('add', path, data.keys);
+
+  @override
+  Future<void> update(String path, Map<Object, Object?> data) =>
+      _write('update', path, data.keys);
+
+  Future<void> _write(
+      String method, String path, Iterable<Object> fields) async {
+    await _reach(Access.write);
+    final names = path.split('/').indexed.where((each) => each.$1.isEven);
+    final collections = names.map((each) => each.$2).join('/');
+    final allowed = writable['$collections $method'] ?? const [];
+    final isAllowed =
+        allowed.length == fields.length && allowed.every(fields.contains);
+    if (isAllowed) return;
+    throw FirebaseException(plugin: 'firestore', code: 'permission-denied');
+  }
+
+  Future<void> _reach(Access access) async {
+    final failure = failures[access];
+    if (failure != null) throw failure;
+    if (hanging.contains(access)) await Completer<void>().future;
   }
 }

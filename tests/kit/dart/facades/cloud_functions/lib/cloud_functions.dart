@@ -2,7 +2,7 @@
 
 import 'package:cloud_firestore/cloud_firestore.dart' show FirebaseException;
 
-import 'fake_server.dart' as fake;
+import 'server.dart';
 
 class FirebaseFunctionsException extends FirebaseException {
   FirebaseFunctionsException({
@@ -38,7 +38,7 @@ class HttpsCallable {
 
   Future<HttpsCallableResult<T>> call<T>([dynamic parameters]) async {
     final sent = parameters as Map<String, dynamic>;
-    return HttpsCallableResult._(await fake.server(_region, _name, sent) as T);
+    return HttpsCallableResult._(await server(_region, _name, sent) as T);
   }
 }
 

@@ -1,6 +1,6 @@
 // What the kit uses of flutter_stripe, with the plugin's own signatures.
 
-import 'fake_sheet.dart' as fake;
+import 'sheet.dart' as sheet;
 
 enum FailureCode { Failed, Canceled, Timeout, Unknown }
 
@@ -56,15 +56,15 @@ class Stripe {
   Future<PaymentSheetPaymentOption?> initPaymentSheet({
     required SetupPaymentSheetParameters paymentSheetParameters,
   }) async {
-    await fake.setUp();
+    await sheet.setUp();
     _parameters = paymentSheetParameters;
     return null;
   }
 
   Future<PaymentSheetPaymentOption?> presentPaymentSheet(
       {Object? options}) async {
-    fake.shown.add(_parameters?.paymentIntentClientSecret);
-    await fake.sheet();
+    sheet.shown.add(_parameters?.paymentIntentClientSecret);
+    await sheet.sheet();
     return null;
   }
 }

@@ -1,0 +1,1 @@
+export 'package:cloud_firestore/cloud_firestore.dart';

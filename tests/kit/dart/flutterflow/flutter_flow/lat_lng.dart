@@ -1,0 +1,1 @@
+// FlutterFlow's header imports this file; the kit uses nothing of it.
