@@ -8,7 +8,7 @@ from typing import Final
 
 from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
 
-from payments.core.ids import is_currency
+from payments.core.ids import is_currency, is_uid
 from payments.core.refusals import NotConfigured
 
 STRIPE_SECRET_KEY = SecretParam("STRIPE_SECRET_KEY", description="Stripe's secret or restricted key")
@@ -24,6 +24,9 @@ SESSION_MINUTES = IntParam("SESSION_MINUTES", default=30, description="Length of
 HOLD_HOURS = IntParam("HOLD_HOURS", default=72, description="A hold that nobody uses is let go after this (H-11)")
 STRIPE_RATE = IntParam("STRIPE_RATE", default=20, description="Calls a second the sweep may make; Stripe allows 25")
 ENFORCE_APP_CHECK = BoolParam("ENFORCE_APP_CHECK", default=False, description="Refuse callers without App Check")
+APP_NAME = StringParam(
+    "APP_NAME", default="", description="Names this deployment in Stripe's metadata; the project's id if empty"
+)
 APP_BASE_URL = StringParam(
     "APP_BASE_URL", default="", description="Where the success and cancel pages are served, with https:// (C-07)"
 )
@@ -45,6 +48,11 @@ def is_live(key: str) -> bool:
     return key.startswith(("sk_live_", "rk_live_"))
 
 
+def app_name() -> str:
+    """What names this deployment in the metadata of all that it makes at Stripe: the Firebase project, by default."""
+    return APP_NAME.value.strip() or os.environ.get("GCLOUD_PROJECT", "")
+
+
 def check_config() -> None:
     problems = [name for name, is_right in _checks().items() if not is_right]
     if problems:
@@ -63,6 +71,7 @@ def _checks() -> Mapping[str, bool]:
         "SESSION_MINUTES": _is_in(SESSION_MINUTES, _MINUTES),
         "HOLD_HOURS": _is_in(HOLD_HOURS, _HOLD_HOURS),
         "STRIPE_RATE": _is_in(STRIPE_RATE, _RATES),
+        "APP_NAME": is_uid(app_name()),
     }
 
 

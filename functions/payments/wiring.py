@@ -28,6 +28,7 @@ from payments.config import (
     STRIPE_RATE,
     STRIPE_SECRET_KEY,
     STRIPE_WEBHOOK_SECRET,
+    app_name,
     check_config,
     is_deployed,
     is_live,
@@ -71,11 +72,13 @@ def shop_deps() -> ShopDeps:
 def _job_deps(before_request: Callable[[], None]) -> JobDeps:
     check_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
+    app = app_name()
     pages = APP_BASE_URL.value.strip().rstrip("/")
     stripe = StripeGateway(
         key,
         base=base or None,
         now=now,
+        app=app,
         app_base_url=pages,
         adaptive_pricing=ADAPTIVE_PRICING.value,
         before_request=before_request,
@@ -83,9 +86,10 @@ def _job_deps(before_request: Callable[[], None]) -> JobDeps:
     store = open_store()
     return JobDeps(
         store=store,
-        chat=ChatDeps(store=store, stripe=stripe, now=now, terms=_terms()),
-        shop=ShopDeps(store=store, stripe=stripe, now=now, new_id=lambda: str(uuid.uuid4())),
+        chat=ChatDeps(store=store, stripe=stripe, now=now, terms=_terms(), app=app),
+        shop=ShopDeps(store=store, stripe=stripe, now=now, new_id=lambda: str(uuid.uuid4()), app=app),
         events=stripe,
+        intents=stripe,
         now=now,
         livemode=is_live(key),
     )

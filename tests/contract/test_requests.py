@@ -45,7 +45,11 @@ class Product:
     def __init__(self, emulator: StripeEmulator, control: StripeControl) -> None:
         self._key, self._url, self._control = emulator.secret_key, emulator.url, control
         self.gateway = StripeGateway(
-            self._key, base=self._url, now=lambda: datetime.now(UTC), app_base_url="https://example.com"
+            self._key,
+            base=self._url,
+            now=lambda: datetime.now(UTC),
+            app="paid-chat",
+            app_base_url="https://example.com",
         )
 
     def create(self) -> str:

@@ -33,7 +33,9 @@ from stripe_emulator import StripeControl, StripeEmulator
 
 PAYER, CONSULTANT, STRANGER = "payer", "consultant", "stranger"
 GOOD_CARD = "4242424242424242"
-APP = "https://shop.example"
+PAGES = "https://shop.example"
+#: What names the deployment at Stripe.
+APP = "paid-chat"
 FOR_EVER = timedelta(days=1000)
 TERMS = Terms(price=5000, currency="jpy", minutes=30, hold=timedelta(hours=72))
 
@@ -52,14 +54,14 @@ class Clock:
 
 
 def changed_deps(deps: JobDeps, *, stripe: Any = None, terms: Terms | None = None, **common: Any) -> JobDeps:
-    """The same with another Stripe, other terms, another store or another clock (`now`), wherever each is used."""
+    """The same with another Stripe, other terms, another name (`app`), store or clock (`now`), wherever it is used."""
     if stripe is not None:
-        deps = replace(deps, events=stripe)
+        deps = replace(deps, events=stripe, intents=stripe)
         common["stripe"] = stripe
     chat = replace(deps.chat, terms=terms or deps.chat.terms, **common)
     shop = replace(deps.shop, **common)
-    common.pop("stripe", None)
-    return replace(deps, chat=chat, shop=shop, **common)
+    of_jobs = {name: value for name, value in common.items() if name not in ("stripe", "app")}
+    return replace(deps, chat=chat, shop=shop, **of_jobs)
 
 
 @dataclass
@@ -78,9 +80,10 @@ class Deployment:
         store, stripe = FirestoreStore(self.db), self.gateway()
         self.deps = JobDeps(
             store=store,
-            chat=ChatDeps(store=store, stripe=stripe, now=self.clock, terms=TERMS),
-            shop=ShopDeps(store=store, stripe=stripe, now=self.clock, new_id=lambda: str(uuid.uuid4())),
+            chat=ChatDeps(store=store, stripe=stripe, now=self.clock, terms=TERMS, app=APP),
+            shop=ShopDeps(store=store, stripe=stripe, now=self.clock, new_id=lambda: str(uuid.uuid4()), app=APP),
             events=stripe,
+            intents=stripe,
             now=self.clock,
             livemode=False,
         )
@@ -92,7 +95,9 @@ class Deployment:
     def gateway(self, key: str | None = None, **options: Any) -> StripeGateway:
         """A gateway of the product's own, as its constants are now; with another key if one is given."""
         key = key or self.stripe.secret_key
-        return StripeGateway(key, base=self.stripe.url, now=self.clock, app_base_url=APP, **options)
+        return StripeGateway(
+            key, base=self.stripe.url, now=self.clock, **{"app": APP, "app_base_url": PAGES, **options}
+        )
 
     # --- what people do
 

@@ -39,9 +39,10 @@ class ChatGateway(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatDeps:
-    """What a use case of the chat is given. `now` answers aware UTC."""
+    """What a use case of the chat is given. `now` answers aware UTC; `app` names this deployment at Stripe."""
 
     store: Store
     stripe: ChatGateway
     now: Callable[[], datetime]
     terms: Terms
+    app: str

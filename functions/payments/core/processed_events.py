@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     NOT_OURS = "not ours"
     NOT_LISTENED_TO = "not listened to"
     UNKNOWN_AT_STRIPE = "unknown at Stripe"
+    UNKNOWN_PAYMENT = "unknown payment"
     RETRY = "retry"
 
 

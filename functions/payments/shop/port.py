@@ -39,9 +39,13 @@ class CheckoutGateway(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopDeps:
-    """What a use case of the shop is given. `now` answers aware UTC; `new_id` makes random UUIDs."""
+    """What a use case of the shop is given.
+
+    `now` answers aware UTC; `new_id` makes random UUIDs; `app` names this deployment at Stripe.
+    """
 
     store: Store
     stripe: CheckoutGateway
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    app: str

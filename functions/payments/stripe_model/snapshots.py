@@ -21,7 +21,8 @@ class IntentStatus(StrEnum):
 class PaymentIntentSnapshot:
     """A PaymentIntent as Stripe described it at one moment, `at`. Amounts in the smallest unit of `currency`.
 
-    It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata.
+    It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata, as does `app`, the
+    deployment that made it: empty if it was made before deployments named themselves, or by something else.
     """
 
     id: str
@@ -32,6 +33,7 @@ class PaymentIntentSnapshot:
     manual: bool
     amount_received: int
     created_at: datetime
+    app: str = ""
     user_id: str = ""
     session_id: str = ""
     order_id: str = ""
@@ -47,6 +49,14 @@ class PaymentIntentSnapshot:
     def received(self) -> Received:
         """The money that it has brought in for an order."""
         return Received(order_id=self.order_id, intent_id=self.id, amount=self.amount_received, currency=self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class IntentPage:
+    """A page of Stripe's list of PaymentIntents, newest first, and the id behind which the next one begins, if any."""
+
+    snapshots: tuple[PaymentIntentSnapshot, ...]
+    next_after: str | None
 
 
 class CheckoutStatus(StrEnum):
@@ -71,6 +81,7 @@ class CheckoutSession:
     is_paid: bool
     amount: int
     currency: str
+    app: str = ""
     intent_id: str | None = None
     has_failed: bool = False
     expires_at: datetime | None = None

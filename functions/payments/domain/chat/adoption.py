@@ -47,20 +47,21 @@ def belongs(session: ChatSession, snapshot: PaymentIntentSnapshot) -> bool:
     return named == (session.id, session.user_id, session.consultant_id)
 
 
-def deleted_chat_of(hold: Hold) -> ChatSession:
+def deleted_chat_of(money: Hold | PaymentIntentSnapshot) -> ChatSession:
     """The stand-in for a chat that the app has deleted with a person's account: ended, and on no hold.
 
-    It is never written. Rules go by the hold's own fields, so the hold ends all the same.
+    It is never written. Rules go by the hold's own fields, so the hold ends all the same. It is made of the hold's
+    record or, if that is gone too, of what Stripe says of the PaymentIntent.
     """
     return ChatSession(
-        id=hold.session_id,
-        user_id=hold.user_id,
-        consultant_id=hold.consultant_id,
+        id=money.session_id,
+        user_id=money.user_id,
+        consultant_id=money.consultant_id,
         status=SessionStatus.ENDED,
-        attempt=hold.attempt,
-        amount=hold.amount,
-        currency=hold.currency,
+        attempt=money.attempt,
+        amount=money.amount,
+        currency=money.currency,
         minutes=0,
-        created_at=hold.created_at,
-        requested_at=hold.created_at,
+        created_at=money.created_at,
+        requested_at=money.created_at,
     )
