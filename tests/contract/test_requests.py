@@ -19,6 +19,7 @@ from stripe.params import PaymentIntentCreateParams
 
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_webhook import register_endpoint
+from payments.core.looks import SHORT
 from payments.domain.chat.records import CancelReason, Operation
 from payments.domain.shop.orders import Item, Order, open_order
 from payments.jobs.reconcile import LOOK_BACK
@@ -110,6 +111,12 @@ def list_events(product: Product) -> object:
     return product.gateway.list_events(REVERSALS, datetime.now(UTC) - LOOK_BACK, None)
 
 
+def list_intents(product: Product) -> object:
+    """Once a day: every PaymentIntent of the last days, page by page."""
+    first, now = product.create(), datetime.now(UTC)
+    return product.gateway.list_intents(now - SHORT, None), product.gateway.list_intents(now - SHORT, first)
+
+
 def open_page(product: Product) -> object:
     """The Checkout page of an order (C-01)."""
     return product.open_page()
@@ -142,7 +149,8 @@ def cancel_for(reason: CancelReason) -> Callable[[Product], object]:
 
 
 PAGES = [open_page, expire_page, retrieve_page]
-REQUESTS = [create, retrieve, capture, money_back, list_events, *PAGES, register_twice, *map(cancel_for, CancelReason)]
+LISTS = [list_events, list_intents]
+REQUESTS = [create, retrieve, capture, money_back, *LISTS, *PAGES, register_twice, *map(cancel_for, CancelReason)]
 
 
 @dataclass(frozen=True)
@@ -203,6 +211,7 @@ def test_every_request_of_the_gateway_is_in_the_table() -> None:
     assert public == holds | {
         "reversals",
         "list_events",
+        "list_intents",
         "create_checkout_session",
         "expire_checkout_session",
         "retrieve_checkout_session",
