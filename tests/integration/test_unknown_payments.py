@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from typing import Final
 
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from payments.core.processed_events import Outcome
 from payments.domain.chat.records import CancelReason
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.jobs.webhook import LISTENED
 from tests.integration.deployment import Deployment, Json
 from tests.integration.forgetting import forget, forget_chats, forget_orders
 from tests.integration.payments_made import captured
 from tests.integration.shop import alerts, at_store, order, pay_page, payments
+from tests.integration.together import at_once
 
 HELD: Final = "payment_intent.amount_capturable_updated"
 
@@ -47,6 +50,19 @@ def test_money_paid_by_card_for_an_order_that_was_deleted_is_said_once(
     deployment.deliver()
 
     assert deployment.alerts_by_intent() == {intent: {"unknown_payment"}}
+    assert capsys.readouterr().err.count('"message": "alert"') == 1
+
+
+def test_its_two_events_at_once_say_it_once(deployment: Deployment, capsys: pytest.CaptureFixture[str]) -> None:
+    opened = order(deployment)
+    forget_orders(deployment)
+    pay_page(deployment, opened)
+    bodies = deployment.news(lambda e: e["type"] in LISTENED)
+
+    outcomes = at_once(*(partial(deployment.receive, body) for body in bodies))
+
+    assert Outcome.DONE in outcomes
+    assert deployment.alerts() == ["unknown_payment"]
     assert capsys.readouterr().err.count('"message": "alert"') == 1
 
 
