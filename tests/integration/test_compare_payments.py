@@ -107,6 +107,22 @@ def test_both_documents_deleted_while_money_is_held_and_the_hold_ends_within_a_d
     assert a_day_later(deployment) == {}
 
 
+def test_the_document_of_a_hold_in_use_is_deleted_and_it_is_captured_all_the_same(deployment: Deployment) -> None:
+    """The session names it: what was given is paid for, and the chat goes on to its end."""
+    hold = deployment.started("s1")
+    forget(deployment, "payment_intents")
+    deployment.pass_time(hours=2)
+
+    compare.run(deployment.deps)
+    deployment.sweep_for(1, every=0.1)
+
+    assert deployment.intent(hold.id).status == "succeeded"
+    assert deployment.session("s1").status is SessionStatus.ENDED
+    assert deployment.alerts() == []
+    deployment.deliver()
+    check_promise(deployment)
+
+
 def test_what_nobody_has_paid_yet_is_canceled_without_a_word(deployment: Deployment) -> None:
     """Its sheet may still be open on a phone."""
     created = deployment.create("s1")

@@ -169,6 +169,19 @@ def test_each_further_event_of_it_says_nothing_again(
     assert capsys.readouterr().err.count("unknown_payment") == 1
 
 
+def test_a_dispute_of_money_without_a_record_is_raised_once(deployment: Deployment) -> None:
+    """Stripe's deadline for an answer does not wait for the documents."""
+    hold = captured(deployment)
+    forget_chats(deployment)
+    charge = deployment.intent(hold.id).latest_charge
+    deployment.control.dispute(str(charge))
+
+    outcomes = deployment.deliver(lambda e: "dispute" in e["type"])
+
+    assert set(outcomes) == {Outcome.UNKNOWN_PAYMENT}
+    assert deployment.alerts_by_intent() == {hold.id: {"disputed", "unknown_payment"}}
+
+
 def test_an_authorization_that_is_over_already_needs_nobody(deployment: Deployment) -> None:
     intent = held_without_a_record(deployment)
     deployment.sdk.v1.payment_intents.cancel(intent)

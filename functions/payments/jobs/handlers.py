@@ -7,7 +7,8 @@ from typing import Final
 from payments.chat import on_event as chat_events
 from payments.chat.repository import chat_of
 from payments.core import logs
-from payments.core.processed_events import EventChange, HasAlerts, Outcome, mark, processed_ref
+from payments.core.alerts import Alert
+from payments.core.processed_events import EventChange, HasAlerts, Outcome, mark, processed_ref, raise_once
 from payments.core.store import Decision, Ref, Refs
 from payments.domain.chat.records import Hold
 from payments.domain.shop.ledger import Payment
@@ -16,6 +17,7 @@ from payments.jobs.port import JobDeps
 from payments.shop import on_event as shop_events
 from payments.stripe_model.answers import Done, is_unknown
 from payments.stripe_model.events import Event
+from payments.stripe_model.reversals import Reversals, alerts_for
 from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutSession, IntentStatus, PaymentIntentSnapshot
 
 #: How often refunds are read again because their document has changed meanwhile.
@@ -102,5 +104,28 @@ def _without_a_record(deps: JobDeps, intent_id: str) -> Outcome:
     result = bring_up_to_date(deps, snapshot)
     if result not in (Result.NOTHING, Result.TOLD):
         return Outcome.RETRY
-    is_money_of_ours = snapshot.app != "" and snapshot.status is IntentStatus.CAPTURED
-    return Outcome.UNKNOWN_PAYMENT if is_money_of_ours else Outcome.NOT_OURS
+    if snapshot.app == "" or snapshot.status is not IntentStatus.CAPTURED:
+        return Outcome.NOT_OURS
+    return _tell_reversals(deps, snapshot)
+
+
+def _tell_reversals(deps: JobDeps, snapshot: PaymentIntentSnapshot) -> Outcome:
+    """A dispute of money that has no record waits for an answer all the same; no record keeps its state."""
+    found = deps.chat.stripe.reversals(snapshot.id)
+    if not isinstance(found, Reversals):
+        return Outcome.RETRY
+    alerts = [
+        Alert(
+            kind=kind,
+            intent_id=snapshot.id,
+            session_id=snapshot.session_id or None,
+            order_id=snapshot.order_id or None,
+            amount=snapshot.amount_received,
+            currency=snapshot.currency,
+            text=f"{text}; the payment is not on record",
+            at=deps.now(),
+        )
+        for kind, text in alerts_for(0, None, found)
+    ]
+    raise_once(deps.store, *alerts)
+    return Outcome.UNKNOWN_PAYMENT
