@@ -121,6 +121,18 @@ def test_a_run_whose_time_is_over_is_gone_on_with_by_the_next(
     assert (told[-1]["severity"], told[-1]["isComplete"]) == ("INFO", True)
 
 
+def test_a_page_that_is_half_done_is_not_begun_again(deployment: Deployment) -> None:
+    """Else a few that Stripe never answers for would take the time of every run."""
+    pay_unheard(deployment, 5)
+    newest_first = list(deployment.intents())
+    deployment.with_deps(now=Stopping(deployment, 6))
+
+    done = compare.run(deployment.deps)[CHANGED]
+
+    assert 0 < done < 5
+    assert deployment.db.document(LOOK).get().get("after") == newest_first[done - 1]
+
+
 def test_payments_that_come_while_it_is_under_way_shift_nothing(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

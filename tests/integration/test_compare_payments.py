@@ -330,19 +330,20 @@ def test_a_run_that_dies_is_finished_by_the_next(deployment: Deployment) -> None
 
 
 def test_what_changes_between_the_list_and_the_commit_is_read_again(deployment: Deployment) -> None:
-    """The payer cancels while the run asks Stripe: the newer record stays."""
+    """The payer cancels after the run has asked Stripe: the newer record stays."""
     deployment.pay(deployment.create("s1"))
     [hold] = deployment.holds().values()
-    asked = count()
+    commits = count()
 
     def cancel_meanwhile(call: str) -> None:
-        if call == "retrieve" and next(asked) == 0:
+        if call == "commit" and next(commits) == 0:
             deployment.cancel(hold)
 
-    deps = Wire(watcher=cancel_meanwhile).deps(deployment.deps, deployment.db)
+    wire = Wire(watcher=cancel_meanwhile)
 
-    compare.run(deps)
+    compare.run(wire.deps(deployment.deps, deployment.db))
 
+    assert wire.count("retrieve") == 2
     assert deployment.hold(hold.id).status is HoldStatus.CANCELED
     assert deployment.session("s1").status is SessionStatus.CANCELED
     deployment.deliver()
