@@ -15,7 +15,7 @@ from payments.jobs.webhook import LISTENED
 from tests.integration.deployment import Deployment, Json
 from tests.integration.forgetting import forget, forget_chats, forget_orders
 from tests.integration.payments_made import captured
-from tests.integration.shop import alerts, at_store, order, pay_page, payments
+from tests.integration.shop import alerts, at_store, order, paid, pay_page, payments
 from tests.integration.together import at_once
 
 HELD: Final = "payment_intent.amount_capturable_updated"
@@ -64,6 +64,17 @@ def test_its_two_events_at_once_say_it_once(deployment: Deployment, capsys: pyte
     assert Outcome.DONE in outcomes
     assert deployment.alerts() == ["unknown_payment"]
     assert capsys.readouterr().err.count('"message": "alert"') == 1
+
+
+def test_a_payment_on_record_whose_order_alone_was_deleted_is_known(deployment: Deployment) -> None:
+    """Its money is accounted for: a report that comes once more says nothing new."""
+    paid(deployment)
+    forget(deployment, "orders", "order_metadata", "stripe_events")
+
+    outcomes = [deployment.receive(body) for body in deployment.events() if body["type"] in LISTENED]
+
+    assert Outcome.DONE not in outcomes
+    assert deployment.alerts() == []
 
 
 def test_a_page_of_a_deleted_order_that_nobody_has_paid_is_nothing_to_say(deployment: Deployment) -> None:

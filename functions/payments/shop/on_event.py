@@ -70,17 +70,20 @@ class _About:
 def _change(deps: ShopDeps, about: _About, rule: OrderRule) -> EventChange:
     now = deps.now()
 
+    def is_missing(docs: Docs) -> bool:
+        is_ours = about.app == deps.app and not _is_on_record(docs, about)
+        return is_ours and docs.get(Ref(Order, about.order_id)) is None
+
     def decide_event(docs: Docs) -> Decision[HasAlerts] | None:
         if about.app not in ("", deps.app) and not _is_on_record(docs, about):
             return None
         made = decided(docs, about.order_id, about.intent_id, rule)
         if made.result is not None:
             return Decision(made.result, made.writes)
-        return _unknown_payment(docs, about.received, now) if about.app == deps.app and about.received else None
+        return _unknown_payment(docs, about.received, now) if is_missing(docs) and about.received else None
 
     def then(docs: Docs) -> Refs:
-        is_unknown = about.app == deps.app and docs.get(Ref(Order, about.order_id)) is None
-        return [_alert_ref(about.received)] if is_unknown and about.received else []
+        return [_alert_ref(about.received)] if is_missing(docs) and about.received else []
 
     return EventChange(
         about.intent_id or about.order_id, order_refs(about.order_id, about.intent_id), decide_event, then
