@@ -8,7 +8,7 @@ from typing import Final
 
 from firebase_functions.params import BoolParam, IntParam, SecretParam, StringParam
 
-from payments.core.ids import is_currency
+from payments.core.ids import is_currency, is_uid
 from payments.core.refusals import NotConfigured
 
 STRIPE_SECRET_KEY = SecretParam("STRIPE_SECRET_KEY", description="Stripe's secret or restricted key")
@@ -27,6 +27,9 @@ STUCK_MINUTES = IntParam(
     "STUCK_MINUTES", default=60, description="Stripe may leave a question unanswered for so long before an alert"
 )
 ENFORCE_APP_CHECK = BoolParam("ENFORCE_APP_CHECK", default=False, description="Refuse callers without App Check")
+APP_NAME = StringParam(
+    "APP_NAME", default="", description="Names this deployment in Stripe's metadata; the project's id if empty"
+)
 APP_BASE_URL = StringParam(
     "APP_BASE_URL", default="", description="Where the success and cancel pages are served, with https:// (C-07)"
 )
@@ -48,6 +51,11 @@ def is_live(key: str) -> bool:
     return key.startswith(("sk_live_", "rk_live_"))
 
 
+def app_name() -> str:
+    """What names this deployment in the metadata of all that it makes at Stripe: the Firebase project, by default."""
+    return APP_NAME.value.strip() or os.environ.get("GCLOUD_PROJECT", "")
+
+
 def check_config() -> None:
     problems = [name for name, is_right in _checks().items() if not is_right]
     if problems:
@@ -67,6 +75,7 @@ def _checks() -> Mapping[str, bool]:
         "HOLD_HOURS": _is_in(HOLD_HOURS, _HOLD_HOURS),
         "STRIPE_RATE": _is_in(STRIPE_RATE, _RATES),
         "STUCK_MINUTES": _is_in(STUCK_MINUTES, _MINUTES),
+        "APP_NAME": is_uid(app_name()),
     }
 
 

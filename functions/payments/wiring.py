@@ -31,6 +31,7 @@ from payments.config import (
     STRIPE_SECRET_KEY,
     STRIPE_WEBHOOK_SECRET,
     STUCK_MINUTES,
+    app_name,
     check_config,
     is_deployed,
     is_live,
@@ -74,12 +75,14 @@ def shop_deps() -> ShopDeps:
 def _job_deps(before_request: Callable[[], None]) -> JobDeps:
     check_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
+    app = app_name()
     pages = APP_BASE_URL.value.strip().rstrip("/")
     store = open_store()
     stripe = StripeGateway(
         key,
         base=base or None,
         now=now,
+        app=app,
         app_base_url=pages,
         adaptive_pricing=ADAPTIVE_PRICING.value,
         before_request=before_request,
@@ -94,12 +97,13 @@ def _job_deps(before_request: Callable[[], None]) -> JobDeps:
         read_account=stripe.read_account,
         now=now,
     )
-    chat = ChatDeps(store=store, stripe=stripe, now=now, terms=_terms(), identity=which)
+    chat = ChatDeps(store=store, stripe=stripe, now=now, terms=_terms(), app=app, identity=which)
     shop = ShopDeps(
         store=store,
         stripe=stripe,
         now=now,
         new_id=lambda: str(uuid.uuid4()),
+        app=app,
         identity=which,
         stuck=timedelta(minutes=STUCK_MINUTES.value),
     )
@@ -108,6 +112,7 @@ def _job_deps(before_request: Callable[[], None]) -> JobDeps:
         chat=chat,
         shop=shop,
         events=stripe,
+        intents=stripe,
         now=now,
         livemode=is_live(key),
         has_found=which.has_found,

@@ -19,6 +19,7 @@ from stripe.params import PaymentIntentCreateParams
 
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_webhook import register_endpoint
+from payments.core.looks import SHORT
 from payments.domain.chat.records import CancelReason, Operation
 from payments.domain.shop.orders import Item, Order, open_order
 from payments.jobs.reconcile import LOOK_BACK
@@ -45,7 +46,11 @@ class Product:
     def __init__(self, emulator: StripeEmulator, control: StripeControl) -> None:
         self._key, self._url, self._control = emulator.secret_key, emulator.url, control
         self.gateway = StripeGateway(
-            self._key, base=self._url, now=lambda: datetime.now(UTC), app_base_url="https://example.com"
+            self._key,
+            base=self._url,
+            now=lambda: datetime.now(UTC),
+            app="paid-chat",
+            app_base_url="https://example.com",
         )
 
     def create(self) -> str:
@@ -106,6 +111,12 @@ def list_events(product: Product) -> object:
     return product.gateway.list_events(REVERSALS, datetime.now(UTC) - LOOK_BACK, None)
 
 
+def list_intents(product: Product) -> object:
+    """Once a day: every PaymentIntent of the last days, page by page."""
+    first, now = product.create(), datetime.now(UTC)
+    return product.gateway.list_intents(now - SHORT, None), product.gateway.list_intents(now - SHORT, first)
+
+
 def open_page(product: Product) -> object:
     """The Checkout page of an order (C-01)."""
     return product.open_page()
@@ -138,7 +149,8 @@ def cancel_for(reason: CancelReason) -> Callable[[Product], object]:
 
 
 PAGES = [open_page, expire_page, retrieve_page]
-REQUESTS = [create, retrieve, capture, money_back, list_events, *PAGES, register_twice, *map(cancel_for, CancelReason)]
+LISTS = [list_events, list_intents]
+REQUESTS = [create, retrieve, capture, money_back, *LISTS, *PAGES, register_twice, *map(cancel_for, CancelReason)]
 
 
 @dataclass(frozen=True)
@@ -199,6 +211,7 @@ def test_every_request_of_the_gateway_is_in_the_table() -> None:
     assert public == holds | {
         "reversals",
         "list_events",
+        "list_intents",
         "create_checkout_session",
         "expire_checkout_session",
         "retrieve_checkout_session",

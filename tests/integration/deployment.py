@@ -36,7 +36,9 @@ from stripe_emulator import StripeControl, StripeEmulator
 
 PAYER, CONSULTANT, STRANGER = "payer", "consultant", "stranger"
 GOOD_CARD = "4242424242424242"
-APP = "https://shop.example"
+PAGES = "https://shop.example"
+#: What names the deployment at Stripe.
+APP = "paid-chat"
 FOR_EVER = timedelta(days=1000)
 TERMS = Terms(price=5000, currency="jpy", minutes=30, hold=timedelta(hours=72))
 
@@ -55,15 +57,15 @@ class Clock:
 
 
 def changed_deps(deps: JobDeps, *, stripe: Any = None, terms: Terms | None = None, **common: Any) -> JobDeps:
-    """The same with another Stripe, other terms, another store or another clock (`now`), wherever each is used."""
+    """The same with another Stripe, other terms, another name (`app`), store or clock (`now`), wherever it is used."""
     if stripe is not None:
-        deps = replace(deps, events=stripe)
+        deps = replace(deps, events=stripe, intents=stripe)
         common["stripe"] = stripe
     livemode = common.pop("livemode", deps.livemode)
     chat = replace(deps.chat, terms=terms or deps.chat.terms, **common)
     shop = replace(deps.shop, **common)
-    common.pop("stripe", None)
-    return replace(deps, chat=chat, shop=shop, livemode=livemode, **common)
+    of_jobs = {name: value for name, value in common.items() if name not in ("stripe", "app")}
+    return replace(deps, chat=chat, shop=shop, livemode=livemode, **of_jobs)
 
 
 @dataclass
@@ -85,9 +87,10 @@ class Deployment:
         new_id = lambda: str(uuid.uuid4())  # noqa: E731 - as wiring gives it
         self.deps = JobDeps(
             store=store,
-            chat=ChatDeps(store=store, stripe=stripe, now=self.clock, terms=TERMS, identity=self.identity),
-            shop=ShopDeps(store=store, stripe=stripe, now=self.clock, new_id=new_id, identity=self.identity),
+            chat=ChatDeps(store=store, stripe=stripe, now=self.clock, terms=TERMS, app=APP, identity=self.identity),
+            shop=ShopDeps(store=store, stripe=stripe, now=self.clock, new_id=new_id, app=APP, identity=self.identity),
             events=stripe,
+            intents=stripe,
             now=self.clock,
             livemode=False,
             has_found=self.has_found,
@@ -102,7 +105,9 @@ class Deployment:
     def gateway(self, key: str | None = None, **options: Any) -> StripeGateway:
         """A gateway of the product's own, as its constants are now; with another key if one is given."""
         key = key or self.stripe.secret_key
-        return StripeGateway(key, base=self.stripe.url, now=self.clock, app_base_url=APP, **options)
+        return StripeGateway(
+            key, base=self.stripe.url, now=self.clock, **{"app": APP, "app_base_url": PAGES, **options}
+        )
 
     def asked_by(self, stripe: StripeGateway, key: str, currency: str = "jpy") -> WhichStripe:
         """Whose key it is, as `wiring` finds out."""
@@ -127,7 +132,12 @@ class Deployment:
         """Deploy with a key of this Stripe: its own, or another."""
         key = key or stripe.secret_key
         gateway = StripeGateway(
-            key, base=stripe.url, now=self.clock, app_base_url=APP, account=lambda: self.which().account
+            key,
+            base=stripe.url,
+            now=self.clock,
+            app=APP,
+            app_base_url=PAGES,
+            account=lambda: self.which().account,
         )
         self.which = self.asked_by(gateway, key)
         self.with_deps(stripe=gateway, livemode=is_live(key))

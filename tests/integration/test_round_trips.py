@@ -7,11 +7,12 @@ from typing import Final
 
 import pytest
 
+from payments.adapters import stripe_gateway
 from payments.adapters.stripe_parse import read_event
 from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
 from payments.domain.chat.records import CancelReason, Hold
 from payments.domain.chat.tickets import TicketRequest
-from payments.jobs import reconcile, sweep, webhook
+from payments.jobs import compare, reconcile, sweep, webhook
 from tests.integration.deployment import CONSULTANT, PAYER, Deployment
 from tests.integration.payments_made import ForChat
 from tests.integration.round_trips import cost
@@ -204,3 +205,18 @@ def test_a_reconciliation_costs_1_and_1_for_each_page_when_no_webhook_was_lost(d
     deployment.deliver()
 
     assert cost(deployment, reconcile.run) == (1, 1)
+
+
+def test_a_look_at_what_agrees_costs_3_and_1_and_each_further_page_2_and_1(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ForChat.take(deployment)
+    deployment.create("s2", user_id="payer-2")
+    one_page = cost(deployment, compare.run)
+    deployment.db.document(f"looks/{compare.LOOK.id}").delete()
+    monkeypatch.setattr(stripe_gateway, "INTENTS_A_PAGE", 1)
+
+    two_pages = cost(deployment, compare.run)
+
+    assert one_page == (3, 1)
+    assert tuple(two - one for two, one in zip(two_pages, one_page, strict=True)) == (2, 1)

@@ -14,6 +14,7 @@ GOOD = {
     "STRIPE_SECRET_KEY": "sk_test_good",
     "STRIPE_WEBHOOK_SECRET": "whsec_good",
     "STRIPE_PUBLISHABLE_KEY": "pk_test_good",
+    "APP_NAME": "paid-chat",
 }
 OPTIONAL = ["SESSION_PRICE", "SESSION_CURRENCY", "SESSION_MINUTES", "HOLD_HOURS", "STRIPE_RATE", "STRIPE_API_BASE"]
 OF_PUSHES = ["FCM_API_BASE", "PUSH_PAGE", "GCLOUD_PROJECT"]
@@ -39,7 +40,7 @@ def wrong_names() -> list[str]:
     return []
 
 
-def test_the_defaults_and_three_keys_are_enough() -> None:
+def test_the_defaults_three_keys_and_a_name_are_enough() -> None:
     """C-07."""
     assert wrong_names() == []
 
@@ -52,6 +53,7 @@ WRONG = [
     ("SESSION_MINUTES", ["0", "-30", "1441", "half"]),
     ("HOLD_HOURS", ["0", "97", "168", "-1", "x"]),
     ("STRIPE_RATE", ["0", "-20", "101", "fast"]),
+    ("APP_NAME", ["", " ", "a/b", "相談", "x" * 129]),
 ]
 
 
@@ -68,6 +70,7 @@ RIGHT = [
     ("SESSION_MINUTES", ["1", "1440"]),
     ("HOLD_HOURS", ["1", "96"]),
     ("STRIPE_RATE", ["1", "100"]),
+    ("APP_NAME", ["staging", "example.com:project", "x" * 128]),
 ]
 
 
@@ -152,6 +155,18 @@ def test_nothing_is_built_on_a_wrong_configuration(deployment: pytest.MonkeyPatc
 
     with pytest.raises(NotConfigured, match="STRIPE_SECRET_KEY"):
         wiring.job_deps.__wrapped__()
+
+
+@pytest.mark.parametrize("name", [None, "", " "])
+def test_a_deployment_is_named_after_its_project(deployment: pytest.MonkeyPatch, name: str | None) -> None:
+    """Several projects may share one Stripe account; each has to know its own money."""
+    deployment.setenv("GCLOUD_PROJECT", "my-project")
+    if name is None:
+        deployment.delenv("APP_NAME")
+    else:
+        deployment.setenv("APP_NAME", name)
+
+    assert (config.app_name(), wrong_names()) == ("my-project", [])
 
 
 def test_what_is_configured_is_what_is_sold(deployment: pytest.MonkeyPatch) -> None:

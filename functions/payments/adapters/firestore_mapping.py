@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 from payments.adapters.stripe_metadata import metadata_of
 from payments.core.alerts import Alert
 from payments.core.limits import Limits
+from payments.core.looks import Look
 from payments.core.processed_events import ProcessedEvent
 from payments.core.store import CorruptDocument
 from payments.domain.chat.notifications import Notification
@@ -37,6 +38,7 @@ COLLECTIONS: Final[Mapping[type[Any], str]] = {
     Limits: "limits",
     ProcessedEvent: "stripe_events",
     Alert: "alerts",
+    Look: "looks",
     Product: "products",
     Order: "orders",
     OrderMetadata: "order_metadata",
@@ -49,7 +51,7 @@ _SNAKE_CASE: Final = frozenset({Product, Item, Order, OrderMetadata, Payment})
 
 #: What is written more than once carries the number of its writes.
 _REVISED: Final = frozenset(
-    {Hold, ChatSession, Ticket, Notification, Limits, Order, OrderMetadata, Payment, StripeInUse}
+    {Hold, ChatSession, Ticket, Notification, Limits, Look, Order, OrderMetadata, Payment, StripeInUse}
 )
 #: Fields that are stored under another name than the record's: "attempt" in code is the chat's alone.
 _STORED_AS: Final[Mapping[tuple[type[Any], str], str]] = {

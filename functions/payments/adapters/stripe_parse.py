@@ -53,6 +53,7 @@ def payment_intent_snapshot(intent: Mapping[str, Any], at: datetime) -> PaymentI
         manual=intent["capture_method"] == "manual",
         amount_received=_int(intent.get("amount_received") or 0),
         created_at=datetime.fromtimestamp(intent["created"], UTC),
+        app=_text(metadata.get("app", "")),
         user_id=_text(metadata.get("userId", "")),
         session_id=_session_id(intent),
         order_id=_order_id(intent),
@@ -99,6 +100,7 @@ def checkout_session(session: Mapping[str, Any]) -> CheckoutSession:
     return CheckoutSession(
         id=_id(session["id"]),
         order_id=_order_id(session),
+        app=_text((session.get("metadata") or {}).get("app", "")),
         status=CHECKOUT_STATUSES.get(session.get("status") or "", CheckoutStatus.UNKNOWN),
         is_paid=session["payment_status"] == "paid",
         amount=_int(session["amount_total"]),

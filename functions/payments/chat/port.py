@@ -40,10 +40,14 @@ class ChatGateway(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatDeps:
-    """What a use case of the chat is given. `now` answers aware UTC; `identity` says whose Stripe key is in use."""
+    """What a use case of the chat is given. `now` answers aware UTC.
+
+    `identity` says whose Stripe key is in use; `app` names this deployment at Stripe.
+    """
 
     store: Store
     stripe: ChatGateway
     now: Callable[[], datetime]
     terms: Terms
     identity: Callable[[], StripeIdentity]
+    app: str

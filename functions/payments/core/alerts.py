@@ -14,12 +14,14 @@ class AlertKind(StrEnum):
     AMOUNT_DIFFERS = "amount_differs"
     CAPTURED_UNUSED = "captured_unused"
     CONTRADICTION = "contradiction"
+    DIFFERS = "differs"
     DISPUTED = "disputed"
     PAID_TWICE = "paid_twice"
     REFUND_FAILED = "refund_failed"
     STRIPE_CHANGED = "stripe_changed"
     STUCK = "stuck"
     UNKNOWN_AT_STRIPE = "unknown_at_stripe"
+    UNKNOWN_PAYMENT = "unknown_payment"
     USED_BUT_UNPAID = "used_but_unpaid"
 
 

@@ -7,14 +7,18 @@ from typing import Final
 from payments.chat import on_event as chat_events
 from payments.chat.repository import chat_of
 from payments.core import logs
-from payments.core.processed_events import EventChange, HasAlerts, Outcome, mark, processed_ref
+from payments.core.alerts import Alert
+from payments.core.processed_events import EventChange, HasAlerts, Outcome, mark, processed_ref, raise_once
 from payments.core.store import Decision, Ref, Refs
 from payments.domain.chat.records import Hold
 from payments.domain.shop.ledger import Payment
+from payments.jobs.bring_up_to_date import Result, bring_up_to_date
 from payments.jobs.port import JobDeps
 from payments.shop import on_event as shop_events
+from payments.stripe_model.answers import Done, is_unknown
 from payments.stripe_model.events import Event
-from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutSession, PaymentIntentSnapshot
+from payments.stripe_model.reversals import Reversals, alerts_for
+from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutSession, IntentStatus, PaymentIntentSnapshot
 
 #: How often refunds are read again because their document has changed meanwhile.
 TRIES: Final = 5
@@ -68,13 +72,60 @@ def reversals(deps: JobDeps, event: Event) -> Outcome:
         if docs.get(processed_ref(event)) is not None:
             return Outcome.DUPLICATE
         decided: Decision[HasAlerts] | Outcome
+        payment = docs.get(Ref(Payment, intent_id))
         if docs.get(Ref(Hold, intent_id)) is not None:
             decided = chat_events.reversals(deps.chat, docs, intent_id)
+        elif payment is not None:
+            decided = shop_events.reversals(deps.shop, payment)
         else:
-            decided = shop_events.reversals(deps.shop, docs, intent_id)
+            decided = _without_a_record(deps, intent_id)
         if isinstance(decided, Outcome):
             return decided
         if deps.store.commit_if_unchanged(docs, (mark(event, intent_id, deps.now()), *decided.writes)):
             logs.alerts(decided.result.alerts)
             return Outcome.DONE
     return Outcome.RETRY
+
+
+def _without_a_record(deps: JobDeps, intent_id: str) -> Outcome:
+    """A refund or a dispute of a payment that is not on record: not ours, not recorded yet, or its documents are gone.
+
+    If its chat or order is on record, so is the payment from here on: Stripe sends this event again, and it counts.
+    """
+    answer = deps.chat.stripe.retrieve(intent_id)
+    if is_unknown(answer):
+        logs.write("ERROR", "payment unknown at Stripe", intentId=intent_id)
+        return Outcome.UNKNOWN_AT_STRIPE
+    if not isinstance(answer, Done):
+        return Outcome.RETRY
+    snapshot = answer.snapshot
+    if not (snapshot.order_id or snapshot.session_id) or snapshot.app not in ("", deps.chat.app):
+        return Outcome.NOT_OURS
+    result = bring_up_to_date(deps, snapshot)
+    if result not in (Result.NOTHING, Result.TOLD):
+        return Outcome.RETRY
+    if snapshot.app == "" or snapshot.status is not IntentStatus.CAPTURED:
+        return Outcome.NOT_OURS
+    return _tell_reversals(deps, snapshot)
+
+
+def _tell_reversals(deps: JobDeps, snapshot: PaymentIntentSnapshot) -> Outcome:
+    """A dispute of money that has no record waits for an answer all the same; no record keeps its state."""
+    found = deps.chat.stripe.reversals(snapshot.id)
+    if not isinstance(found, Reversals):
+        return Outcome.RETRY
+    alerts = [
+        Alert(
+            kind=kind,
+            intent_id=snapshot.id,
+            session_id=snapshot.session_id or None,
+            order_id=snapshot.order_id or None,
+            amount=snapshot.amount_received,
+            currency=snapshot.currency,
+            text=f"{text}; the payment is not on record",
+            at=deps.now(),
+        )
+        for kind, text in alerts_for(0, None, found)
+    ]
+    raise_once(deps.store, *alerts)
+    return Outcome.UNKNOWN_PAYMENT

@@ -1,4 +1,4 @@
-"""What jobs may touch: the chat, the shop, and Stripe's list of events."""
+"""What jobs may touch: the chat, the shop, and Stripe's lists of events and of PaymentIntents."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from payments.core.store import Store
 from payments.shop.port import ShopDeps
 from payments.stripe_model.answers import Misconfigured, TryAgain
 from payments.stripe_model.events import EventPage
+from payments.stripe_model.snapshots import IntentPage
 
 
 class EventList(Protocol):
@@ -21,6 +22,14 @@ class EventList(Protocol):
         self, types: Sequence[str], since: datetime, after: str | None
     ) -> EventPage | TryAgain | Misconfigured:
         """Read what has happened since then, of these types, newest first, after the event of that id."""
+        ...
+
+
+class IntentList(Protocol):
+    """Stripe's list of the account's PaymentIntents."""
+
+    def list_intents(self, since: datetime, after: str | None) -> IntentPage | TryAgain | Misconfigured:
+        """Read those made since then, newest first, after the one of that id."""
         ...
 
 
@@ -35,6 +44,7 @@ class JobDeps:
     chat: ChatDeps
     shop: ShopDeps
     events: EventList
+    intents: IntentList
     now: Callable[[], datetime]
     livemode: bool
     has_found: Callable[[], None]

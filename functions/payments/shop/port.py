@@ -40,14 +40,16 @@ class CheckoutGateway(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopDeps:
-    """What a use case of the shop is given. `now` answers aware UTC; `new_id` makes random UUIDs.
+    """What a use case of the shop is given.
 
-    `identity` says whose Stripe key is in use; `stuck` is how long Stripe may leave an order unanswered.
+    `now` answers aware UTC; `new_id` makes random UUIDs; `app` names this deployment at Stripe. `identity` says whose
+    Stripe key is in use; `stuck` is how long Stripe may leave an order unanswered.
     """
 
     store: Store
     stripe: CheckoutGateway
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    app: str
     identity: Callable[[], StripeIdentity]
     stuck: timedelta = timedelta(hours=1)

@@ -21,8 +21,9 @@ class IntentStatus(StrEnum):
 class PaymentIntentSnapshot:
     """A PaymentIntent as Stripe described it at one moment, `at`. Amounts in the smallest unit of `currency`.
 
-    It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata. `account` is whose key
-    read it, if that is known.
+    It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata, as does `app`, the
+    deployment that made it: empty if it was made before deployments named themselves, or by something else. `account`
+    is whose key read it, if that is known.
     """
 
     id: str
@@ -33,6 +34,7 @@ class PaymentIntentSnapshot:
     manual: bool
     amount_received: int
     created_at: datetime
+    app: str = ""
     user_id: str = ""
     session_id: str = ""
     order_id: str = ""
@@ -50,6 +52,14 @@ class PaymentIntentSnapshot:
     def received(self) -> Received:
         """The money that it has brought in for an order."""
         return Received(order_id=self.order_id, intent_id=self.id, amount=self.amount_received, currency=self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class IntentPage:
+    """A page of Stripe's list of PaymentIntents, newest first, and the id behind which the next one begins, if any."""
+
+    snapshots: tuple[PaymentIntentSnapshot, ...]
+    next_after: str | None
 
 
 class CheckoutStatus(StrEnum):
@@ -74,6 +84,7 @@ class CheckoutSession:
     is_paid: bool
     amount: int
     currency: str
+    app: str = ""
     intent_id: str | None = None
     has_failed: bool = False
     expires_at: datetime | None = None
