@@ -190,6 +190,8 @@ def test_if_nobody_knows_whose_key_it_is_unknown_counts_after_a_day_in_which_it_
 def hide_account(deployment: Deployment) -> None:
     """From here on the key may not read its account, as most restricted ones."""
     deployment.control.fault("refuse", "GET", "/v1/account", times=1000, status=403, code="more_permissions_required")
+    deployment.db.document("settings/stripe").delete()
+    deployment.use(deployment.stripe)
 
 
 def test_a_refund_of_another_accounts_payment_is_answered_and_asked_again_when_its_key_is_back(
