@@ -40,6 +40,7 @@ class Code(StrEnum):
     TICKET_INVALID = "ticket_invalid"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     UNAUTHENTICATED = "unauthenticated"
+    UNAVAILABLE = "unavailable"
 
 
 #: What `details` carries beside `code`. `sessionStatus` is the status in which the tables refuse.
