@@ -17,6 +17,7 @@ WRONG: dict[str, tuple[dict[str, str | None], str]] = {
     "no publishable key": ({"STRIPE_PUBLISHABLE_KEY": None}, "STRIPE_PUBLISHABLE_KEY"),
     "keys of two modes": ({"STRIPE_PUBLISHABLE_KEY": "pk_live_x"}, "STRIPE_PUBLISHABLE_KEY"),
     "a live key sent elsewhere": (dict(LIVE), "STRIPE_API_BASE"),
+    "a switch that says neither true nor false": ({"ENFORCE_APP_CHECK": "1"}, "ENFORCE_APP_CHECK"),
     "another API in production": ({"K_SERVICE": "createpaymentintent"}, "STRIPE_API_BASE"),
 }
 

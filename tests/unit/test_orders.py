@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payments.core.money import LARGEST_AMOUNT
 from payments.core.refusals import Code, Refusal
 from payments.domain.shop.orders import (
     FIRST_REFRESH,
-    LARGEST_TOTAL,
     LONGEST_REFRESH,
     PATIENCE,
     Item,
@@ -124,8 +124,8 @@ def test_an_order_is_over_the_sum_of_its_lines(lines: list[tuple[int, int]]) -> 
         (30, "gbp", True),
         (1, "krw", True),
         (0, "krw", False),
-        (LARGEST_TOTAL, "jpy", True),
-        (LARGEST_TOTAL + 1, "jpy", False),
+        (LARGEST_AMOUNT, "jpy", True),
+        (LARGEST_AMOUNT + 1, "jpy", False),
     ],
 )
 def test_an_order_stays_within_stripes_limits(amount: int, currency: str, is_taken: bool) -> None:  # noqa: FBT001 - a column of the table

@@ -5,28 +5,19 @@ Money is an `int` of the currency's smallest unit; times are timezone-aware UTC.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from payments.core.ids import is_currency
+from payments.core.money import amounts, is_currency
 from payments.core.refusals import Code, Refusal
 from payments.stripe_model.answers import KEY_LIFETIME
 
 #: Lines of a basket, and how many of one product.
 MOST_LINES: Final = 20
 QUANTITIES: Final = range(1, 101)
-#: Stripe takes eight digits at most, and no less than this if the currency is listed
-#: (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
-LARGEST_TOTAL: Final = 99_999_999
-SMALLEST_TOTAL: Final[Mapping[str, int]] = {
-    "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30,
-    "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
-    "ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50,
-}  # fmt: skip
-
 #: Characters of a product's name that Stripe takes.
 LONGEST_NAME: Final = 250
 #: A Checkout page closes when its idempotency key is forgotten, so that no page of an order is ever out of reach.
@@ -123,7 +114,7 @@ def open_order(
 ) -> Order:
     """A new order, its first page claimed. Raises `invalid_argument` if Stripe would not take the total."""
     amount = sum(item.unit_amount * item.quantity for item in items)
-    if not SMALLEST_TOTAL.get(currency, 1) <= amount <= LARGEST_TOTAL:
+    if amount not in amounts(currency):
         raise Refusal(Code.INVALID_ARGUMENT, fields={"items": "invalid"})
     return Order(
         id=order_id,
