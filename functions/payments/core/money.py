@@ -37,3 +37,9 @@ def amounts(currency: str) -> range:
     """The amounts that Stripe takes in a currency."""
     step = _STEPS.get(currency, 1)
     return range(SMALLEST_AMOUNTS.get(currency, step), LARGEST_AMOUNT + 1, step)
+
+
+def told(allowed: range, currency: str) -> str:
+    """Amounts as a person reads them: `50 … 99999999 (jpy)`."""
+    steps = f", in steps of {allowed.step}" if allowed.step > 1 else ""
+    return f"{allowed[0]} … {allowed[-1]}{steps} ({currency})"

@@ -72,6 +72,12 @@ class Refusal(Exception):
         super().__init__(code.value)
         self.code = code
         self.details = details
+        self.problems: tuple[str, ...] = ()
+
+    def because_of(self, *problems: str) -> Refusal:
+        """The same refusal, with what is wrong in documents that people write by hand: for the log, not the caller."""
+        self.problems = problems
+        return self
 
 
 class NotConfigured(Exception):

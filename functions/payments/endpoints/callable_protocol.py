@@ -68,6 +68,8 @@ class CallableFunction(Generic[D, R]):
         except Refusal as refusal:
             if refusal.code not in (*self.refuses, *ANY_CALLABLE):
                 logs.write("ERROR", "undeclared refusal", function=self.name, code=refusal.code.value)
+            for problem in refusal.problems:
+                logs.write("ERROR", "corrupt document", document=problem)
             raise
         return {name: read(result) for name, read in self.answer.items()}
 

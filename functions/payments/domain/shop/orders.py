@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from payments.core.money import amounts, is_currency
+from payments.core.money import LARGEST_AMOUNT, amounts, is_currency
 from payments.core.refusals import Code, Refusal
 from payments.stripe_model.answers import KEY_LIFETIME
 
@@ -142,15 +142,25 @@ def price_lines(
     found = {product.id: product for product in for_sale if product.currency == currency}
     missing = [line.product_id for line in lines if line.product_id not in found]
     if missing:
-        raise Refusal(Code.PRODUCT_UNAVAILABLE, products=", ".join(missing))
+        problems = [problem for product in products if product is not None for problem in _problems(product)]
+        raise Refusal(Code.PRODUCT_UNAVAILABLE, products=", ".join(missing)).because_of(*problems)
     return tuple(_item(line, found[line.product_id]) for line in lines), currency
 
 
 def _is_for_sale(product: Product, seller_id: str) -> bool:
     """Whether this seller sells it now, named and priced as Stripe takes it: products are typed in by hand."""
-    is_offered = product.active and product.amount > 0 and product.seller_id == seller_id
+    return product.active and product.seller_id == seller_id and not _problems(product)
+
+
+def _problems(product: Product) -> list[str]:
+    """What Stripe would not take of a product. The smallest amount is asked of the order's total."""
     is_named = product.name.strip() != "" and len(product.name) <= LONGEST_NAME
-    return is_offered and is_named and is_currency(product.currency)
+    checks = {
+        f"amount must be 1 … {LARGEST_AMOUNT}": 0 < product.amount <= LARGEST_AMOUNT,
+        f"name must have 1 … {LONGEST_NAME} characters": is_named,
+        "currency must be one that Stripe lists, in lower case": is_currency(product.currency),
+    }
+    return [f"products/{product.id}: {problem}" for problem, is_right in checks.items() if not is_right]
 
 
 def _item(line: Line, product: Product) -> Item:
