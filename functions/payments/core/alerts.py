@@ -15,8 +15,10 @@ class AlertKind(StrEnum):
     CAPTURED_UNUSED = "captured_unused"
     CONTRADICTION = "contradiction"
     DISPUTED = "disputed"
+    FRAUD_WARNING = "fraud_warning"
     PAID_TWICE = "paid_twice"
     REFUND_FAILED = "refund_failed"
+    REVIEW = "review"
     UNKNOWN_AT_STRIPE = "unknown_at_stripe"
     USED_BUT_UNPAID = "used_but_unpaid"
 

@@ -7,14 +7,15 @@ from typing import Final
 from payments.chat import on_event as chat_events
 from payments.chat.repository import chat_of
 from payments.core import logs
-from payments.core.processed_events import EventChange, HasAlerts, Outcome, mark, processed_ref
-from payments.core.store import Decision, Ref, Refs
+from payments.core.processed_events import EventChange, HasAlerts, Outcome, Raised, mark, processed_ref
+from payments.core.store import Decision, Docs, Ref, Refs
 from payments.domain.chat.records import Hold
 from payments.domain.shop.ledger import Payment
 from payments.jobs.port import JobDeps
 from payments.shop import on_event as shop_events
 from payments.stripe_model.events import Event
 from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutSession, PaymentIntentSnapshot
+from payments.stripe_model.suspicions import Suspicion
 
 #: How often refunds are read again because their document has changed meanwhile.
 TRIES: Final = 5
@@ -52,8 +53,8 @@ def charge_expired(deps: JobDeps, event: Event) -> EventChange | None:
 
 
 def charged_intent(event: Event) -> str | None:
-    """The id of the PaymentIntent whose charge, refund or dispute an event is about."""
-    about = event.about.intent_id if isinstance(event.about, ChargeSnapshot) else event.about
+    """The id of the PaymentIntent whose charge, refund, dispute or suspicion an event is about."""
+    about = event.about.intent_id if isinstance(event.about, ChargeSnapshot | Suspicion) else event.about
     return about if isinstance(about, str) else None
 
 
@@ -78,3 +79,22 @@ def reversals(deps: JobDeps, event: Event) -> Outcome:
             logs.alerts(decided.result.alerts)
             return Outcome.DONE
     return Outcome.RETRY
+
+
+def suspicion(deps: JobDeps, event: Event) -> EventChange | Outcome | None:
+    """A payment may be fraud: raised to a person if it is a hold's or an order's, and there is something to do."""
+    about = event.about
+    if not isinstance(about, Suspicion):
+        return None
+    hold_ref, payment_ref = Ref(Hold, about.intent_id), Ref(Payment, about.intent_id)
+    docs = deps.store.read([hold_ref, payment_ref])
+    if docs.get(hold_ref) is None and docs.get(payment_ref) is None:
+        return shop_events.record_unknown_payment(deps.shop, about.intent_id)
+
+    def decide(docs: Docs) -> Decision[Raised]:
+        hold, payment = docs.get(hold_ref), docs.get(payment_ref)
+        raised = chat_events.suspected(deps.chat, hold, about) if hold else ()
+        raised += shop_events.suspected(deps.shop, payment, about) if payment else ()
+        return Decision(Raised(raised), raised)
+
+    return EventChange(about.intent_id, [hold_ref, payment_ref], decide)

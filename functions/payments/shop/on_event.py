@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from payments.core import logs
-from payments.core.alerts import UNKNOWN_TEXT, AlertKind
+from payments.core.alerts import UNKNOWN_TEXT, Alert, AlertKind
 from payments.core.processed_events import EventChange, Outcome, unknown_at_stripe
 from payments.core.store import Decision, Docs, Ref
 from payments.domain.shop.ledger import (
@@ -24,6 +24,7 @@ from payments.shop.repository import OrderRule, change_order, decided, order_ref
 from payments.stripe_model.answers import Done, is_unknown
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import CheckoutSession, IntentStatus, PaymentIntentSnapshot
+from payments.stripe_model.suspicions import Suspicion
 
 
 def checkout_session(deps: ShopDeps, checkout: CheckoutSession, *, has_failed: bool) -> EventChange:
@@ -55,7 +56,7 @@ def reversals(deps: ShopDeps, docs: Docs, intent_id: str) -> Decision[PaymentCha
     """A payment was refunded or disputed: its refunds and disputes as Stripe has them now."""
     payment = docs.get(Ref(Payment, intent_id))
     if payment is None:
-        return _record_unknown_payment(deps, intent_id)
+        return record_unknown_payment(deps, intent_id)
     now = deps.now()
     found = deps.stripe.reversals(intent_id)
     if is_unknown(found):
@@ -67,8 +68,8 @@ def reversals(deps: ShopDeps, docs: Docs, intent_id: str) -> Decision[PaymentCha
     return Decision(after, (after.payment, *after.alerts))
 
 
-def _record_unknown_payment(deps: ShopDeps, intent_id: str) -> Outcome:
-    """A refund or a dispute of a payment that is not on record: not ours, or the payment's own event has not come yet.
+def record_unknown_payment(deps: ShopDeps, intent_id: str) -> Outcome:
+    """An event about a payment that is not on record: not ours, or the payment's own event has not come yet.
 
     If Stripe says that it is an order's, Stripe sends this event again, and by then the payment is on record.
     """
@@ -84,3 +85,12 @@ def _record_unknown_payment(deps: ShopDeps, intent_id: str) -> Outcome:
     rule = partial(record_payment, received=snapshot.received, now=deps.now(), by_webhook=False)
     records = change_order(deps, snapshot.order_id, snapshot.id, rule)
     return Outcome.RETRY if records is not None else Outcome.NOT_OURS
+
+
+def suspected(deps: ShopDeps, payment: Payment, suspicion: Suspicion) -> tuple[Alert, ...]:
+    """The alert about an order's payment that may be fraud; none if it is refunded already."""
+    left = payment.amount - payment.refunded_total
+    if left <= 0:
+        return ()
+    text = suspicion.told(f"consider a refund of {left} {payment.currency}, and wait with what was ordered")
+    return (payment_alert(suspicion.kind, payment, text, deps.now()),)
