@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from payments.adapters.firestore_mapping import COLLECTIONS, field_name
+from payments.jobs.silence import CHANGES
 from tests.indexes.needs import Query
 from tests.indexes.notation import documented, listed, queries_of
 from tests.indexes.python_source import sources
@@ -23,11 +25,18 @@ ASKED_IN_PYTHON = "query(collection(db, path), where(field, operator, value))"
 """The one query of the app client that its Python side fills in: `Source.app_lists` reads what with."""
 
 
+ASKED_BY_TIME = "field_name(kind, attribute)"
+"""The one field that its caller names: `newest` asks by each of these times."""
+TIMES = ("at", *(attribute for _, attribute in CHANGES))
+
+
 def product_queries() -> Iterator[Query]:
     """What the functions ask; a collection that depends on the kind of document stands for every one of them."""
     tables, namers = {"COLLECTIONS": tuple(COLLECTIONS.values())}, {"field_name": _field_of}
     for source in sources(PRODUCT, tables=tables, namers=namers):
-        yield from source.queries()
+        for time in TIMES if ASKED_BY_TIME in source.text else [""]:
+            text = source.text.replace(ASKED_BY_TIME, f'field_name(kind, "{time}")')
+            yield from replace(source, text=text).queries()
 
 
 def _field_of(collection: str, attribute: str) -> str:

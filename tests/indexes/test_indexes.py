@@ -80,6 +80,19 @@ def test_the_sweep_s_question_is_among_the_queries_and_needs_no_composite_index(
     assert [needs_composite_index(query) for query in due] == [None] * len(due)
 
 
+def test_the_question_whether_webhooks_come_is_among_the_queries() -> None:
+    asked = {(query.collection, name) for query in product_queries() if (name := _time_in(query))}
+
+    changes = {("payment_intents", "capturedAt"), ("payment_intents", "canceledAt"), ("stripe_payments", "created_at")}
+    assert asked >= {*changes, ("stripe_events", "at")}
+
+
+def _time_in(query: Query) -> str:
+    """The field whose latest time a query asks for."""
+    name = query.clauses[0][0] if query.clauses else ""
+    return name if query.clauses == ((name, ">"), (name, "<="), (name, "desc")) else ""
+
+
 def test_the_lists_of_an_app_are_among_the_queries() -> None:
     promised = {str(query) for query in documented_queries()}
 

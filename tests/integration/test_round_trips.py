@@ -148,12 +148,12 @@ def test_a_webhook_that_nobody_listens_to_costs_nothing(deployment: Deployment) 
     assert cost(deployment, lambda deps: webhook.handle(deps, read_event(body))) == (0, 0)
 
 
-def test_a_sweep_with_nothing_due_costs_one_question_a_collection_and_one_more_for_the_report(
+def test_a_sweep_with_nothing_due_costs_two_questions_a_collection_and_one_whether_webhooks_come(
     deployment: Deployment,
 ) -> None:
     deployment.paid()
 
-    assert cost(deployment, sweep.run) == (6, 0)
+    assert cost(deployment, sweep.run) == (7, 0)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -162,7 +162,7 @@ def test_a_sweep_costs_3_and_1_for_each_hold(deployment: Deployment, count: int)
         deployment.paid(user_id=f"payer{n}")
     deployment.pass_time(hours=73)
 
-    assert cost(deployment, sweep.run) == (6 + 3 * count, count)
+    assert cost(deployment, sweep.run) == (7 + 3 * count, count)
 
 
 def test_a_sweep_costs_one_question_more_for_each_full_page(
@@ -173,7 +173,7 @@ def test_a_sweep_costs_one_question_more_for_each_full_page(
         deployment.paid(user_id=f"payer{n}")
     deployment.pass_time(hours=73)
 
-    assert cost(deployment, sweep.run) == (6 + 2 + 3 * 5, 5)
+    assert cost(deployment, sweep.run) == (7 + 2 + 3 * 5, 5)
 
 
 def test_a_sweep_begins_an_extension_with_2_and_0_and_captures_its_own_hold_with_3_and_1(
@@ -187,8 +187,8 @@ def test_a_sweep_begins_an_extension_with_2_and_0_and_captures_its_own_hold_with
     deployment.pass_time(minutes=1)
     begun = cost(deployment, sweep.run)
 
-    assert captured == (6 + 4, 1)
-    assert begun == (6 + 2, 0)
+    assert captured == (7 + 4, 1)
+    assert begun == (7 + 2, 0)
 
 
 def test_a_repeated_capture_costs_one_read_of_the_pair_and_nothing_at_stripe(deployment: Deployment) -> None:

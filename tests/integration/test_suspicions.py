@@ -35,8 +35,8 @@ def suspect(deployment: Deployment, kind: str, intent_id: str) -> None:
 
 def raised(deployment: Deployment) -> list[Json]:
     """The alerts, without their times."""
-    found = [s.to_dict() or {} for s in deployment.db.collection("alerts").stream()]
-    return [{name: doc[name] for name in ("kind", "intentId", "amount", "currency", "text")} for doc in found]
+    names = ("kind", "intentId", "amount", "currency", "text")
+    return [{name: alert[name] for name in names} for alert in deployment.alert_documents()]
 
 
 @for_either

@@ -21,6 +21,7 @@ class AlertKind(StrEnum):
     REVIEW = "review"
     UNKNOWN_AT_STRIPE = "unknown_at_stripe"
     USED_BUT_UNPAID = "used_but_unpaid"
+    WEBHOOKS_SILENT = "webhooks_silent"
 
 
 #: The text of an `unknown_at_stripe`.
@@ -31,7 +32,8 @@ UNKNOWN_TEXT: Final = "Stripe knows no such PaymentIntent under this key"
 class Alert:
     """`alerts/{kind}:{intentId}`: written with the change that causes it, once for a PaymentIntent, and logged.
 
-    It is about a chat session or about an order.
+    It is about a chat session or about an order. A `webhooks_silent` has the last event that was heard in the place of
+    the PaymentIntent.
     """
 
     kind: AlertKind

@@ -116,6 +116,12 @@ def unknown_at_stripe(store: Store, alert: Alert) -> Outcome:
 
     No mark is written, because under a wrong key this is no answer: the next run of `reconcilePayments` asks again.
     """
+    raise_once(store, alert)
+    return Outcome.UNKNOWN_AT_STRIPE
+
+
+def raise_once(store: Store, alert: Alert) -> None:
+    """Raise the alert, unless it has been raised."""
     ref = Ref(Alert, alert.id)
 
     def decide(docs: Docs) -> Decision[tuple[Alert, ...]]:
@@ -123,4 +129,3 @@ def unknown_at_stripe(store: Store, alert: Alert) -> Outcome:
         return Decision(raised, raised)
 
     logs.alerts(store.change([ref], decide).result)
-    return Outcome.UNKNOWN_AT_STRIPE

@@ -1,7 +1,7 @@
 """What is due now: releases, captures, ends, operations that a dead process left (H-09, H-11, H-16).
 
 One query to each of three collections, `dueAt <= now`. Every item is claimed before it is worked on, so two runs that
-overlap do no harm, and one item's failure stops no other.
+overlap do no harm, and one item's failure stops no other. At its end a run looks whether webhooks come at all.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from payments.core.store import Docs, Store
 from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.shop.orders import Order
 from payments.jobs.port import JobDeps
+from payments.jobs.silence import check_webhooks
 from payments.shop.when_due import order_due
 
 T = TypeVar("T")
@@ -51,6 +52,7 @@ def run(deps: JobDeps) -> Report:
         _work_on(deps, pool, ChatSession, partial(session_due, deps.chat), began, report)
         _work_on(deps, pool, Hold, partial(hold_due, deps.chat), began, report)
         _work_on(deps, pool, Order, partial(order_due, deps.shop), began, report)
+    check_webhooks(deps)
     report.oldest_due = _oldest_due(deps.store, deps.now())
     seconds = round((deps.now() - began).total_seconds(), 3)
     logs.write("INFO", "sweep", done=dict(report.done), oldestDueAt=report.oldest_due, seconds=seconds)
