@@ -61,7 +61,7 @@ def sweepHolds(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - th
 @http.post_only
 @scheduler_fn.on_schedule(schedule="30 18 * * *", secrets=[STRIPE_SECRET_KEY], timeout_sec=300, max_instances=1)
 def reconcilePayments(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - as above
-    """Find refunds and disputes whose webhooks were all lost (H-18)."""
+    """Find refunds, disputes and suspicions of fraud whose webhooks were all lost (H-18)."""
     http.scheduled("reconcilePayments", lambda: reconcile.run(paced_job_deps()))
 
 

@@ -33,10 +33,11 @@ from payments.config import (
     STUCK_MINUTES,
     app_name,
     check_config,
-    is_deployed,
+    check_push_config,
     is_live,
+    warn_of_config,
 )
-from payments.core.refusals import NotConfigured
+from payments.core import logs
 from payments.domain.chat.records import Terms
 from payments.jobs.port import JobDeps
 from payments.push.port import PushDeps
@@ -74,6 +75,7 @@ def shop_deps() -> ShopDeps:
 
 def _job_deps(before_request: Callable[[], None]) -> JobDeps:
     check_config()
+    warn_of_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
     app = app_name()
     pages = APP_BASE_URL.value.strip().rstrip("/")
@@ -132,9 +134,8 @@ def _terms() -> Terms:
 @functools.cache
 def push_deps() -> PushDeps:
     """What pushing needs; no secret. Raises `NotConfigured`."""
-    base, project = FCM_API_BASE.value.strip(), os.environ.get("GCLOUD_PROJECT", "")
-    if not project or (base and is_deployed()):
-        raise NotConfigured("FCM_API_BASE" if project else "GCLOUD_PROJECT")
+    check_push_config()
+    base, project = FCM_API_BASE.value.strip(), os.environ["GCLOUD_PROJECT"]
     client = open_client()
     return PushDeps(
         store=FirestoreStore(client),
@@ -149,4 +150,6 @@ def push_deps() -> PushDeps:
 def webhook_reader() -> Callable[[bytes, str | None], Event]:
     """What verifies and reads a webhook: its raw body and its signature. It raises `BadWebhook`."""
     secrets = [secret.strip() for secret in STRIPE_WEBHOOK_SECRET.value.split(",") if secret.strip()]
+    if not all(secret.startswith("whsec_") for secret in secrets):
+        logs.write("CRITICAL", "not configured", function="stripeWebhook", problem="STRIPE_WEBHOOK_SECRET")
     return lambda payload, signature: verified_event(payload, signature, secrets, now())

@@ -105,6 +105,26 @@ def test_disputes_have_stripes_fields(
     assert compare.differences(f"/v1/disputes/{dispute['id']}", "dispute") == []
 
 
+def test_early_fraud_warnings_have_stripes_fields(
+    emulated_api: stripe.StripeClient, compare: Comparison, stripe_control: StripeControl
+) -> None:
+    warning = stripe_control.warn_of_fraud(str(captured(emulated_api).latest_charge))
+
+    path = f"/v1/radar/early_fraud_warnings/{warning['id']}"
+    assert compare.differences(path, "radar.early_fraud_warning") == []
+
+
+def test_reviews_have_stripes_fields(
+    emulated_api: stripe.StripeClient, compare: Comparison, stripe_control: StripeControl
+) -> None:
+    intent = a_hold(emulated_api)
+
+    review = stripe_control.open_review(str(intent.latest_charge))
+
+    assert compare.differences(f"/v1/reviews/{review['id']}", "review") == []
+    assert emulated_api.v1.payment_intents.retrieve(intent.id).review == review["id"]
+
+
 def test_webhook_endpoints_have_stripes_fields(emulated_api: stripe.StripeClient, compare: Comparison) -> None:
     endpoint = emulated_api.v1.webhook_endpoints.create({"url": "https://example.com/x", "enabled_events": ["*"]})
 
@@ -129,7 +149,16 @@ def test_an_event_shows_the_object_as_the_api_does(emulated_api: stripe.StripeCl
     assert subject == compare.ours(f"/v1/payment_intents/{intent.id}")
 
 
-LISTS = ["payment_intents", "charges", "refunds", "disputes", "webhook_endpoints", "checkout/sessions"]
+LISTS = [
+    "payment_intents",
+    "charges",
+    "refunds",
+    "disputes",
+    "radar/early_fraud_warnings",
+    "reviews",
+    "webhook_endpoints",
+    "checkout/sessions",
+]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -140,6 +169,8 @@ def test_lists_have_stripes_envelope_and_items(
     intent = captured(emulated_api)
     emulated_api.v1.refunds.create({"payment_intent": intent.id})
     stripe_control.dispute(str(intent.latest_charge))
+    stripe_control.warn_of_fraud(str(intent.latest_charge))
+    stripe_control.open_review(str(intent.latest_charge))
     emulated_api.v1.webhook_endpoints.create({"url": "https://example.com/x", "enabled_events": ["*"]})
 
     ours = compare.ours(f"/v1/{name}")

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from docs.generator.product import ROOT
+from payments.core.money import SMALLEST_AMOUNTS
 from payments.domain.shop import orders
 from payments.domain.shop.ledger import OrderRecords, apply_checkout_session, apply_reversals
 from payments.shop import check_out
@@ -78,7 +79,7 @@ def test_the_bounds_of_an_order_are_told(language: str) -> None:
     }[language]
 
     assert [each for each in told if each not in prose(language)] == []
-    assert f"¥{orders.SMALLEST_TOTAL['jpy']}" in text("en")
+    assert f"¥{SMALLEST_AMOUNTS['jpy']}" in text("en")
 
 
 def test_a_page_is_open_as_long_as_is_told(language: str) -> None:

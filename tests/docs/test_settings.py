@@ -12,15 +12,13 @@ from emulators.stack.stripe_settings import stripe_settings
 from payments import config
 from tests.docs.pages import LANGUAGES
 
-#: Anything goes there: a switch of the platform's own kind, and the name of somebody's page.
-UNCHECKED = {"ADAPTIVE_PRICING", "ENFORCE_APP_CHECK", "PUSH_PAGE"}
 RANGE = re.compile(r"(\d+) … (\d+)")
 
 
 def is_taken(name: str, value: str) -> bool:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv(name, value)
-        return config._checks()[name]
+        return {**config._checks(), **config._push_checks()}[name]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -38,7 +36,14 @@ def test_both_ends_of_every_range_are_taken_and_what_lies_beyond_is_not(language
 
 @pytest.mark.parametrize("setting", [each for each in product.settings() if each.default], ids=lambda each: each.name)
 def test_every_default_is_taken(setting: product.Setting) -> None:
-    assert setting.name in UNCHECKED or is_taken(setting.name, setting.default)
+    assert is_taken(setting.name, setting.default)
+
+
+def test_every_parameter_is_checked() -> None:
+    """A parameter that nothing checks fails in silence, or open. The webhook's secret is checked by its reader."""
+    checked = {*config._checks(), *config._push_checks()}
+
+    assert {each.name for each in product.settings()} - checked == {"STRIPE_WEBHOOK_SECRET"}
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,11 @@ def test_every_default_is_taken(setting: product.Setting) -> None:
         ("STRIPE_PUBLISHABLE_KEY", ""),
         ("SESSION_CURRENCY", "JPY"),
         ("SESSION_CURRENCY", "yen "),
+        ("SESSION_CURRENCY", "yen"),
+        ("ENFORCE_APP_CHECK", "1"),
+        ("ADAPTIVE_PRICING", "yes"),
+        ("PUSH_PAGE", "DM Room"),
+        ("THREADS", "0"),
     ],
 )
 def test_what_the_table_does_not_allow_is_not_taken(name: str, value: str) -> None:

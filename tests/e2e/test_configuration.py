@@ -13,6 +13,7 @@ pytestmark = pytest.mark.xdist_group("functions")
 
 WRONG: dict[str, tuple[dict[str, str | None], str]] = {
     "no key": ({"STRIPE_SECRET_KEY": None}, "STRIPE_SECRET_KEY"),
+    "a switch that says neither true nor false": ({"ENFORCE_APP_CHECK": "1"}, "ENFORCE_APP_CHECK"),
 }
 
 

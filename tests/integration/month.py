@@ -17,7 +17,7 @@ from typing import Any, Final
 from stripe import RequestsClient, StripeClient
 
 from payments.adapters.stripe_parse import read_event
-from payments.chat import hold_card, start_and_end
+from payments.chat import start_and_end
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.shop.orders import Order
@@ -90,8 +90,10 @@ class Month:
     used: dict[str, str] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
     unserved: set[str] = field(default_factory=set)
+    backup: Json = field(default_factory=dict)
     is_silent: bool = False
     count: int = 0
+    newcomers: int = 0
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)
@@ -158,8 +160,16 @@ class Month:
 
     # --- people
 
-    def payer(self, number: int) -> Script:
-        """Somebody who wants a chat, comes back until they have had it, and then ends it, or lets it run out."""
+    def newcomer(self) -> int:
+        """The number of a payer whom nobody has planned."""
+        self.newcomers += 1
+        return 10_000 + self.newcomers
+
+    def payer(self, number: int, *, stays_away: bool = False) -> Script:
+        """Somebody who wants a chat, comes back until they have had it, and then ends it, or lets it run out.
+
+        `stays_away`: they pay, and never come.
+        """
         session, user = f"chat{number}", f"payer{number}"
         self.unserved.add(user)
         while True:
@@ -172,7 +182,7 @@ class Month:
             with suppress(ControlError):
                 self.account.control.pay(created.client_secret)
             yield self.random.uniform(0.5, 20)
-            if self.random.random() < 0.1:
+            if stays_away or self.random.random() < 0.1:
                 self.unserved.discard(user)
                 return  # paid, and never comes
             chat = self._asked(lambda: start_and_end.start(self.deployment.deps.chat, user, session))
@@ -188,12 +198,8 @@ class Month:
         """Somebody who orders, and pays most of the time."""
         user, order_id = f"buyer{number}", ""
         while True:
-            again = order_id
-            ask: Callable[[], Any] = lambda: (  # noqa: E731 - as the page's two buttons
-                shop.order_again(self.deployment, again, user=user) if again else shop.order(self.deployment, user=user)
-            )
             try:
-                opened = ask()
+                opened = self._ordered(user, order_id)
             except Refusal as refusal:
                 order_id = order_id or str(refusal.details.get("orderId", ""))
                 if refusal.code is Code.ALREADY_PAID:
@@ -207,6 +213,12 @@ class Month:
             with suppress(ControlError):
                 self.account.control.pay_checkout(shop.page_id(opened))
                 return
+
+    def _ordered(self, user: str, order_id: str) -> Any:
+        """A first page, or another one for the same order: the two buttons of an app."""
+        if order_id:
+            return shop.order_again(self.deployment, order_id, user=user)
+        return shop.order(self.deployment, user=user)
 
     def _asked(self, call: Callable[[], Any]) -> Any:
         """What a call answers, None if it is refused."""
@@ -226,6 +238,10 @@ class Month:
         self.account = self.accounts[name]
         self.deployment.use(self.account.emulator, key)
 
+    def silence(self, *, is_silent: bool) -> None:
+        """Webhooks are lost on their way from now on, or arrive again."""
+        self.is_silent = is_silent
+
     def minutes_to_first_alert(self) -> dict[str, float | None]:
         """How long after each trouble the first alert told of it; None if none did."""
         found = [snapshot.to_dict() or {} for snapshot in self.deployment.db.collection("alerts").stream()]
@@ -234,8 +250,3 @@ class Month:
             times = [a["at"] for a in found if a["kind"] in trouble.kinds and a["at"] >= trouble.at]
             told[trouble.name] = round((min(times) - trouble.at).total_seconds() / 60, 1) if times else None
         return told
-
-
-def created_of(month: Month, user: str, session: str) -> hold_card.Created:
-    """Whether somebody can begin a payment now: what they are answered."""
-    return month.deployment.create(session, user_id=user)

@@ -149,12 +149,12 @@ def test_a_webhook_that_nobody_listens_to_costs_nothing(deployment: Deployment) 
     assert cost(deployment, lambda deps: webhook.handle(deps, read_event(body))) == (0, 0)
 
 
-def test_a_sweep_with_nothing_due_costs_a_question_a_collection_and_five_for_the_report(
+def test_a_sweep_with_nothing_due_costs_a_question_a_collection_and_six_for_the_report(
     deployment: Deployment,
 ) -> None:
     deployment.paid()
 
-    assert cost(deployment, sweep.run) == (8, 0)
+    assert cost(deployment, sweep.run) == (9, 0)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -163,7 +163,7 @@ def test_a_sweep_costs_3_and_1_for_each_hold(deployment: Deployment, count: int)
         deployment.paid(user_id=f"payer{n}")
     deployment.pass_time(hours=73)
 
-    assert cost(deployment, sweep.run) == (8 + 3 * count, count)
+    assert cost(deployment, sweep.run) == (9 + 3 * count, count)
 
 
 def test_a_sweep_costs_one_question_more_for_each_full_page(
@@ -174,7 +174,7 @@ def test_a_sweep_costs_one_question_more_for_each_full_page(
         deployment.paid(user_id=f"payer{n}")
     deployment.pass_time(hours=73)
 
-    assert cost(deployment, sweep.run) == (8 + 2 + 3 * 5, 5)
+    assert cost(deployment, sweep.run) == (9 + 2 + 3 * 5, 5)
 
 
 def test_a_sweep_begins_an_extension_with_2_and_0_and_captures_its_own_hold_with_3_and_1(
@@ -188,8 +188,8 @@ def test_a_sweep_begins_an_extension_with_2_and_0_and_captures_its_own_hold_with
     deployment.pass_time(minutes=1)
     begun = cost(deployment, sweep.run)
 
-    assert captured == (8 + 4, 1)
-    assert begun == (8 + 2, 0)
+    assert captured == (9 + 4, 1)
+    assert begun == (9 + 2, 0)
 
 
 def test_a_repeated_capture_costs_one_read_of_the_pair_and_nothing_at_stripe(deployment: Deployment) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from payments.core.alerts import AlertKind
 from payments.core.ids import is_id
-from payments.stripe_model.events import BadWebhook, Event
+from payments.stripe_model.events import About, BadWebhook, Event
 from payments.stripe_model.snapshots import (
     ChargeSnapshot,
     CheckoutSession,
@@ -15,6 +16,7 @@ from payments.stripe_model.snapshots import (
     IntentStatus,
     PaymentIntentSnapshot,
 )
+from payments.stripe_model.suspicions import Suspicion
 
 #: Every status of the API; any other is Money.UNKNOWN: read it again later.
 INTENT_STATUSES: Final[Mapping[str, IntentStatus]] = {
@@ -155,9 +157,14 @@ def _int(value: Any) -> int:
     return value
 
 
-def _about(
-    thing: Mapping[str, Any], at: datetime
-) -> PaymentIntentSnapshot | ChargeSnapshot | CheckoutSession | str | None:
+#: What is suspected by which object, and the field that says why.
+_SUSPICIONS: Final[Mapping[str, tuple[AlertKind, str]]] = {
+    "radar.early_fraud_warning": (AlertKind.FRAUD_WARNING, "fraud_type"),
+    "review": (AlertKind.REVIEW, "reason"),
+}
+
+
+def _about(thing: Mapping[str, Any], at: datetime) -> About | None:
     kind = thing.get("object")
     if kind == "checkout.session":
         return checkout_session(thing) if thing.get("mode") == "payment" and _order_id(thing) else None
@@ -166,6 +173,9 @@ def _about(
     intent_id = thing.get("payment_intent")
     if intent_id is None:
         return None
+    if isinstance(kind, str) and kind in _SUSPICIONS:
+        suspected, field = _SUSPICIONS[kind]
+        return Suspicion(kind=suspected, intent_id=_id(intent_id), reason=_text(thing[field]))
     if kind != "charge":
         return _id(intent_id)
     return ChargeSnapshot(

@@ -21,10 +21,12 @@ from payments.domain.chat.apply_snapshot import apply_snapshot, learn_window, re
 from payments.domain.chat.change import ChatChange, ChatState, Rule, alert
 from payments.domain.chat.extension import decide
 from payments.domain.chat.records import ChatSession, Hold
+from payments.domain.chat.states import HoldStatus
 from payments.domain.chat.unknown_payment import on_unknown_payment
 from payments.stripe_model.answers import Done, OtherAccount, is_unknown
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import ChargeSnapshot, IntentStatus, PaymentIntentSnapshot
+from payments.stripe_model.suspicions import Suspicion
 
 
 def payment_intent(deps: ChatDeps, snapshot: PaymentIntentSnapshot) -> EventChange:
@@ -135,3 +137,13 @@ def _unread(deps: ChatDeps, chat: ChatState, answer: object) -> Outcome:
     if not is_unknown(answer):
         return Outcome.RETRY
     return unknown_at_stripe(deps.store, alert(AlertKind.UNKNOWN_AT_STRIPE, chat.hold, UNKNOWN_TEXT, chat.now))
+
+
+def suspected(deps: ChatDeps, hold: Hold, suspicion: Suspicion) -> tuple[Alert, ...]:
+    """The alert about a hold that may be fraud, with the way out; none if no money is left to give back."""
+    is_captured = hold.status is HoldStatus.CAPTURED
+    if hold.status is HoldStatus.CANCELED or (is_captured and hold.refunded_total >= hold.amount_captured):
+        return ()
+    left = hold.amount_captured - hold.refunded_total
+    way_out = f"consider a refund of {left} {hold.currency}" if is_captured else "not captured: consider a cancel"
+    return (alert(suspicion.kind, hold, suspicion.told(way_out), deps.now()),)

@@ -16,13 +16,16 @@ class AlertKind(StrEnum):
     CONTRADICTION = "contradiction"
     DIFFERS = "differs"
     DISPUTED = "disputed"
+    FRAUD_WARNING = "fraud_warning"
     PAID_TWICE = "paid_twice"
     REFUND_FAILED = "refund_failed"
+    REVIEW = "review"
     STRIPE_CHANGED = "stripe_changed"
     STUCK = "stuck"
     UNKNOWN_AT_STRIPE = "unknown_at_stripe"
     UNKNOWN_PAYMENT = "unknown_payment"
     USED_BUT_UNPAID = "used_but_unpaid"
+    WEBHOOKS_SILENT = "webhooks_silent"
 
 
 #: The text of an `unknown_at_stripe`.
@@ -34,7 +37,8 @@ class Alert:
     """`alerts/{kind}:{intentId}`: written with the change that causes it, once for a PaymentIntent, and logged.
 
     It is about a chat session, about an order (by its id if it has no PaymentIntent), or about the Stripe account that
-    `account` names. `closed_at`: the trouble is over, by itself.
+    `account` names; a `webhooks_silent` has the last event that was heard in the place of the PaymentIntent.
+    `closed_at`: the trouble is over, by itself.
     """
 
     kind: AlertKind

@@ -65,6 +65,13 @@ class HasAlerts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """A decision that raises alerts and changes nothing else."""
+
+    alerts: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventChange:
     """What an event changes: `decide` decides on the documents that `refs` and `then` name; None if it is not ours."""
 

@@ -8,8 +8,8 @@ from payments.chat import on_event as chat_events
 from payments.chat.repository import chat_of
 from payments.core import logs
 from payments.core.alerts import Alert
-from payments.core.processed_events import EventChange, HasAlerts, Outcome, mark, processed_ref, raise_once
-from payments.core.store import Decision, Ref, Refs
+from payments.core.processed_events import EventChange, HasAlerts, Outcome, Raised, mark, processed_ref, raise_once
+from payments.core.store import Decision, Docs, Ref, Refs
 from payments.domain.chat.records import Hold
 from payments.domain.shop.ledger import Payment
 from payments.jobs.bring_up_to_date import Result, bring_up_to_date
@@ -19,6 +19,7 @@ from payments.stripe_model.answers import Done, is_unknown
 from payments.stripe_model.events import Event
 from payments.stripe_model.reversals import Reversals, alerts_for
 from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutSession, IntentStatus, PaymentIntentSnapshot
+from payments.stripe_model.suspicions import Suspicion
 
 #: How often refunds are read again because their document has changed meanwhile.
 TRIES: Final = 5
@@ -56,8 +57,8 @@ def charge_expired(deps: JobDeps, event: Event) -> EventChange | None:
 
 
 def charged_intent(event: Event) -> str | None:
-    """The id of the PaymentIntent whose charge, refund or dispute an event is about."""
-    about = event.about.intent_id if isinstance(event.about, ChargeSnapshot) else event.about
+    """The id of the PaymentIntent whose charge, refund, dispute or suspicion an event is about."""
+    about = event.about.intent_id if isinstance(event.about, ChargeSnapshot | Suspicion) else event.about
     return about if isinstance(about, str) else None
 
 
@@ -129,3 +130,22 @@ def _tell_reversals(deps: JobDeps, snapshot: PaymentIntentSnapshot) -> Outcome:
     ]
     raise_once(deps.store, *alerts)
     return Outcome.UNKNOWN_PAYMENT
+
+
+def suspicion(deps: JobDeps, event: Event) -> EventChange | Outcome | None:
+    """A payment may be fraud: raised to a person if it is a hold's or an order's, and there is something to do."""
+    about = event.about
+    if not isinstance(about, Suspicion):
+        return None
+    hold_ref, payment_ref = Ref(Hold, about.intent_id), Ref(Payment, about.intent_id)
+    docs = deps.store.read([hold_ref, payment_ref])
+    if docs.get(hold_ref) is None and docs.get(payment_ref) is None:
+        return _without_a_record(deps, about.intent_id)
+
+    def decide(docs: Docs) -> Decision[Raised]:
+        hold, payment = docs.get(hold_ref), docs.get(payment_ref)
+        raised = chat_events.suspected(deps.chat, hold, about) if hold else ()
+        raised += shop_events.suspected(deps.shop, payment, about) if payment else ()
+        return Decision(Raised(raised), raised)
+
+    return EventChange(about.intent_id, [hold_ref, payment_ref], decide)

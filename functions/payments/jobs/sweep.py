@@ -1,7 +1,7 @@
 """What is due now: releases, captures, ends, operations that a dead process left (H-09, H-11, H-16).
 
 One query to each of three collections, `dueAt <= now`. Every item is claimed before it is worked on, so two runs that
-overlap do no harm, and one item's failure stops no other.
+overlap do no harm, and one item's failure stops no other. At its end a run looks whether webhooks come at all.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.chat.states import HoldStatus
 from payments.domain.shop.orders import Order, OrderStatus
 from payments.jobs.port import JobDeps
+from payments.jobs.silence import check_webhooks
 from payments.shop.when_due import order_due
 from payments.stripe_model.answers import FailureKind
 
@@ -53,10 +54,12 @@ class Report:
 def run(deps: JobDeps) -> Report:
     """Work on what is due, sessions first, because they claim their holds; log one line that says what was done."""
     began, report = deps.now(), Report()
+    deps.chat.identity()  # if the key is another than before, it is said now and not when somebody next pays
     with ThreadPoolExecutor(WORKERS) as pool:
         _work_on(deps, pool, ChatSession, partial(session_due, deps.chat), began, report)
         _work_on(deps, pool, Hold, partial(hold_due, deps.chat), began, report)
         _work_on(deps, pool, Order, partial(order_due, deps.shop), began, report)
+    check_webhooks(deps)
     report.oldest_due = _oldest_due(deps.store, deps.now())
     report.oldest_unanswered = _oldest_unanswered(deps.store, deps.now())
     if any(outcome.endswith(_FOUND) for outcome in report.done):

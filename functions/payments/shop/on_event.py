@@ -29,6 +29,7 @@ from payments.shop.repository import OrderRule, decided, order_refs
 from payments.stripe_model.answers import is_unknown
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import CheckoutSession, IntentStatus, PaymentIntentSnapshot, Received
+from payments.stripe_model.suspicions import Suspicion
 
 
 def checkout_session(deps: ShopDeps, checkout: CheckoutSession, *, has_failed: bool) -> EventChange:
@@ -125,3 +126,12 @@ def reversals(deps: ShopDeps, payment: Payment) -> Decision[PaymentChange] | Out
         return Outcome.RETRY
     after = apply_reversals(payment, found, now)
     return Decision(after, (after.payment, *after.alerts))
+
+
+def suspected(deps: ShopDeps, payment: Payment, suspicion: Suspicion) -> tuple[Alert, ...]:
+    """The alert about an order's payment that may be fraud; none if it is refunded already."""
+    left = payment.amount - payment.refunded_total
+    if left <= 0:
+        return ()
+    text = suspicion.told(f"consider a refund of {left} {payment.currency}, and wait with what was ordered")
+    return (payment_alert(suspicion.kind, payment, text, deps.now()),)
