@@ -112,14 +112,21 @@ class Month:
         self.count += 1
         heapq.heappush(self.scripts, (self.now + timedelta(minutes=in_minutes), self.count, name, script))
 
-    def run(self, until: datetime, step: timedelta = STEP) -> None:
+    def run(self, until: datetime) -> None:
         """Let time pass, from one thing to the next."""
+        self._run(until, lambda: min(until, self.now + STEP, self._next_script(), self._next_due()))
+
+    def rest(self, days: int) -> None:
+        """Let days pass, with a sweep in the morning and one in the evening."""
+        self._run(self.now + timedelta(days=days), lambda: self.now + timedelta(hours=12))
+
+    def _run(self, until: datetime, next_time: Callable[[], datetime]) -> None:
         while self.now < until:
-            self._pass(min(until, self.now + step, self._next_script(), self._next_due()))
+            self._pass(next_time())
             self._go_on()
             self._deliver()
-            sweep.run(self.deployment.deps)
-            self._deliver()
+            if sweep.run(self.deployment.deps).done:
+                self._deliver()
             self._look()
 
     def _pass(self, to: datetime) -> None:

@@ -18,20 +18,20 @@ from payments.domain.chat.states import HoldStatus
 from stripe_emulator import StripeControl, StripeEmulator
 from tests.integration.deployment import APP, Deployment
 from tests.integration.forgetting import restore
-from tests.integration.month import DAY, HOUR, Account, Month, Script
+from tests.integration.month import DAY, Account, Month, Script
 from tests.integration.shop import open_shop
 
 IS_WHOLE: Final = os.environ.get("SOAK") == "1"
 SEEDS: Final = range(int(os.environ.get("SOAK_SEEDS", "1")))
-CHATS, ORDERS, DAYS = (300, 100, 30.0) if IS_WHOLE else (10, 4, 10.0)
+CHATS, ORDERS, DAYS = (300, 100, 30.0) if IS_WHOLE else (6, 3, 3.0)
 #: The account's two modes, and another account.
 KEYS: Final = {
     "test": ("sk_test_emulator", "acct_1EmulatedAccount00"),
     "live": ("sk_live_emulator", "acct_1EmulatedAccount00"),
     "other": ("sk_live_other", "acct_other"),
 }
-#: What the longest authorization leaves to wait for.
-REST: Final = timedelta(days=40)
+#: Days that the longest authorization leaves to wait for.
+REST: Final = 40
 
 
 @pytest.fixture
@@ -81,11 +81,11 @@ def troubles(month: Month) -> Script:
         if name:
             month.trouble(name, *kinds)
         act()
-        yield days * day - HOUR
+        yield days * day - 25
         month.backup = month.deployment.everything()
         month.begin("somebody", month.payer(month.newcomer(), stays_away=True), 0)
         month.begin("somebody", month.payer(month.newcomer()), 0)
-        yield HOUR
+        yield 25
 
 
 def delete_some(month: Month) -> None:
@@ -116,7 +116,7 @@ def test_whatever_people_and_operations_do_in_a_month_all_comes_to_rest_and_was_
     plan(month)
 
     month.run(month.began + timedelta(days=month.days))
-    month.run(month.now + REST, step=timedelta(hours=24))
+    month.rest(REST)
 
     told = month.minutes_to_first_alert()
     with capsys.disabled():

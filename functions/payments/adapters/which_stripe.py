@@ -116,4 +116,4 @@ def _after(known: StripeInUse, new: StripeInUse) -> StripeInUse:
 
 def _alert(record: StripeInUse, now: datetime) -> Alert:
     text = f"now {record.name}, before {record.earlier}: what that made is not asked about until its key is back"
-    return Alert(kind=AlertKind.STRIPE_CHANGED, account=record.name, text=text, at=now)
+    return Alert(kind=AlertKind.STRIPE_CHANGED, account=f"{record.name} since {now:%Y-%m-%d %H:%M}", text=text, at=now)
