@@ -6,14 +6,11 @@ import re
 
 import pytest
 
-from docs.generator import product
 from docs.generator.blocks import words
 from emulators.stack.stripe_settings import stripe_settings
 from payments import config
 from tests.docs.pages import LANGUAGES
 
-#: Anything goes there: a switch of the platform's own kind, and the name of somebody's page.
-UNCHECKED = {"ADAPTIVE_PRICING", "ENFORCE_APP_CHECK", "PUSH_PAGE"}
 RANGE = re.compile(r"(\d+) … (\d+)")
 
 
@@ -34,11 +31,6 @@ def test_both_ends_of_every_range_are_taken_and_what_lies_beyond_is_not(language
     for name, (low, high) in ranges.items():
         tried = [is_taken(name, str(value)) for value in (low - 1, low, high, high + 1)]
         assert tried == [False, True, True, False], name
-
-
-@pytest.mark.parametrize("setting", [each for each in product.settings() if each.default], ids=lambda each: each.name)
-def test_every_default_is_taken(setting: product.Setting) -> None:
-    assert setting.name in UNCHECKED or is_taken(setting.name, setting.default)
 
 
 def test_the_functions_take_the_keys_with_which_the_local_stack_starts_them() -> None:
