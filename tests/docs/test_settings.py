@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from docs.generator import product
 from docs.generator.blocks import words
 from emulators.stack.stripe_settings import stripe_settings
 from payments import config
