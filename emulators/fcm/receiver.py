@@ -4,26 +4,26 @@
         requests.post(f"{fcm.url}/v1/projects/p/messages:send", json=…, headers={"Authorization": "Bearer owner"})
         assert fcm.received[0].message["notification"]["title"] == "…"
 
-It takes messages to tokens. Topics, conditions and `validate_only` it does not model, and says so.
+It takes messages to tokens, checks what our own messages could get wrong, and answers as a token's beginning says:
+`unregistered-1` as a token whose app has been uninstalled, and so on. The forms of the errors are those of
+https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode; a project over its quota is told without any FcmError
+(firebase/firebase-admin-go#719), a front end in trouble answers in HTML (bloomberg.github.io/pushiko/fcm_responses).
 """
 
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 import uuid
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from flask import Flask, Response, request
 
 from stripe_emulator.server import DROP, Server
-
-from .answers import INVALID, LOST, SILENT, Answer, answer_to, bad_request, error, fcm_error, unauthenticated
-from .kinds import Violation
-from .schema import OTHER_TARGETS, REQUEST, broken_rules
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -33,6 +33,45 @@ POLL_SECONDS = 0.02
 SILENT_SECONDS = 120
 WAIT_SECONDS = 60
 """A guard against a hang."""
+JSON: Final = "application/json; charset=UTF-8"
+TYPES: Final = "type.googleapis.com/"
+FIELDS: Final = {"token", "notification", "data", "android", "apns"}
+"""What a message of ours may have. FCM refuses names that it does not know."""
+LOST: Final = "lost"
+"""The message of a token of this beginning arrives, but the connection breaks before the answer."""
+SILENT: Final = "silent"
+"""As `LOST`, but the connection stays open and nothing comes."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer."""
+
+    status: int
+    body: str
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = JSON
+
+
+def refusal(status: int, name: str, code: str | None, *details: dict[str, Any], wait: int = 0) -> Answer:
+    """An error in the form of all Google APIs; `code` is FCM's own."""
+    fcm = [{"@type": f"{TYPES}google.firebase.fcm.v1.FcmError", "errorCode": code}] if code else []
+    said = {"code": status, "message": name.lower(), "status": name, "details": [*fcm, *details]}
+    return Answer(status, json.dumps({"error": said}), {"Retry-After": str(wait)} if wait else {})
+
+
+BY_TOKEN: Final = {
+    "unregistered": refusal(404, "NOT_FOUND", "UNREGISTERED"),
+    "malformed": refusal(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT"),
+    "mismatch": refusal(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH"),
+    "apns": refusal(401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR"),
+    "quota": refusal(429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", wait=60),
+    "throttled": refusal(429, "RESOURCE_EXHAUSTED", None, wait=60),
+    "internal": refusal(500, "INTERNAL", "INTERNAL"),
+    "unavailable": refusal(503, "UNAVAILABLE", "UNAVAILABLE", wait=30),
+    "gateway": Answer(502, "<!DOCTYPE html><title>Error 502</title>", content_type="text/html; charset=UTF-8"),
+}
+UNAUTHENTICATED: Final = refusal(401, "UNAUTHENTICATED", None)
 
 
 @dataclass(frozen=True)
@@ -93,11 +132,15 @@ class FcmReceiver:
 
     def take(self, project: str, authorization: str | None, body: bytes) -> Answer | None:
         """The answer to one request; None where the connection is to break without any."""
-        if wrong := _not_allowed(authorization) or _not_valid(body):
-            return wrong
+        if authorization != f"Bearer {TOKEN}":
+            return UNAUTHENTICATED
+        if wrong := list(_wrong_fields(body)):
+            violations = [{"field": name, "description": "invalid"} for name in wrong]
+            bad_request = {"@type": f"{TYPES}google.rpc.BadRequest", "fieldViolations": violations}
+            return refusal(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", bad_request)
         sent = json.loads(body)["message"]
         kind = sent["token"].partition("-")[0]
-        answer = None if kind in (LOST, SILENT) else answer_to(sent["token"]) or _taken(project)
+        answer = None if kind in (LOST, SILENT) else BY_TOKEN.get(kind) or _taken(project)
         with self._lock:
             self._all.append(Received(project, sent, answer.status if answer else 0))
         if kind == SILENT:
@@ -144,45 +187,16 @@ def _taken(project: str) -> Answer:
     return Answer(200, json.dumps({"name": f"projects/{project}/messages/{uuid.uuid4().hex}"}))
 
 
-def _not_allowed(authorization: str | None) -> Answer | None:
-    expected = "Expected OAuth 2 access token, login cookie or other valid authentication credential."
-    if not authorization:
-        return unauthenticated(
-            f"Request is missing required authentication credential. {expected}", "CREDENTIALS_MISSING"
-        )
-    if authorization != f"Bearer {TOKEN}":
-        return unauthenticated(
-            f"Request had invalid authentication credentials. {expected}", "ACCESS_TOKEN_TYPE_UNSUPPORTED"
-        )
-    return None
-
-
-def _not_valid(body: bytes) -> Answer | None:
-    """Why the request is refused: its JSON, its shape, its target, its values; None where it is good."""
+def _wrong_fields(body: bytes) -> Iterator[str]:
+    """The fields for which FCM would refuse a message such as ours."""
     try:
-        decoded = json.loads(body)
-    except ValueError:
-        return bad_request([Violation("", "Invalid JSON payload received.")], "Invalid JSON payload received.")
-    if violations := list(REQUEST.violations(decoded, "")):
-        return bad_request(violations, "\n".join(each.description for each in violations))
-    sent = decoded.get("message") or {}
-    return _not_modelled(decoded, sent) or _without_target(sent) or _breaking_a_rule(sent)
-
-
-def _not_modelled(decoded: dict[str, Any], sent: dict[str, Any]) -> Answer | None:
-    names = {name for name in OTHER_TARGETS if sent.get(name)} | (decoded.keys() & {"validate_only", "validateOnly"})
-    if not names:
-        return None
-    return error(501, "UNIMPLEMENTED", f"The local receiver does not model {', '.join(sorted(names))}.")
-
-
-def _without_target(sent: dict[str, Any]) -> Answer | None:
-    if sent.get("token"):
-        return None
-    violation = Violation("message", "Recipient of the message is not set.")
-    return bad_request([violation], violation.description, fcm_error("INVALID_ARGUMENT"))
-
-
-def _breaking_a_rule(sent: dict[str, Any]) -> Answer | None:
-    violations = list(broken_rules(sent))
-    return bad_request(violations, INVALID, fcm_error("INVALID_ARGUMENT")) if violations else None
+        sent = json.loads(body)["message"]
+        yield from (f"message.{name}" for name in sent.keys() - FIELDS)
+        if not isinstance(sent.get("token"), str) or not sent["token"]:
+            yield "message.token"
+        if not all(isinstance(value, str) for value in sent.get("data", {}).values()):
+            yield "message.data"
+        if not re.fullmatch(r"\d+s", sent.get("android", {}).get("ttl", "0s")):
+            yield "message.android.ttl"
+    except (ValueError, KeyError, AttributeError, TypeError):
+        yield "message"

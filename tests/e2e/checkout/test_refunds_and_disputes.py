@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 import stripe
 
@@ -11,6 +13,7 @@ from tests.e2e.checkout.screens import Screen
 from tests.e2e.checkout.shop import TOTAL, AtStripe, Ordered, Shop
 
 PART = 500
+Verdict = Literal["won", "lost"]
 
 
 @pytest.fixture
@@ -79,30 +82,6 @@ def test_tc_010_a_partial_refund(shop: Shop, screen: Screen, control: StripeCont
     stays_paid(shop, order, screen)
 
 
-def test_tc_010_partial_refunds_add_up_to_a_full_one(shop: Shop, order: Ordered) -> None:
-    """TC-010, then TC-009: the total is Stripe's."""
-    refund(shop, order, PART)
-    before = money(shop, order)
-    refund(shop, order, TOTAL - PART)
-
-    assert before == ("partially_refunded", PART, None, TOTAL - PART)
-    assert money(shop, order) == ("refunded", TOTAL, None, 0)
-
-
-def test_tc_010_a_refund_that_fails_later_goes_back(shop: Shop, control: StripeControl, screen: Screen) -> None:
-    """TC-010: the bank sends the money back to us; `refund.failed`."""
-    order = shop.order()
-    control.pay_checkout(order.session_id, "4000000000005126")
-    shop.webhooks_delivered()
-    part = refund(shop, order, PART)
-    before = money(shop, order)
-    control.settle_refund(part.id, "failed")
-
-    assert before == ("partially_refunded", PART, None, TOTAL - PART)
-    assert money(shop, order) == ("succeeded", 0, None, TOTAL)
-    assert shop.received("refund.failed", part.id)
-
-
 def test_tc_011_a_chargeback(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
     """TC-011: somebody is told, for it has to be answered in time."""
     dispute = control.dispute(charge_of(shop, order).id)
@@ -116,39 +95,29 @@ def test_tc_011_a_chargeback(shop: Shop, screen: Screen, control: StripeControl,
     stays_paid(shop, order, screen)
 
 
-def test_tc_012_a_chargeback_that_is_won(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
-    """TC-012: the money is back."""
+@pytest.mark.parametrize(
+    ("outcome", "left"),
+    [
+        pytest.param("won", ("succeeded", 0, "won", TOTAL), id="TC-012 won: the money is back"),
+        pytest.param("lost", ("disputed", 0, "lost", 0), id="TC-013 lost: the money stays gone"),
+    ],
+)
+def test_tc_012_and_tc_013_a_chargeback_is_decided(
+    shop: Shop,
+    screen: Screen,
+    control: StripeControl,
+    order: Ordered,
+    outcome: Literal["won", "lost"],
+    left: tuple[object, ...],
+) -> None:
+    """TC-012, TC-013."""
     dispute = control.dispute(charge_of(shop, order).id)
     before = money(shop, order)
-    control.close_dispute(dispute["id"], "won")
+    control.close_dispute(dispute["id"], outcome)
 
     assert before == ("disputed", 0, "needs_response", 0)
-    assert money(shop, order) == ("succeeded", 0, "won", TOTAL)
-    assert shop.stripe.v1.disputes.retrieve(dispute["id"]).status == "won"
-    assert charge_of(shop, order).status == "succeeded"
-    assert shop.received("charge.dispute.closed", dispute["id"])
-    stays_paid(shop, order, screen)
-
-
-def test_tc_013_a_chargeback_that_is_lost(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
-    """TC-013: the money stays gone."""
-    dispute = control.dispute(charge_of(shop, order).id)
-    before = money(shop, order)
-    control.close_dispute(dispute["id"], "lost")
-
-    assert before == ("disputed", 0, "needs_response", 0)
-    assert money(shop, order) == ("disputed", 0, "lost", 0)
-    assert shop.stripe.v1.disputes.retrieve(dispute["id"]).status == "lost"
+    assert money(shop, order) == left
+    assert shop.stripe.v1.disputes.retrieve(dispute["id"]).status == outcome
     assert charge_of(shop, order).disputed is True
     assert shop.received("charge.dispute.closed", dispute["id"])
     stays_paid(shop, order, screen)
-
-
-def test_tc_011_an_inquiry_takes_no_money(shop: Shop, control: StripeControl, order: Ordered) -> None:
-    """TC-011, one step before: `warning_needs_response`, which may become a chargeback."""
-    inquiry = control.dispute(charge_of(shop, order).id, "warning_needs_response")
-    before = money(shop, order)
-    control.move_dispute(inquiry["id"], "needs_response")
-
-    assert before == ("succeeded", 0, "warning_needs_response", TOTAL)
-    assert money(shop, order) == ("disputed", 0, "needs_response", 0)
