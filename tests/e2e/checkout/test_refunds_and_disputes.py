@@ -14,6 +14,7 @@ from tests.e2e.checkout.shop import TOTAL, AtStripe, Ordered, Shop
 
 PART = 500
 Verdict = Literal["won", "lost"]
+Money = tuple[object, ...]
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def charge_of(shop: Shop, order: Ordered) -> stripe.Charge:
     return charge
 
 
-def money(shop: Shop, order: Ordered) -> tuple[object, ...]:
+def money(shop: Shop, order: Ordered) -> Money:
     """Of the only payment on record: status, what went back, the dispute, what is left."""
     payment = shop.books(order).payment
     return payment["status"], payment["refunded_total"], payment["dispute_status"], payment["amount_net"]
@@ -95,29 +96,25 @@ def test_tc_011_a_chargeback(shop: Shop, screen: Screen, control: StripeControl,
     stays_paid(shop, order, screen)
 
 
-@pytest.mark.parametrize(
-    ("outcome", "left"),
-    [
-        pytest.param("won", ("succeeded", 0, "won", TOTAL), id="TC-012 won: the money is back"),
-        pytest.param("lost", ("disputed", 0, "lost", 0), id="TC-013 lost: the money stays gone"),
-    ],
-)
-def test_tc_012_and_tc_013_a_chargeback_is_decided(
-    shop: Shop,
-    screen: Screen,
-    control: StripeControl,
-    order: Ordered,
-    outcome: Literal["won", "lost"],
-    left: tuple[object, ...],
-) -> None:
-    """TC-012, TC-013."""
+def decided(shop: Shop, screen: Screen, control: StripeControl, order: Ordered, verdict: Verdict) -> Money:
+    """The money after a dispute about the whole order has been closed."""
     dispute = control.dispute(charge_of(shop, order).id)
-    before = money(shop, order)
-    control.close_dispute(dispute["id"], outcome)
+    assert money(shop, order) == ("disputed", 0, "needs_response", 0)
+    control.close_dispute(dispute["id"], verdict)
 
-    assert before == ("disputed", 0, "needs_response", 0)
-    assert money(shop, order) == left
-    assert shop.stripe.v1.disputes.retrieve(dispute["id"]).status == outcome
+    after = money(shop, order)
+    assert shop.stripe.v1.disputes.retrieve(dispute["id"]).status == verdict
     assert charge_of(shop, order).disputed is True
     assert shop.received("charge.dispute.closed", dispute["id"])
     stays_paid(shop, order, screen)
+    return after
+
+
+def test_tc_012_a_chargeback_that_is_won(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
+    """TC-012: the money is back."""
+    assert decided(shop, screen, control, order, "won") == ("succeeded", 0, "won", TOTAL)
+
+
+def test_tc_013_a_chargeback_that_is_lost(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
+    """TC-013: the money stays gone."""
+    assert decided(shop, screen, control, order, "lost") == ("disputed", 0, "lost", 0)
