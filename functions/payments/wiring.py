@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import os
 import uuid
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from payments.adapters.firestore import FirestoreStore, open_client, open_store
 from payments.adapters.rate_limit import RateLimit
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_webhook import verified_event
-from payments.adapters.which_stripe import WhichStripe
+from payments.adapters.which_stripe import WhichStripe, fingerprint
 from payments.chat.port import ChatDeps
 from payments.config import (
     ADAPTIVE_PRICING,
@@ -90,10 +89,9 @@ def _job_deps(before_request: Callable[[], None]) -> JobDeps:
         before_request=before_request,
         account=lambda: which().account,
     )
-    fingerprint = hashlib.sha256(key.encode()).hexdigest()[:16]
     which = WhichStripe(
         store=store,
-        key=fingerprint,
+        key=fingerprint(key),
         livemode=is_live(key),
         currency=SESSION_CURRENCY.value,
         read_account=stripe.read_account,

@@ -16,7 +16,7 @@ from payments.adapters.firestore import FirestoreStore
 from payments.adapters.firestore_mapping import from_doc
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_parse import read_event
-from payments.adapters.which_stripe import WhichStripe
+from payments.adapters.which_stripe import WhichStripe, fingerprint
 from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
 from payments.chat.port import ChatDeps
 from payments.config import is_live
@@ -114,7 +114,7 @@ class Deployment:
         """Whose key it is, as `wiring` finds out."""
         return WhichStripe(
             store=FirestoreStore(self.db),
-            key=key,
+            key=fingerprint(key),
             livemode=is_live(key),
             currency=currency,
             read_account=stripe.read_account,
