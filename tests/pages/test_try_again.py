@@ -12,6 +12,7 @@ from tests.pages.answers import (
     ORDER,
     PAID,
     SELLER,
+    never,
 )
 from tests.pages.hosting import Hosting
 from tests.pages.visit import Visit
@@ -150,3 +151,39 @@ def test_the_address_is_never_taken_from_the_pages_own(visit: Visit) -> None:
     visit.button.click()
 
     visit.is_at("/")
+
+
+def test_who_has_been_through_the_payment_page_is_not_sent_back_to_it(visit: Visit) -> None:
+    """It is done with: going back would lead round in a circle."""
+    serves(visit, PAYMENT_PAGE)
+    visit.page.goto(PAYMENT_PAGE)
+    visit.success().waits(10).passes(3)
+    visit.is_at_cancel().shows("決済は完了していません")
+
+    visit.button.click()
+
+    visit.shows("アプリに戻って、ご注文からもう一度お支払いください。").is_at_cancel()
+
+
+def test_an_app_that_does_not_open_is_asked_for_in_words(hosting: Hosting, visit: Visit) -> None:
+    """This browser knows no such scheme, and stays."""
+    retry_leads_to(hosting, "imekon://checkout?order={orderId}")
+    visit.cancel().answered(1)
+    visit.button.click()
+    visit.answered(2)
+    expect(visit.button).to_have_text("確認しています…")
+
+    visit.passes(2)
+
+    visit.shows("アプリに戻って、ご注文からもう一度お支払いください。", "もう一度試す").is_at_cancel()
+
+
+def test_an_impatient_finger_asks_once(hosting: Hosting, visit: Visit) -> None:
+    visit.cancel().answered(1)
+    hosting.api.says(never)
+
+    visit.button.dblclick()
+    visit.was_asked(2)
+
+    expect(visit.button).to_have_attribute("aria-disabled", "true")
+    assert visit.asked == 2
