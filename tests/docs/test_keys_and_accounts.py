@@ -94,10 +94,7 @@ def test_every_word_of_the_product_is_one(language: str) -> None:
     }
     elsewhere = {
         "allUsers",
-        "cancelHold",
         "constraints/iam.allowedPolicyMemberDomains",
-        "dueAt",
-        "due_at",
         "functions/.env.YOUR-PROJECT",
         "gcloud scheduler jobs resume",
         "python -m payments.commands.register_webhook",

@@ -94,6 +94,22 @@ def test_an_item_that_fails_is_said_and_stops_nothing(
     check_promise(deployment)
 
 
+def test_an_item_that_always_fails_does_not_stay_at_the_front(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its claim moves its `dueAt` on: with room for one item only, the second run is the next one's."""
+    monkeypatch.setattr(sweep, "PAGE", 1)
+    monkeypatch.setattr(sweep, "MOST", 1)
+    first, second = unused(deployment, 2)
+    poisoned: Any = Poisoned(deployment.deps.chat.stripe, first)
+    deployment.with_deps(stripe=poisoned)
+
+    deployment.sweep()
+    deployment.sweep()
+
+    assert statuses(deployment, [first, second]) == ["requires_capture", "canceled"]
+
+
 def test_a_document_that_cannot_be_read_is_said_and_passed_over(
     deployment: Deployment, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
