@@ -43,11 +43,12 @@ def test_the_total_is_that_of_all_lines_which_are_paged_and_can_be_expanded(stri
     session = a_session(stripe_api, line_items=[a_line(300, 3), a_line(1000, 1, name="Tea")])
 
     page = stripe_api.v1.checkout.sessions.line_items.list(session.id, {"limit": 1})
+    whole = stripe_api.v1.checkout.sessions.line_items.list(session.id, {"limit": 2})
     read = stripe_api.v1.checkout.sessions.retrieve(session.id, {"expand": ["line_items"]})
 
     assert session.amount_total == 1900
     assert "line_items" not in session
-    assert (len(page.data), page.has_more) == (1, True)
+    assert (len(page.data), page.has_more, whole.has_more) == (1, True, False)
     assert page.data[0].price
     assert page.data[0].price.unit_amount == 300
     assert read.line_items
