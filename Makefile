@@ -13,7 +13,7 @@ WORKERS ?= logical
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dev test test-fast lint docs bench lock clean
+.PHONY: help setup demo dev test test-fast soak lint docs bench lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ dev: setup ## Start the local stack and keep it running
 test: setup lint ## Run everything: lint and all tests, on real engines
 	@$(PYTHON) -m emulators.stack.prepare
 	@exec $(PYTHON) -m pytest -n $(WORKERS) --maxprocesses 8 $(ARGS)
+
+soak: setup ## Play a whole month of troubles with 300 chats and 100 orders: keys, accounts, documents, webhooks; an hour or more
+	@SOAK=1 exec $(PYTHON) -m pytest -s tests/integration/test_month.py $(ARGS)
 
 test-fast: $(VENV_READY) lint ## Run lint and the tests that need no emulator; seconds
 	@exec $(PYTHON) -m pytest tests/unit $(ARGS)

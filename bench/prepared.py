@@ -35,7 +35,7 @@ Event = dict[str, Any]
 def real_events() -> Mapping[str, Event]:
     """One event of each step, as the Stripe emulator words it for a hold that is paid and captured."""
     with StripeEmulator(secret_key="sk_test_bench", webhook_secret=WEBHOOK_SECRET) as server:  # noqa: S106 - nobody's
-        gateway = StripeGateway(server.secret_key, base=server.url, now=_now)
+        gateway = StripeGateway(server.secret_key, base=server.url, now=_now, app="bench")
         created = gateway.create(_unpaid("pi_template")[1].current)
         assert isinstance(created, Done), created
         StripeControl(server.url).pay(created.snapshot.client_secret or "", card=GOOD_CARD)

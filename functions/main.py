@@ -18,7 +18,7 @@ from payments.config import STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET
 from payments.endpoints import callables, http
 from payments.endpoints.callable_protocol import deployed
 from payments.endpoints.checkout_result import checkout_result
-from payments.jobs import reconcile, sweep, webhook
+from payments.jobs import compare, reconcile, sweep, webhook
 from payments.push.send import send_push
 from payments.wiring import chat_deps, job_deps, paced_job_deps, push_deps, shop_deps, webhook_reader
 
@@ -61,8 +61,15 @@ def sweepHolds(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - th
 @http.post_only
 @scheduler_fn.on_schedule(schedule="30 18 * * *", secrets=[STRIPE_SECRET_KEY], timeout_sec=300, max_instances=1)
 def reconcilePayments(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - as above
-    """Find refunds and disputes whose webhooks were all lost (H-18)."""
+    """Find refunds, disputes and suspicions of fraud whose webhooks were all lost (H-18)."""
     http.scheduled("reconcilePayments", lambda: reconcile.run(paced_job_deps()))
+
+
+@http.post_only
+@scheduler_fn.on_schedule(schedule="45 * * * *", secrets=[STRIPE_SECRET_KEY], timeout_sec=300, max_instances=1)
+def comparePayments(event: scheduler_fn.ScheduledEvent) -> None:  # noqa: ARG001 - as above
+    """Once a day compare the account's PaymentIntents with the records; each hour go on with what is left (H-16)."""
+    http.scheduled("comparePayments", lambda: compare.run(paced_job_deps()))
 
 
 @firestore_fn.on_document_created(document="notifications/{notificationId}")

@@ -181,6 +181,10 @@ String chatResultText(
       'ログインしてください。',
       'Please sign in.',
     ],
+    'unavailable': [
+      'ただいま接続しにくくなっています。少し待ってからもう一度お試しください。',
+      "We can't be reached right now. Please try again in a moment.",
+    ],
     'unreachable': [
       '通信できませんでした。接続をご確認のうえ、もう一度お試しください。',
       'We could not be reached. Please check your connection and try again.',

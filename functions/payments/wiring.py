@@ -14,6 +14,7 @@ from payments.adapters.firestore import FirestoreStore, open_client, open_store
 from payments.adapters.rate_limit import RateLimit
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_webhook import verified_event
+from payments.adapters.which_stripe import WhichStripe, fingerprint
 from payments.chat.port import ChatDeps
 from payments.config import (
     ADAPTIVE_PRICING,
@@ -28,11 +29,14 @@ from payments.config import (
     STRIPE_RATE,
     STRIPE_SECRET_KEY,
     STRIPE_WEBHOOK_SECRET,
+    STUCK_MINUTES,
+    app_name,
     check_config,
-    is_deployed,
+    check_push_config,
     is_live,
+    warn_of_config,
 )
-from payments.core.refusals import NotConfigured
+from payments.core import logs
 from payments.domain.chat.records import Terms
 from payments.jobs.port import JobDeps
 from payments.push.port import PushDeps
@@ -70,24 +74,48 @@ def shop_deps() -> ShopDeps:
 
 def _job_deps(before_request: Callable[[], None]) -> JobDeps:
     check_config()
+    warn_of_config()
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
+    app = app_name()
     pages = APP_BASE_URL.value.strip().rstrip("/")
+    store = open_store()
     stripe = StripeGateway(
         key,
         base=base or None,
         now=now,
+        app=app,
         app_base_url=pages,
         adaptive_pricing=ADAPTIVE_PRICING.value,
         before_request=before_request,
+        account=lambda: which().account,
     )
-    store = open_store()
+    which = WhichStripe(
+        store=store,
+        key=fingerprint(key),
+        livemode=is_live(key),
+        currency=SESSION_CURRENCY.value,
+        read_account=stripe.read_account,
+        now=now,
+    )
+    chat = ChatDeps(store=store, stripe=stripe, now=now, terms=_terms(), app=app, identity=which)
+    shop = ShopDeps(
+        store=store,
+        stripe=stripe,
+        now=now,
+        new_id=lambda: str(uuid.uuid4()),
+        app=app,
+        identity=which,
+        stuck=timedelta(minutes=STUCK_MINUTES.value),
+    )
     return JobDeps(
         store=store,
-        chat=ChatDeps(store=store, stripe=stripe, now=now, terms=_terms()),
-        shop=ShopDeps(store=store, stripe=stripe, now=now, new_id=lambda: str(uuid.uuid4())),
+        chat=chat,
+        shop=shop,
         events=stripe,
+        intents=stripe,
         now=now,
         livemode=is_live(key),
+        has_found=which.has_found,
     )
 
 
@@ -97,15 +125,15 @@ def _terms() -> Terms:
         currency=SESSION_CURRENCY.value,
         minutes=SESSION_MINUTES.value,
         hold=timedelta(hours=HOLD_HOURS.value),
+        stuck=timedelta(minutes=STUCK_MINUTES.value),
     )
 
 
 @functools.cache
 def push_deps() -> PushDeps:
     """What pushing needs; no secret. Raises `NotConfigured`."""
-    base, project = FCM_API_BASE.value.strip(), os.environ.get("GCLOUD_PROJECT", "")
-    if not project or (base and is_deployed()):
-        raise NotConfigured("FCM_API_BASE" if project else "GCLOUD_PROJECT")
+    check_push_config()
+    base, project = FCM_API_BASE.value.strip(), os.environ["GCLOUD_PROJECT"]
     client = open_client()
     return PushDeps(
         store=FirestoreStore(client),
@@ -120,4 +148,6 @@ def push_deps() -> PushDeps:
 def webhook_reader() -> Callable[[bytes, str | None], Event]:
     """What verifies and reads a webhook: its raw body and its signature. It raises `BadWebhook`."""
     secrets = [secret.strip() for secret in STRIPE_WEBHOOK_SECRET.value.split(",") if secret.strip()]
+    if not all(secret.startswith("whsec_") for secret in secrets):
+        logs.write("CRITICAL", "not configured", function="stripeWebhook", problem="STRIPE_WEBHOOK_SECRET")
     return lambda payload, signature: verified_event(payload, signature, secrets, now())

@@ -17,6 +17,7 @@ import pytest
 
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_webhook import register_endpoint
+from payments.core.looks import SHORT
 from payments.domain.chat.records import CancelReason, Operation
 from payments.domain.shop.orders import Item, Order, open_order
 from payments.jobs.reconcile import LOOK_BACK
@@ -37,7 +38,11 @@ class Product:
     def __init__(self, emulator: StripeEmulator, control: StripeControl) -> None:
         self._key, self._url, self._control = emulator.secret_key, emulator.url, control
         self.gateway = StripeGateway(
-            self._key, base=self._url, now=lambda: datetime.now(UTC), app_base_url="https://example.com"
+            self._key,
+            base=self._url,
+            now=lambda: datetime.now(UTC),
+            app="paid-chat",
+            app_base_url="https://example.com",
         )
 
     def create(self) -> str:
@@ -98,6 +103,17 @@ def list_events(product: Product) -> object:
     return product.gateway.list_events(REVERSALS, datetime.now(UTC) - LOOK_BACK, None)
 
 
+def list_intents(product: Product) -> object:
+    """Once a day: every PaymentIntent of the last days, page by page."""
+    first, now = product.create(), datetime.now(UTC)
+    return product.gateway.list_intents(now - SHORT, None), product.gateway.list_intents(now - SHORT, first)
+
+
+def read_account(product: Product) -> object:
+    """Which of Stripe's accounts the key belongs to."""
+    return product.gateway.read_account()
+
+
 def open_page(product: Product) -> object:
     """The Checkout page of an order (C-01)."""
     return product.open_page()
@@ -130,7 +146,8 @@ def cancel_for(reason: CancelReason) -> Callable[[Product], object]:
 
 
 PAGES = [open_page, expire_page, retrieve_page]
-REQUESTS = [create, retrieve, capture, money_back, list_events, *PAGES, register_twice, *map(cancel_for, CancelReason)]
+READS = [read_account, list_events, list_intents]
+REQUESTS = [create, retrieve, capture, money_back, *READS, *PAGES, register_twice, *map(cancel_for, CancelReason)]
 
 
 @dataclass(frozen=True)
@@ -192,6 +209,8 @@ def test_every_request_of_the_gateway_is_in_the_table() -> None:
     assert public == holds | {
         "reversals",
         "list_events",
+        "list_intents",
+        "read_account",
         "create_checkout_session",
         "expire_checkout_session",
         "retrieve_checkout_session",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 import pytest
 import stripe
@@ -93,26 +92,40 @@ def test_a_checkout_session_its_lines_and_its_payment_have_stripes_fields_in_eve
         assert compare(f"/v1/charges/{charge.id}", "charge") == cash
 
 
-@pytest.mark.parametrize(
-    "name", ["payment_intents", "charges", "refunds", "disputes", "webhook_endpoints", "checkout/sessions", "events"]
-)
+LISTS = [
+    "payment_intents",
+    "charges",
+    "refunds",
+    "disputes",
+    "radar/early_fraud_warnings",
+    "reviews",
+    "webhook_endpoints",
+    "checkout/sessions",
+    "events",
+]
+
+
+@pytest.mark.parametrize("name", LISTS)
 def test_lists_and_each_of_their_items_have_stripes_fields(
-    stripe_client: Api, stripe_control: StripeControl, compare: Compare, name: str
+    stripe_client: Api, stripe_emulator: StripeEmulator, stripe_control: StripeControl, compare: Compare, name: str
 ) -> None:
     a_session(stripe_client)
     intent = a_captured_hold(stripe_client)
     refund(stripe_client, intent)
     stripe_control.dispute(str(intent.latest_charge))
+    stripe_control.warn_of_fraud(str(intent.latest_charge))
+    review = stripe_control.open_review(str(intent.latest_charge))
     stripe_client.v1.webhook_endpoints.create({"url": "https://example.com/x", "enabled_events": ["*"]})
-    of_kind: Any = (
-        stripe_client.v1.checkout.sessions if name == "checkout/sessions" else getattr(stripe_client.v1, name)
-    )
-    item = of_kind.list().data[0]
+    newest = send(stripe_emulator.url, "GET", f"/v1/{name}", {}, stripe_emulator.secret_key).json()["data"][0]
 
-    found = [*compare(f"/v1/{name}", "list"), *compare(f"/v1/{name}/{item.id}", item.object.rpartition(".")[2])]
+    found = [
+        *compare(f"/v1/{name}", "list"),
+        *compare(f"/v1/{name}/{newest['id']}", newest["object"].rpartition(".")[2]),
+    ]
 
     # stripe-mock's one event is about a plan.
     assert [each for each in found if ".data.object." not in each] == []
+    assert stripe_client.v1.payment_intents.retrieve(intent.id).review == review["id"]
 
 
 def test_errors_have_stripes_envelope(stripe_mock: str, stripe_emulator: StripeEmulator) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
@@ -16,6 +15,8 @@ from payments.adapters import devices
 from payments.commands import issue_tickets
 from payments.core import processed_events
 from payments.domain.chat import tickets
+from payments.domain.chat.deadlines import REMINDER
+from payments.domain.chat.notifications import NotificationKind
 from payments.jobs import sweep
 from tests.docs.pages import LANGUAGES, README, code, prose, text
 
@@ -107,14 +108,7 @@ def test_events_are_kept_as_long_as_is_told(language: str) -> None:
     assert told == [str(processed_events.RETENTION.days)]
 
 
-def test_the_line_of_the_sweep_has_the_fields_that_the_sweep_logs(language: str) -> None:
-    (example,) = code(language, "json")
+def test_the_reminder_comes_as_long_before_the_end_as_is_said(language: str) -> None:
+    minutes = int(REMINDER.total_seconds() / 60)
 
-    assert list(json.loads(example)) == ["severity", "message", *product.fields_of_line("sweep")]
-
-
-def test_the_log_based_alert_waits_for_a_line_that_is_logged(language: str) -> None:
-    waited_for = set(re.findall(r'jsonPayload\.message="(\w+)"', text(language)))
-
-    assert waited_for == {"alert"}
-    assert waited_for <= set(product.log_lines())
+    assert f"{minutes} " in words(language)["notices"][NotificationKind.ENDING_SOON][0]

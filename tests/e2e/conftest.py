@@ -23,7 +23,7 @@ from tests.e2e.http_site import Data, Site
 from tests.e2e.order_steps import on_sale
 from tests.e2e.phones import Phones
 from tests.e2e.served import ServedFunctions
-from tests.integration.deployment import Deployment
+from tests.integration.deployment import APP, PAGES, Deployment
 
 Deploy = Callable[..., ServedFunctions]
 NOBODY_LISTENS = "127.0.0.1:9"
@@ -47,7 +47,8 @@ def settings(
         "STRIPE_API_BASE": stripe_server.url,
         "STRIPE_RATE": "100",
         "FCM_API_BASE": fcm_server.url,
-        "APP_BASE_URL": "https://shop.example",
+        "APP_BASE_URL": PAGES,
+        "APP_NAME": APP,
     }
     return {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON} | own
 

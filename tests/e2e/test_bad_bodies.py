@@ -27,7 +27,6 @@ BAD_BODIES = {
     "nested 100,000 deep": b'{"data": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
 }
 
-
 CONTENT_TYPES = ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None]
 METHODS = ["GET", "PUT", "DELETE", "PATCH"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.answers import INVALID, TICKET_INVALID, UNAUTHENTICATED, outcome, refused
+from tests.e2e.answers import INVALID, TICKET_INVALID, outcome, refused
 from tests.e2e.http_site import Site
-from tests.integration.deployment import PAYER, STRANGER
-from tests.integration.ticket_steps import CODE, UNKNOWN_CODE, issued, redeem, remaining
+from tests.integration.deployment import PAYER
+from tests.integration.ticket_steps import CODE, UNKNOWN_CODE, issued, remaining
 
 pytestmark = pytest.mark.xdist_group("functions")
 
@@ -17,7 +17,6 @@ BAD_CODES = {
     "a map": {"code": "WXYZ23456789"},
 }
 NO_CODES = {
-    "too short": "ABC2345",
     "a path": "tickets/WXYZ23456789",
     "half a character": "WXYZ2345678\ud800",
 }
@@ -48,38 +47,6 @@ def test_a_text_that_is_no_code_is_answered_as_a_code_that_is_no_good(site: Site
     assert {answer.content for answer in answers.values()} == {used_up.content}
     assert refused(used_up).details == {"code": "ticket_invalid"}
     assert refused(used_up).is_japanese
-
-
-@pytest.mark.parametrize("field", ["code", "consultantId", "sessionId"])
-@pytest.mark.parametrize("is_null", [False, True], ids=["missing", "null"])
-def test_a_ticket_needs_all_three_fields(site: Site, field: str, *, is_null: bool) -> None:
-    """Without `sessionId` a lost answer would spend two."""
-    issued(site.deployment)
-    asked = site.ticket(**{field: None})
-
-    with site.nothing_happens():
-        answer = refused(site.call("redeemTicket", asked if is_null else {k: v for k, v in asked.items() if v}))
-
-    assert answer.fields == {field: "missing"}
-
-
-def test_a_code_is_not_redeemed_for_another_persons_session(site: Site) -> None:
-    issued(site.deployment, remaining=5)
-    redeem(site.deployment, CODE, "theirs", user_id=STRANGER)
-
-    with site.nothing_happens():
-        answer = refused(site.call("redeemTicket", site.ticket(sessionId="theirs")))
-
-    assert (answer.http_status, answer.code) == (403, "session_not_yours")
-
-
-def test_redeeming_needs_sign_in(site: Site) -> None:
-    issued(site.deployment)
-
-    with site.nothing_happens():
-        answer = site.call("redeemTicket", site.ticket(), by=None)
-
-    assert outcome(answer) == UNAUTHENTICATED
 
 
 def test_a_good_code_is_taken_as_it_was_typed(site: Site) -> None:

@@ -7,7 +7,7 @@ import pytest
 from payments.endpoints.callables import CALLABLES
 from tests.e2e.answers import UNAUTHENTICATED, outcome, refused
 from tests.e2e.http_site import ENGLISH, OF_CHATS, Site
-from tests.integration.deployment import CONSULTANT, PAYER, STRANGER
+from tests.integration.deployment import PAYER, STRANGER
 from tests.rules.app import unsigned_token
 
 pytestmark = pytest.mark.xdist_group("functions")
@@ -73,16 +73,6 @@ def test_a_strangers_call_is_refused(site: Site, function: str) -> None:
         answer = refused(site.call(function, site.good(function, hold), by=STRANGER))
 
     assert (answer.http_status, answer.status, answer.code) == (403, "PERMISSION_DENIED", "session_not_yours")
-
-
-@pytest.mark.parametrize("function", ["createPaymentIntent", "startSession"])
-def test_the_consultant_neither_pays_for_a_chat_nor_starts_it(site: Site, function: str) -> None:
-    hold = site.deployment.paid()
-
-    with site.nothing_happens():
-        answer = refused(site.call(function, site.good(function, hold), by=CONSULTANT))
-
-    assert answer.code == "session_not_yours"
 
 
 @pytest.mark.parametrize(

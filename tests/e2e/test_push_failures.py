@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from payments.adapters.devices import MOST_DEVICES
-from tests.e2e.conftest import NOBODY_LISTENS, Deploy
+from tests.e2e.conftest import Deploy
 from tests.e2e.phones import Phones
-from tests.integration.deployment import CONSULTANT, PAYER
+from tests.integration.deployment import PAYER
 
 pytestmark = pytest.mark.xdist_group("functions")
 
 FUNCTION_SECONDS = 60
 """What `main.py` allows a function: the platform ends it then."""
-PASSING = ("unavailable", "lost")
-"""After these a token is still worth keeping: an answer that says nothing against it, and no answer."""
+PASSING = ("mismatch", "apns", "quota", "throttled", "internal", "gateway", "unavailable", "lost")
+"""FCM's refusals after which a token is still worth keeping."""
 
 
 def test_the_token_of_an_app_that_is_gone_is_dropped_and_the_others_stay(phones: Phones) -> None:
@@ -32,17 +32,7 @@ def test_the_token_of_an_app_that_is_gone_is_dropped_and_the_others_stay(phones:
     assert phones.kept(paths) == [True, False, True, False, False]
 
 
-def test_another_persons_document_of_the_same_token_is_not_touched(phones: Phones) -> None:
-    """It is dropped when a push to that person is refused, not sooner."""
-    (theirs,) = phones.register("unregistered-1", uid=CONSULTANT)
-    phones.register("unregistered-1")
-
-    phones.happens(phones.notify())
-
-    assert phones.kept([theirs]) == [True]
-
-
-@pytest.mark.parametrize("kind", PASSING)
+@pytest.mark.parametrize("kind", ["quota", "unavailable", "lost"])
 def test_a_push_that_fails_loses_nothing(phones: Phones, kind: str) -> None:
     """The token stays, the others get theirs, the notification stays unread, and the platform sees no failure."""
     paths = phones.register(f"{kind}-1", "phone", f"{kind}-2")
@@ -70,17 +60,6 @@ def test_devices_that_never_answer_do_not_use_up_the_functions_time(phones: Phon
     assert phones.notice(path)["readAt"] is None
 
 
-def test_fcm_out_of_reach_fails_nothing(phones: Phones, deploy: Deploy) -> None:
-    paths = phones.register("phone")
-    path = phones.notify()
-
-    answer = phones.happens(path, by=deploy(FCM_API_BASE=f"http://{NOBODY_LISTENS}"))
-
-    assert answer.status_code == 200
-    assert phones.kept(paths) == [True]
-    assert phones.notice(path)["readAt"] is None
-
-
 def test_without_credentials_for_fcm_a_push_fails_and_nothing_else(
     phones: Phones, deploy: Deploy, tmp_path: Path
 ) -> None:
@@ -94,14 +73,6 @@ def test_without_credentials_for_fcm_a_push_fails_and_nothing_else(
     assert phones.got() == []
     assert phones.kept(paths) == [True]
     assert phones.notice(path)["readAt"] is None
-
-
-def test_a_token_that_fcm_can_not_read_harms_no_other(phones: Phones) -> None:
-    phones.register("invalid-1", "phone")
-
-    answer = phones.happens(phones.notify())
-
-    assert (answer.status_code, phones.got("phone")) == (200, ["phone"])
 
 
 def test_in_production_no_other_address_than_fcms_gets_anything(phones: Phones, deploy: Deploy) -> None:
@@ -124,7 +95,7 @@ def log(phones: Phones) -> Callable[[], str]:
 
 def test_no_log_says_who_was_told_what_and_where(phones: Phones, log: Callable[[], str]) -> None:
     """A token is an address of a person's phone; FCM's own messages and URLs may carry one."""
-    tokens = [f"{kind}-{uuid.uuid4().hex}" for kind in (*PASSING, "unregistered", "invalid", "phone")]
+    tokens = [f"{kind}-{uuid.uuid4().hex}" for kind in (*PASSING, "unregistered", "malformed", "phone")]
     phones.register(*tokens)
     profile = {"display_name": "山田太郎", "email": "taro@example.com", "phone_number": "+81-90-0000-0000"}
     phones.site.db.document(f"users/{PAYER}").set(profile)
@@ -138,9 +109,9 @@ def test_no_log_says_who_was_told_what_and_where(phones: Phones, log: Callable[[
 
 
 def test_a_failure_is_logged_with_fcms_code(phones: Phones, log: Callable[[], str]) -> None:
-    phones.register("unavailable-1")
+    phones.register("mismatch-1")
 
     phones.happens(phones.notify())
 
     lines = [json.loads(line) for line in log().splitlines() if line.startswith("{")]
-    assert [line["severity"] for line in lines if "UNAVAILABLE" in json.dumps(line)] == ["WARNING"]
+    assert [line["severity"] for line in lines if "SENDER_ID_MISMATCH" in json.dumps(line)] == ["WARNING"]

@@ -10,7 +10,7 @@ import pytest
 from emulators.fcm import Received
 from emulators.stack.engine_choice import Engine, External
 from tests.e2e.answers import JAPANESE
-from tests.e2e.app_stage import Stage, until
+from tests.e2e.app_stage import Stage
 from tests.e2e.phones import texts
 
 
@@ -71,20 +71,3 @@ def test_a_callables_commit_tells_both_people_each_in_their_language(pushed: Sta
     assert forgotten.code is None
     assert len(pushed.stack.fcm.to(gone)) in (1, 2)
     assert not any(token in pushed.stack.firebase.output() for token in (phone, tablet, gone, theirs))
-
-
-def test_a_push_that_does_not_come_leaves_the_notification_for_the_app(pushed: Stage) -> None:
-    """H-06: the app lists its unread notifications by itself."""
-    token, path = own_token(pushed, pushed.payer.uid, "unavailable")
-    hold = pushed.hold()
-    pushed.pay(hold)
-    until(pushed.payer.listen(hold.session_path), "ready")
-
-    (received,) = arrived(pushed, "session_ready", token)
-
-    assert received.status == 503
-    unread = pushed.payer.list("notifications", "userId", "==", pushed.payer.uid).done()
-    assert [(each["kind"], each["sessionId"], each["readAt"]) for each in unread] == [
-        ("session_ready", hold.session_id, None)
-    ]
-    assert pushed.documents.read(path)["fcm_token"] == token

@@ -1,9 +1,10 @@
-"""`reconcilePayments` as Cloud Scheduler calls it (H-18)."""
+"""`reconcilePayments` and `comparePayments` as Cloud Scheduler calls them (H-18)."""
 
 from __future__ import annotations
 
 import pytest
 
+from payments.domain.chat.states import SessionStatus
 from tests.e2e.http_site import Site
 from tests.integration.payments_made import Take, for_either
 
@@ -22,9 +23,20 @@ def test_the_schedulers_call_finds_a_refund_of_which_nothing_was_heard(site: Sit
     assert taken.stands == taken.after(1200)
 
 
+def test_the_schedulers_call_opens_the_chat_of_a_payment_of_which_nothing_was_heard(site: Site) -> None:
+    created = site.deployment.create()
+    site.deployment.pay(created)
+
+    answer = site.functions.send("comparePayments", "POST", data=b"{}")
+
+    assert answer.status_code == 200
+    assert site.deployment.session(created.hold.session_id).status is SessionStatus.READY
+
+
+@pytest.mark.parametrize("function", ["reconcilePayments", "comparePayments"])
 @pytest.mark.parametrize("method", ["GET", "PUT"])
-def test_only_a_post_runs_it(site: Site, method: str) -> None:
+def test_only_a_post_runs_it(site: Site, function: str, method: str) -> None:
     with site.nothing_happens():
-        answer = site.functions.send("reconcilePayments", method)
+        answer = site.functions.send(function, method)
 
     assert answer.status_code == 405

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -80,31 +78,3 @@ def test_only_a_post_runs_it(site: Site, method: str) -> None:
 
     assert answer.status_code == 405
     assert reports(site, before) == []
-
-
-@pytest.mark.parametrize("time", ["yesterday", "9999-12-31T23:59:59Z"])
-def test_what_is_due_is_told_by_our_own_clock_whatever_the_header_says(site: Site, time: str) -> None:
-    due, waiting = abandoned(site), site.deployment.paid()
-
-    answer = sweep(site, **{"X-CloudScheduler-ScheduleTime": time})
-
-    assert answer.status_code == 200
-    assert site.deployment.hold(due).status is HoldStatus.CANCELED
-    assert site.deployment.hold(waiting.id).status is HoldStatus.REQUIRES_CAPTURE
-
-
-def test_runs_that_overlap_release_each_hold_once(site: Site) -> None:
-    due = {abandoned(site) for _ in range(6)}
-    before = len(reports(site))
-
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: sweep(site), range(6)))
-
-    assert {answer.status_code for answer in answers} == {200}
-    assert {site.deployment.hold(intent_id).status for intent_id in due} == {HoldStatus.CANCELED}
-    cancels = [r for r in site.deployment.control.requests() if r["path"].endswith("/cancel")]
-    assert Counter(r["path"].split("/")[-2] for r in cancels) == dict.fromkeys(due, 1)
-    done = sum((Counter(report["done"]) for report in reports(site, before)), Counter())
-    assert done["cancel: canceled"] == len(due)
-    assert done["failed"] == 0
-    assert site.deployment.alerts() == []

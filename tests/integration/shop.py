@@ -190,7 +190,7 @@ def the_payment(deployment: Deployment, of: Order) -> Payment:
 
 def alerts(deployment: Deployment) -> list[Json]:
     """What a person has to look at."""
-    return [s.to_dict() or {} for s in deployment.db.collection("alerts").stream()]
+    return deployment.alert_documents()
 
 
 def tried(deployment: Deployment, user: str = BUYER) -> int:

@@ -13,6 +13,7 @@ from payments.core.limits import WINDOW, Limits
 from payments.core.refusals import Code
 from payments.core.store import Decision, Docs, Ref
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.jobs import sweep
 from tests.integration.deployment import Deployment
 from tests.integration.promise import check_promise
 from tests.integration.together import answers, at_once
@@ -28,6 +29,21 @@ def test_sixteen_creates_at_once_make_one_payment_intent_and_one_document(deploy
     assert len({(c.hold.id, c.client_secret, c.hold.amount, c.hold.attempt) for c in made}) == 1
     assert list(deployment.intents()) == list(deployment.holds()) == [made[0].hold.id]
     assert deployment.session("s1").intent_id == made[0].hold.id
+
+
+def test_a_create_repeated_at_once_counts_as_one_attempt(deployment: Deployment) -> None:
+    at_once(*[partial(deployment.create, "s1")] * 16)
+
+    assert deployment.attempts() == 1
+
+
+def test_creates_for_two_sessions_at_once_make_a_hold_for_each(deployment: Deployment) -> None:
+    outcomes = at_once(*[partial(deployment.create, f"s{n}") for n in range(8)])
+
+    made = answers(outcomes)
+    assert len({c.hold.id for c in made}) == len({c.client_secret for c in made}) == len(deployment.intents()) == 8
+    assert {c.hold.session_id for c in made} == {f"s{n}" for n in range(8)}
+    assert deployment.attempts() == 8
 
 
 def test_sixteen_captures_at_once_charge_once_and_answer_the_same(deployment: Deployment) -> None:
@@ -83,6 +99,14 @@ def test_start_against_cancel_never_leaves_a_chat_on_a_released_hold(deployment:
         assert status is (SessionStatus.CANCELED if is_released else SessionStatus.ACTIVE)
         assert isinstance(started, Code) is is_released
         assert (deployment.hold(hold.id).started_at is None) is is_released
+
+
+def test_two_starts_at_once_start_one_clock(deployment: Deployment) -> None:
+    hold = deployment.paid()
+
+    outcomes = at_once(*[partial(deployment.start, hold)] * 8)
+
+    assert len({(s.status, s.started_at, s.expires_at) for s in answers(outcomes, Code.BUSY)}) == 1
 
 
 def test_ends_and_captures_at_once_charge_once(deployment: Deployment) -> None:
@@ -191,3 +215,18 @@ def test_twenty_four_writers_on_one_document_are_all_counted(deployment: Deploym
 
     assert sorted(c.result for c in changed) == list(range(1, 25))
     assert deployment.db.document("limits/payer").get().get("rev") == 24
+
+
+def test_a_sweep_and_a_rehold_at_once_leave_the_used_hold_to_be_captured(deployment: Deployment) -> None:
+    """H-10: the session moves on while its used hold still waits for the capture."""
+    hold = deployment.started("s1")
+    deployment.control.fault("rate_limit", path="*/capture")
+    deployment.end(hold)
+
+    at_once(partial(deployment.create, "s1"), partial(sweep.run, deployment.deps))
+
+    deployment.pass_time(minutes=3)
+    deployment.sweep()
+    assert deployment.hold(hold.id).status is HoldStatus.CAPTURED
+    deployment.sweep_for(80, every=8)
+    check_promise(deployment)

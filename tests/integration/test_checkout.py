@@ -9,7 +9,7 @@ import pytest
 
 from payments.core.processed_events import Outcome
 from payments.domain.shop.orders import Item, OrderStatus
-from tests.integration.deployment import Deployment
+from tests.integration.deployment import APP, Deployment
 from tests.integration.shop import (
     BUYER,
     SELLER,
@@ -62,7 +62,7 @@ def test_stripes_page_is_over_what_was_ordered_and_leads_back_to_the_app(deploym
 
     page, name = the_page(deployment, opened), opened.order.id
     lines = deployment.sdk.v1.checkout.sessions.line_items.list(page.id).data
-    metadata = {"orderId": name, "sellerId": SELLER, "userId": BUYER, "attempt": "1"}
+    metadata = {"orderId": name, "sellerId": SELLER, "userId": BUYER, "attempt": "1", "app": APP}
     assert (page.status, page.mode, page.amount_total, page.currency) == ("open", "payment", TOTAL, "jpy")
     assert [(line.description, line.quantity, line.amount_total) for line in lines] == [
         ("tea", 2, 4000),

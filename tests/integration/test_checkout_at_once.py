@@ -18,8 +18,10 @@ from tests.integration.deployment import Deployment
 from tests.integration.shop import (
     alerts,
     books_of,
+    open_shop,
     order,
     order_again,
+    orders,
     page_id,
     pages,
     paid_page_of,
@@ -55,6 +57,19 @@ def test_new_tries_at_once_open_one_page(deployment: Deployment, width: int) -> 
     deployment.sweep_for(42, every=21)
     assert len(payments(deployment)) == 1
     check_orders(deployment)
+
+
+def test_tries_at_once_of_an_order_that_has_no_page_yet_open_one(deployment: Deployment) -> None:
+    """Its first answer was lost: all of them send the same key."""
+    deployment.control.fault("drop_before", "POST", "/v1/checkout/sessions", times=2)
+    at_once(partial(order, deployment))
+    [name] = orders(deployment)
+
+    outcomes = at_once(*[partial(order_again, deployment, name)] * 6)
+
+    opened = answers(outcomes, Code.BUSY, Code.PAYMENT_UNAVAILABLE)
+    assert len({page_id(each) for each in opened}) <= 1
+    assert len(open_pages(deployment, name)) <= 1
 
 
 def test_a_new_try_against_a_payment_in_the_other_tab_has_exactly_one_winner(deployment: Deployment) -> None:
@@ -130,6 +145,16 @@ def test_two_payments_of_one_order_at_once_pay_it_once(deployment: Deployment) -
     assert len(payments(deployment)) == 2
     assert [alert["kind"] for alert in alerts(deployment)] == ["paid_twice"]
     check_orders(deployment)
+
+
+def test_orders_at_once_are_orders_of_their_own_and_are_counted(deployment: Deployment) -> None:
+    open_shop(deployment)
+
+    outcomes = at_once(*[partial(order, deployment)] * 8)
+
+    opened = answers(outcomes, Code.BUSY)
+    assert len({each.order.id for each in opened}) == len({each.url for each in opened}) == len(opened)
+    assert len(orders(deployment)) == tried(deployment) == len(opened)
 
 
 def test_no_more_than_twenty_orders_an_hour_get_through_at_once(deployment: Deployment) -> None:

@@ -10,7 +10,7 @@ import pytest
 from payments.core.refusals import Code, NotConfigured, Refusal
 from payments.domain.shop.orders import Line
 from payments.endpoints.callables import CALLABLES
-from tests.integration.deployment import APP, Deployment, Json
+from tests.integration.deployment import PAGES, Deployment, Json
 from tests.integration.refused import refused
 from tests.integration.shop import (
     BASKET,
@@ -36,7 +36,7 @@ def buy(deployment: Deployment, data: Any, user: str = BUYER) -> Json:
 @pytest.fixture(autouse=True)
 def _address(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where buyers come back to (C-07)."""
-    monkeypatch.setenv("APP_BASE_URL", APP)
+    monkeypatch.setenv("APP_BASE_URL", PAGES)
 
 
 def refusal_of(deployment: Deployment, lines: Any) -> Refusal:

@@ -161,3 +161,16 @@ def test_a_claim_older_than_its_key_opens_another_page(deployment: Deployment) -
     assert opened.order.attempt == 2
     assert sorted(page.status or "" for page in pages(deployment)) == ["complete", "expired"]
     check_orders(deployment)
+
+
+@pytest.mark.parametrize("fault", CLOSING)
+def test_no_second_page_is_opened_before_the_first_is_known_to_be_closed(deployment: Deployment, fault: str) -> None:
+    first = order(deployment)
+    deployment.control.fault(method="POST", path="*/expire", **FAULTS[fault])
+
+    told = refused(order_again, deployment, first.order.id)
+
+    assert told is Code.PAYMENT_UNAVAILABLE
+    assert len(pages(deployment)) == 1
+    again = until_it_opens(lambda: order_again(deployment, first.order.id))
+    assert (the_page(deployment, first).status, the_page(deployment, again).status) == ("expired", "open")

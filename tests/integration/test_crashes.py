@@ -16,7 +16,7 @@ import pytest
 from payments.chat import hold_card
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.records import Hold
-from payments.domain.chat.states import HoldStatus
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.jobs import sweep
 from tests.integration.crash_cases import (
     ACTIONS,
@@ -160,3 +160,40 @@ def test_a_sweep_that_dies_is_finished_by_the_next(deployment: Deployment, work:
     assert {deployment.hold(name).status for name in held} <= ends
     assert deployment.alerts() == []
     check_promise(deployment)
+
+
+def test_a_claim_that_died_before_stripe_answered_is_given_up_after_ten_minutes(deployment: Deployment) -> None:
+    """Design 7: the session is canceled, and the next call is a new attempt with a key of its own."""
+    ask = deployment.ask("s1")
+    assert dies(deployment, lambda deps: hold_card.create(deps.chat, ask), 3)
+
+    deployment.pass_time(minutes=9)
+    deployment.sweep()
+    early = deployment.session("s1").status
+    deployment.pass_time(minutes=2)
+    deployment.sweep()
+
+    assert early is SessionStatus.AWAITING_PAYMENT
+    assert deployment.session("s1").status is SessionStatus.CANCELED
+    assert hold_card.create(deployment.deps.chat, ask).hold.attempt == 2
+
+
+def test_a_claim_of_an_extension_that_died_is_given_up_after_ten_minutes_and_the_chat_goes_on(
+    deployment: Deployment,
+) -> None:
+    """Design 7: the next call is a new attempt with a key of its own."""
+    running = deployment.started("s1")
+    ask = deployment.ask("s1")
+    assert dies(deployment, lambda deps: hold_card.create(deps.chat, ask), 3)
+
+    deployment.pass_time(minutes=9)
+    deployment.sweep()
+    early = deployment.session("s1").next
+    deployment.pass_time(minutes=2)
+    deployment.sweep()
+
+    assert early is not None
+    assert early.attempt == 2
+    given_up = deployment.session("s1")
+    assert (given_up.status, given_up.intent_id, given_up.next) == (SessionStatus.ACTIVE, running.id, None)
+    assert hold_card.create(deployment.deps.chat, ask).hold.attempt == 3

@@ -122,4 +122,6 @@ def test_these_are_all_the_events_that_are_listened_to_for_money_that_goes_back_
         "charge.expired",
     }
 
-    assert webhook.LISTENED.keys() == {*GOES_BACK, *SETTLES, *of_holds_alone}
+    suspicions = {"radar.early_fraud_warning.created", "review.opened"}  # test_suspicions.py
+
+    assert webhook.LISTENED.keys() == {*GOES_BACK, *SETTLES, *of_holds_alone, *suspicions}

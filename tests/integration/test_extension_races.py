@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from payments.core.refusals import Code
+from payments.domain.chat.deadlines import EXTENSION_GRACE
 from payments.domain.chat.states import HoldStatus, SessionStatus
 from tests.integration.concurrently import ROUNDS, rounds
 from tests.integration.deployment import Deployment
@@ -145,4 +147,45 @@ def test_sweeps_that_overlap_begin_and_capture_each_extension_once(deployment: D
     assert begun == [(ACTIVE, CAPTURED, HELD)] * 5
     assert [chat.statuses for chat in chats] == [(ENDED, CAPTURED, CAPTURED)] * 5
     assert len(deployment.asked("/capture", effect=True)) == 10
+    check_promise(deployment)
+
+
+def test_the_end_and_the_capture_of_both_holds_at_once_charge_each_once(deployment: Deployment) -> None:
+    chat = extended(deployment)
+    chat.reach(minutes=10)
+
+    outcomes = at_once(
+        partial(deployment.end, chat.first),
+        partial(deployment.capture, chat.first),
+        partial(deployment.capture, chat.second),
+        deployment.sweep,
+        partial(deployment.end, chat.first),
+    )
+
+    answers(outcomes, Code.BUSY)
+    come_to_rest(deployment, chat.first.session_id)
+    assert chat.statuses == (ENDED, CAPTURED, CAPTURED)
+    assert len(deployment.asked("/capture", effect=True)) == 2
+    check_promise(deployment)
+
+
+def test_whoever_cancels_one_extension_after_the_other_has_one_minute_for_nothing_and_no_more(
+    deployment: Deployment,
+) -> None:
+    """The minute of grace is for a word that crosses with the end: it is no way to chat on and never pay."""
+    chat = extended(deployment, at_minute=29)
+    chat.reach()
+    extension, chatted = chat.second, timedelta()
+
+    while chat.session.status is ACTIVE and chatted < 5 * EXTENSION_GRACE:
+        deployment.pass_time(seconds=50)
+        chatted += timedelta(seconds=50)
+        deployment.sweep()
+        deployment.cancel(extension)
+        extension = deployment.extend(chat.first)
+
+    assert chatted <= EXTENSION_GRACE
+    deployment.cancel(extension)
+    deployment.sweep_for(1, every=0.25)
+    assert deployment.hold(chat.first.id).status is CAPTURED
     check_promise(deployment)

@@ -45,7 +45,7 @@ def test_a_sweep_that_cannot_ask_stripe_asks_again(deployment: Deployment) -> No
     deployment.pass_time(minutes=40)
     second = deployment.sweep()
 
-    assert (first.done, second.done) == ({"order: outcome unknown": 1}, {"order: paid": 1})
+    assert (first.done, second.done) == ({"order: unreachable": 1}, {"order: paid": 1})
     assert the_order(deployment, name).status is OrderStatus.PAID
 
 

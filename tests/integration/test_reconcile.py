@@ -26,19 +26,6 @@ def asked_by(deployment: Deployment) -> tuple[Counter[str], list[str]]:
 
 
 @for_either
-def test_a_refund_of_which_nothing_was_heard_is_found(deployment: Deployment, take: Take) -> None:
-    """TC-010."""
-    taken = take(deployment)
-    taken.refund(LOST)
-
-    done = reconcile.run(deployment.deps)
-
-    assert set(done) == {DONE}
-    assert taken.stands == taken.after(LOST)
-    taken.check()
-
-
-@for_either
 def test_a_second_run_and_webhooks_that_come_after_all_change_nothing(deployment: Deployment, take: Take) -> None:
     taken = take(deployment)
     taken.refund(LOST)
@@ -60,7 +47,8 @@ def two_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("two_a_page")
-def test_every_page_is_read(deployment: Deployment) -> None:
+def test_refunds_of_which_nothing_was_heard_are_found_on_every_page(deployment: Deployment) -> None:
+    """TC-010."""
     chat, order = ForChat.take(deployment), ForOrder.take(deployment)
     for amount in (100, 200, 300):
         chat.refund(amount)

@@ -1,4 +1,4 @@
-"""Refunds (H-18, TC-009, TC-010): read again from Stripe, for they can move back (design 8)."""
+"""Refunds and disputes (H-18, TC-009, TC-010): read again from Stripe, for they can move back (design 8)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import pytest
 
 from payments.adapters.stripe_parse import read_event
 from payments.core.processed_events import Outcome
+from payments.domain.chat.records import Hold
+from payments.domain.chat.states import HoldStatus
 from payments.jobs import webhook
 from tests.integration.call_recorder import Wire
 from tests.integration.deployment import Deployment
-from tests.integration.payments_made import Take, for_either
+from tests.integration.payments_made import Take, captured, for_either
 from tests.integration.shop import TOTAL
 from tests.integration.together import at_once
 
@@ -20,7 +22,7 @@ FAILS_LATER, WAITS = "4000000000005126", "4000000000007726"
 
 
 @for_either
-@pytest.mark.parametrize("amounts", [[TOTAL], [1200], [1200, 300], [4000, 1000], [1]])
+@pytest.mark.parametrize("amounts", [[TOTAL], [1200, 300], [4000, 1000], [1]])
 def test_refunds_are_recorded_as_stripe_has_them(deployment: Deployment, take: Take, amounts: list[int]) -> None:
     """TC-009, TC-010: the document says so, the chat stays captured, and the order stays paid."""
     taken = take(deployment)
@@ -122,3 +124,46 @@ def test_a_refund_event_that_stripe_cannot_be_asked_about_comes_again(deployment
 
     assert (first, unchanged, second) == (Outcome.RETRY, True, Outcome.DONE)
     assert taken.stands == taken.after(1000)
+
+
+def charge_of(deployment: Deployment, hold: Hold) -> Any:
+    return deployment.intent(hold.id).latest_charge
+
+
+DISPUTES = {
+    "won": ("needs_response", "won"),
+    "lost": ("needs_response", "lost"),
+    "an inquiry closed": ("warning_needs_response", "warning_closed"),
+}
+
+
+@pytest.mark.parametrize(("opened", "closed"), DISPUTES.values(), ids=DISPUTES)
+def test_a_dispute_is_followed_from_its_opening_to_its_end_and_raised_once(
+    deployment: Deployment, opened: str, closed: Any
+) -> None:
+    hold = captured(deployment)
+    dispute = deployment.control.dispute(charge_of(deployment, hold), status=opened)
+    deployment.deliver()
+    open_status = deployment.hold(hold.id).dispute_status
+
+    deployment.control.close_dispute(dispute["id"], closed)
+    deployment.deliver()
+
+    assert (open_status, deployment.hold(hold.id).dispute_status) == (opened, closed)
+    assert deployment.alerts() == ["disputed"]
+    assert deployment.hold(hold.id).status is HoldStatus.CAPTURED
+
+
+def test_a_dispute_is_recorded_and_raised_though_its_chat_has_been_deleted(deployment: Deployment) -> None:
+    """An app may delete the chats of a person who leaves; the bank's deadline for the payment runs all the same."""
+    hold = captured(deployment)
+    deployment.sdk.v1.refunds.create({"payment_intent": hold.id, "amount": 1000})
+    deployment.db.document(f"sessions/{hold.session_id}").delete()
+
+    deployment.control.dispute(charge_of(deployment, hold), amount=4000)
+    outcomes = deployment.deliver()
+
+    after = deployment.hold(hold.id)
+    assert Outcome.RETRY not in outcomes
+    assert (after.status, after.refunded_total, after.dispute_status) == (HoldStatus.CAPTURED, 1000, "needs_response")
+    assert deployment.alerts() == ["disputed"]

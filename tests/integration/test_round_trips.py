@@ -7,11 +7,12 @@ from typing import Final
 
 import pytest
 
+from payments.adapters import stripe_gateway
 from payments.adapters.stripe_parse import read_event
 from payments.chat import finish_hold, hold_card, redeem_ticket, start_and_end
 from payments.domain.chat.records import CancelReason, Hold
 from payments.domain.chat.tickets import TicketRequest
-from payments.jobs import reconcile, sweep, webhook
+from payments.jobs import compare, reconcile, sweep, webhook
 from tests.integration.deployment import CONSULTANT, PAYER, Deployment
 from tests.integration.payments_made import ForChat
 from tests.integration.round_trips import cost
@@ -148,12 +149,12 @@ def test_a_webhook_that_nobody_listens_to_costs_nothing(deployment: Deployment) 
     assert cost(deployment, lambda deps: webhook.handle(deps, read_event(body))) == (0, 0)
 
 
-def test_a_sweep_with_nothing_due_costs_one_question_a_collection_and_one_more_for_the_report(
+def test_a_sweep_with_nothing_due_costs_a_question_a_collection_and_six_for_the_report(
     deployment: Deployment,
 ) -> None:
     deployment.paid()
 
-    assert cost(deployment, sweep.run) == (6, 0)
+    assert cost(deployment, sweep.run) == (9, 0)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -162,7 +163,7 @@ def test_a_sweep_costs_3_and_1_for_each_hold(deployment: Deployment, count: int)
         deployment.paid(user_id=f"payer{n}")
     deployment.pass_time(hours=73)
 
-    assert cost(deployment, sweep.run) == (6 + 3 * count, count)
+    assert cost(deployment, sweep.run) == (9 + 3 * count, count)
 
 
 def test_a_sweep_costs_one_question_more_for_each_full_page(
@@ -173,7 +174,7 @@ def test_a_sweep_costs_one_question_more_for_each_full_page(
         deployment.paid(user_id=f"payer{n}")
     deployment.pass_time(hours=73)
 
-    assert cost(deployment, sweep.run) == (6 + 2 + 3 * 5, 5)
+    assert cost(deployment, sweep.run) == (9 + 2 + 3 * 5, 5)
 
 
 def test_a_sweep_begins_an_extension_with_2_and_0_and_captures_its_own_hold_with_3_and_1(
@@ -187,8 +188,8 @@ def test_a_sweep_begins_an_extension_with_2_and_0_and_captures_its_own_hold_with
     deployment.pass_time(minutes=1)
     begun = cost(deployment, sweep.run)
 
-    assert captured == (6 + 4, 1)
-    assert begun == (6 + 2, 0)
+    assert captured == (9 + 4, 1)
+    assert begun == (9 + 2, 0)
 
 
 def test_a_repeated_capture_costs_one_read_of_the_pair_and_nothing_at_stripe(deployment: Deployment) -> None:
@@ -204,3 +205,18 @@ def test_a_reconciliation_costs_1_and_1_for_each_page_when_no_webhook_was_lost(d
     deployment.deliver()
 
     assert cost(deployment, reconcile.run) == (1, 1)
+
+
+def test_a_look_at_what_agrees_costs_3_and_1_and_each_further_page_2_and_1(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ForChat.take(deployment)
+    deployment.create("s2", user_id="payer-2")
+    one_page = cost(deployment, compare.run)
+    deployment.db.document(f"looks/{compare.LOOK.id}").delete()
+    monkeypatch.setattr(stripe_gateway, "INTENTS_A_PAGE", 1)
+
+    two_pages = cost(deployment, compare.run)
+
+    assert one_page == (3, 1)
+    assert tuple(two - one for two, one in zip(two_pages, one_page, strict=True)) == (2, 1)

@@ -23,7 +23,7 @@ from tests.integration.ticket_steps import (
 )
 from tests.integration.together import answers, at_once
 
-PEOPLE, USES, ROUNDS = 50, 10, 16
+PEOPLE, USES, ROUNDS = 50, 10, 50
 
 
 def test_fifty_people_with_a_code_for_ten_open_exactly_ten_chats(deployment: Deployment) -> None:
@@ -41,6 +41,18 @@ def test_fifty_people_with_a_code_for_ten_open_exactly_ten_chats(deployment: Dep
     assert sorted(redemptions(deployment)) == sorted(f"{session.id}:1" for session in opened)
     assert sum(told(deployment).values()) == 2 * USES
     assert [attempts(deployment, f"payer{n}") for n in range(PEOPLE)] == [1] * PEOPLE
+
+
+def test_a_code_for_one_opens_one_chat_round_after_round(deployment: Deployment) -> None:
+    for n in range(10):
+        issued(deployment, remaining=1)
+        calls = [partial(redeem, deployment, CODE, f"s{n}-{who}", user_id=f"payer{n}-{who}") for who in range(8)]
+
+        outcomes = at_once(*calls)
+
+        assert len(answers(outcomes, Code.TICKET_INVALID)) == 1
+        assert remaining(deployment) == 0
+    assert len(deployment.sessions()) == len(redemptions(deployment)) == 10
 
 
 def test_one_code_for_one_chat_redeemed_sixteen_times_at_once_takes_one_use(deployment: Deployment) -> None:
@@ -108,6 +120,37 @@ def test_a_code_against_a_card_opens_the_chat_by_one_door(deployment: Deployment
             assert session.intent_id == card.hold.id
     assert remaining(deployment) == ROUNDS - by_ticket == ROUNDS - len(redemptions(deployment))
     assert len(deployment.intents()) == ROUNDS - by_ticket
+
+
+def test_a_code_against_a_card_after_the_end_goes_on_by_one_door(deployment: Deployment) -> None:
+    """H-10."""
+    issued(deployment, remaining=2 * ROUNDS)
+    for n in range(20):
+        room, payer = f"s{n}", f"payer{n}"
+        deployment.end(deployment.start(redeem(deployment, CODE, room, user_id=payer)))
+
+        at_once(partial(redeem, deployment, CODE, room, user_id=payer), partial(deployment.create, room, user_id=payer))
+
+        session = deployment.session(room)
+        by_ticket = session.source is Source.TICKET
+        assert (session.attempt, session.intent_id is None) == (2, by_ticket)
+        assert (f"{room}:2" in redemptions(deployment)) is by_ticket
+    assert remaining(deployment) == 2 * ROUNDS - len(redemptions(deployment))
+
+
+def test_a_repeat_against_the_start_of_its_chat_takes_nothing(deployment: Deployment) -> None:
+    """The app sends the code again because its answer is late, while the person has pressed the button already."""
+    issued(deployment, remaining=2 * ROUNDS)
+    for n in range(20):
+        ready = redeem(deployment, CODE, f"s{n}", user_id=f"payer{n}")
+
+        outcomes = at_once(
+            partial(redeem, deployment, CODE, f"s{n}", user_id=f"payer{n}"), partial(deployment.start, ready)
+        )
+
+        assert {session.attempt for session in answers(outcomes)} == {1}
+        assert deployment.session(f"s{n}").status is SessionStatus.ACTIVE
+    assert remaining(deployment) == 2 * ROUNDS - 20
 
 
 def test_a_code_that_is_switched_off_meanwhile_opens_a_chat_or_does_not(deployment: Deployment) -> None:

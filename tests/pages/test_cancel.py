@@ -33,12 +33,6 @@ def test_an_unpaid_order_is_shown_as_not_paid(hosting: Hosting, visit: Visit) ->
     assert hosting.api.queries == [{"orderId": ORDER}]
 
 
-def test_it_says_that_a_delayed_payment_may_still_arrive(visit: Visit) -> None:
-    visit.cancel().answered(1)
-
-    visit.shows(re.compile("コンビニ払いなど.*入金が確認されしだい、ご注文が確定"))
-
-
 def test_an_order_that_has_failed_waits_for_no_delayed_payment(hosting: Hosting, visit: Visit) -> None:
     hosting.api.says(FAILED)
 
@@ -91,14 +85,6 @@ def test_where_nothing_can_be_learned_the_page_says_so(hosting: Hosting, visit: 
     visit.shows("決済は完了していません")
 
 
-def test_a_moment_of_trouble_does_no_harm(hosting: Hosting, visit: Visit) -> None:
-    hosting.api.says(BROKEN, PENDING)
-
-    visit.cancel().waits(2)
-
-    visit.shows("決済は完了していません")
-
-
 def test_a_payment_that_arrives_is_seen_by_who_comes_back_to_the_tab(hosting: Hosting, visit: Visit) -> None:
     visit.cancel().answered(1).shows("決済は完了していません")
     hosting.api.says(PAID)
@@ -106,23 +92,3 @@ def test_a_payment_that_arrives_is_seen_by_who_comes_back_to_the_tab(hosting: Ho
     visit.is_seen_again()
 
     visit.answered(2).shows("決済完了").is_at_cancel()
-
-
-def test_no_news_leaves_the_page_as_it_is(hosting: Hosting, visit: Visit) -> None:
-    visit.cancel().answered(1)
-    visit.button.focus()
-    hosting.api.says(BROKEN)
-
-    visit.is_seen_again()
-
-    visit.answered(2).shows("決済は完了していません")
-    expect(visit.button).to_be_focused()
-
-
-def test_a_page_that_the_browser_has_kept_asks_again(hosting: Hosting, visit: Visit) -> None:
-    visit.cancel().answered(1)
-    hosting.api.says(PAID)
-
-    visit.is_restored()
-
-    visit.answered(2).shows("決済完了")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from tests.pages.hosting import PUBLIC, ROOT, SETTINGS, Hosting, function_of, headers_of
-from tests.pages.visit import Visit
+from tests.pages.hosting import PUBLIC, ROOT, SETTINGS, function_of, headers_of
 
 PAGES = sorted(PUBLIC.glob("*.html"))
 SCRIPTS = sorted(PUBLIC.glob("js/*.js"))
@@ -61,22 +59,6 @@ def test_the_apis_are_handed_on_to_deployed_functions() -> None:
     assert {each["function"]["region"] for each in SETTINGS["rewrites"]} == {"asia-northeast1"}
 
 
-def test_the_pages_have_the_addresses_that_stripe_is_given(hosting: Hosting, visit: Visit) -> None:
-    """C-01."""
-    for path in ("/success", "/cancel"):
-        answer = visit.page.goto(hosting.url + path)
-        assert answer is not None
-        assert answer.status == 200
-
-
-def test_an_address_that_is_none_is_answered_as_such(hosting: Hosting, visit: Visit) -> None:
-    answer = visit.page.goto(f"{hosting.url}/no-such-page")
-
-    assert answer is not None
-    assert answer.status == 404
-    visit.shows("ページが見つかりません", "There is no such page.")
-
-
 class Tags(HTMLParser):
     """Every tag of a page, with its attributes and, for scripts and styles, what is inside."""
 
@@ -105,29 +87,6 @@ def test_no_page_has_scripts_or_styles_of_its_own(page: Path) -> None:
     assert [tag for tag, _ in read.tags if tag == "style"] == []
     assert [(tag, name) for tag, has in read.tags for name in has if name == "style" or name.startswith("on")] == []
     assert read.inside == []
-
-
-@pytest.mark.parametrize("page", PAGES, ids=page_id)
-def test_everything_that_a_page_wants_is_there(page: Path) -> None:
-    wanted = [
-        has.get("src") or has.get("href") for tag, has in Tags(page.read_text()).tags if tag in ("script", "link")
-    ]
-
-    assert [each for each in wanted if not (PUBLIC / str(each).lstrip("/")).is_file()] == []
-
-
-def imported() -> Iterator[tuple[Path, str]]:
-    for script in SCRIPTS:
-        yield from (
-            (script, name) for name in re.findall(r'^import .* from "\./(.+)";$', script.read_text(), re.MULTILINE)
-        )
-
-
-def test_everything_that_a_script_imports_is_there_and_nothing_is_left_over() -> None:
-    used = {name for _, name in imported()}
-
-    assert {name for name in used if not (PUBLIC / "js" / name).is_file()} == set()
-    assert {script.name for script in SCRIPTS} - used == {"success.js", "cancel.js"}
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=page_id)

@@ -18,7 +18,6 @@ from tests.pages.answers import (
     Scripted,
     never,
 )
-from tests.pages.conftest import Visitor
 from tests.pages.hosting import Hosting
 from tests.pages.visit import Visit
 
@@ -45,58 +44,16 @@ def test_a_question_without_an_answer_is_given_up_after_ten_seconds(hosting: Hos
     visit.shows("決済完了")
 
 
-def test_a_moment_without_a_connection_does_no_harm(hosting: Hosting, visit: Visit) -> None:
-    hosting.api.says(PENDING, PAID)
-    visit.success().answered(1)
-
-    visit.context.set_offline(offline=True)
-    visit.passes(3).answered(2).passes(3).answered(3)
-    visit.shows("決済確認中…")
-    visit.context.set_offline(offline=False)
-
-    visit.answered(4).shows("決済完了")
-
-
-def test_without_a_connection_at_the_end_the_page_stays_and_says_so(hosting: Hosting, visit: Visit) -> None:
+def test_the_page_says_so_without_a_connection_and_asks_again_when_it_is_back(hosting: Hosting, visit: Visit) -> None:
     """Nobody knows whether it is paid, and the cancel page could not be loaded."""
     visit.success().waits(10)
-
     visit.context.set_offline(offline=True)
     visit.passes(3).answered(11)
-
-    visit.shows(
-        "決済の状態を確認できません", "もう一度確認する", re.compile("もう一度支払う必要はありません")
-    ).is_at_success()
-
-
-def test_the_page_asks_again_when_the_connection_is_back(hosting: Hosting, visit: Visit) -> None:
-    visit.success().waits(10)
-    visit.context.set_offline(offline=True)
-    visit.passes(3).answered(11).shows("決済の状態を確認できません")
+    visit.shows("決済の状態を確認できません", "もう一度確認する", re.compile("もう一度支払う必要はありません"))
+    visit.is_at_success()
     hosting.api.says(PAID)
 
     visit.context.set_offline(offline=False)
-
-    visit.shows("決済完了")
-
-
-def test_an_order_of_which_nothing_was_heard_can_be_asked_about_again(hosting: Hosting, visit: Visit) -> None:
-    """Without an answer the seller isn't known, and nothing says that it is unpaid."""
-    hosting.api.says(BROKEN)
-    hosting.api.confirms(BROKEN)
-    visit.success().waits(10).passes(3).answered(11).shows("決済の状態を確認できません")
-    hosting.api.says(PAID)
-
-    visit.button.click()
-
-    visit.shows("決済完了").is_at_success()
-
-
-def test_a_reload_shows_the_same(hosting: Hosting, visit: Visit) -> None:
-    hosting.api.says(PAID)
-    visit.success().answered(1).shows("決済完了")
-
-    visit.page.reload()
 
     visit.shows("決済完了")
 
@@ -109,23 +66,6 @@ def test_a_reload_within_the_wait_starts_it_again(hosting: Hosting, visit: Visit
 
     visit.shows("決済確認中…")
     assert hosting.api.queries == [PLAIN] * 15
-
-
-def test_a_second_tab_shows_the_same(hosting: Hosting, visitor: Visitor) -> None:
-    hosting.api.says(PENDING, PENDING, PAID)
-    first, second = visitor().success().answered(1), visitor().success().answered(1)
-
-    first.passes(3).shows("決済完了")
-    second.passes(3).shows("決済完了")
-
-
-def test_a_page_that_the_browser_has_kept_asks_again(hosting: Hosting, visit: Visit) -> None:
-    hosting.api.says(PENDING, PAID)
-    visit.success().answered(1)
-
-    visit.is_restored()
-
-    visit.answered(2).shows("決済完了")
 
 
 def test_an_overtaken_wait_changes_nothing_any_more(hosting: Hosting, visit: Visit) -> None:

@@ -11,10 +11,7 @@ WRONG = (
     "",
     "a" * 129,
     "a b",
-    "a/b",
-    "a.b",
     "a%0A",
-    "a%00",
     "__all__",
     "%E0%A4%A",
     "注文",
@@ -56,8 +53,6 @@ def test_the_pages_lead_to_each_other_by_the_addresses_that_stripe_gets(modules:
         ("javascript:alert(1)//{orderId}", None),
         (" JaVaScRiPt:alert(1)", None),
         ("data:text/html,<script>alert(1)</script>", None),
-        ("about:blank", None),
-        ("https://", None),
         ("", None),
         (None, None),
         ({"url": "https://shop.example/"}, None),
@@ -69,31 +64,12 @@ def test_the_shops_address_gets_the_ids_and_runs_nothing(
     assert modules.retry_address(template, "s/1", "o&1") == address
 
 
-def test_an_address_within_the_site_is_one_too(modules: Modules) -> None:
-    assert modules.retry_address("/app?order={orderId}", "s", "o") == f"{modules.hosting.url}/app?order=o"
-
-
-def test_a_shop_file_that_can_not_be_read_is_none(modules: Modules) -> None:
-    modules.hosting.files["shop.json"] = "<h1>"
-
-    assert modules.call("shop", "shopAddress", "retryUrl", {"sellerId": "s", "orderId": "o"}) is None
-
-
-def test_the_shops_address_is_not_set_at_first(modules: Modules) -> None:
-    modules.hosting.files.clear()
-
-    assert modules.call("shop", "shopAddress", "retryUrl", {"sellerId": "s", "orderId": "o"}) is None
-
-
 @pytest.mark.parametrize(
     ("wanted", "language"),
     [
-        (["ja-JP"], "ja"),
         (["en-GB", "ja"], "en"),
         (["fr", "en-US", "ja"], "en"),
         (["de", "JA-jp"], "ja"),
-        (["zh-CN"], "ja"),
-        (["jam"], "ja"),
         ([], "ja"),
     ],
 )
@@ -120,15 +96,10 @@ def keys(words: dict[str, object]) -> set[str]:
         (5000, "jpy", "ja", "￥5,000"),
         (5000, "JPY", "en", "¥5,000"),
         (1234, "usd", "en", "$12.34"),
-        (1234, "usd", "ja", "$12.34"),
         (5, "usd", "en", "$0.05"),
-        (100000, "eur", "en", "€1,000.00"),
-        (10450, "huf", "en", "HUF 104.50"),
         (500, "isk", "en", "ISK 5.00"),
-        (500, "ugx", "en", "UGX 5.00"),
         (5000, "mga", "en", "MGA 5,000"),
         (5120, "kwd", "en", "KWD 5.120"),
-        (5000, "krw", "ja", "₩5,000"),
         (0, "jpy", "ja", "￥0"),
     ],
 )
@@ -142,14 +113,12 @@ def test_an_amount_is_counted_in_stripes_smallest_unit(
     ("amount", "currency"),
     [
         ("5000", "jpy"),
-        ("<script>", "jpy"),
         (-1, "jpy"),
         (0.5, "jpy"),
         (2**53, "jpy"),
         (None, "jpy"),
         (5000, None),
         (5000, "yen!"),
-        (5000, "<b>"),
     ],
 )
 def test_what_is_no_amount_is_none(modules: Modules, amount: object, currency: object) -> None:

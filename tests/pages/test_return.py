@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.answers import ORDER, PAID, PENDING, SELLER
+from tests.pages.answers import ORDER, PAID, SELLER
 from tests.pages.hosting import Hosting
 from tests.pages.visit import Visit
 
@@ -47,25 +47,3 @@ def test_the_result_does_not_wait_for_the_way_back(hosting: Hosting, visit: Visi
     visit.success()
 
     visit.shows("決済完了", ORDER)
-
-
-def test_there_is_no_way_back_before_the_order_is_paid(hosting: Hosting, visit: Visit) -> None:
-    shop_is_at(hosting, "imekon://orders/{orderId}")
-    hosting.api.says(PENDING)
-
-    visit.success().answered(1)
-
-    visit.shows("決済確認中…")
-    expect(visit.page.get_by_role("link")).to_have_count(0)
-
-
-def test_a_page_that_is_restored_confirms_again_without_the_link(hosting: Hosting, visit: Visit) -> None:
-    shop_is_at(hosting, "imekon://orders/{orderId}")
-    hosting.api.says(PAID, PENDING)
-    visit.success().answered(1)
-    expect(visit.page.get_by_role("link")).to_have_count(1)
-
-    visit.is_restored()
-
-    visit.answered(2).shows("決済確認中…")
-    expect(visit.page.get_by_role("link")).to_have_count(0)

@@ -72,18 +72,6 @@ def test_without_a_way_back_the_page_says_where_to_try_again(visit: Visit) -> No
     expect(visit.button).to_be_focused()
 
 
-def test_who_has_been_through_the_payment_page_is_not_sent_back_to_it(visit: Visit) -> None:
-    """It is done with: going back would lead round in a circle."""
-    serves(visit, PAYMENT_PAGE)
-    visit.page.goto(PAYMENT_PAGE)
-    visit.success().waits(10).passes(3)
-    visit.is_at_cancel().shows("決済は完了していません")
-
-    visit.button.click()
-
-    visit.shows("アプリに戻って、ご注文からもう一度お支払いください。").is_at_cancel()
-
-
 def test_a_page_that_has_expired_is_not_gone_back_to(hosting: Hosting, visit: Visit) -> None:
     hosting.api.says(FAILED)
     serves(visit, PAYMENT_PAGE)
@@ -93,19 +81,6 @@ def test_a_page_that_has_expired_is_not_gone_back_to(hosting: Hosting, visit: Vi
     visit.button.click()
 
     visit.shows("アプリに戻って、ご注文からもう一度お支払いください。").is_at_cancel()
-
-
-def test_an_app_that_does_not_open_is_asked_for_in_words(hosting: Hosting, visit: Visit) -> None:
-    """This browser knows no such scheme, and stays."""
-    retry_leads_to(hosting, "imekon://checkout?order={orderId}")
-    visit.cancel().answered(1)
-    visit.button.click()
-    visit.answered(2)
-    expect(visit.button).to_have_text("確認しています…")
-
-    visit.passes(2)
-
-    visit.shows("アプリに戻って、ご注文からもう一度お支払いください。", "もう一度試す").is_at_cancel()
 
 
 def test_settings_that_never_arrive_do_not_keep_anybody_waiting(hosting: Hosting, visit: Visit) -> None:
@@ -155,17 +130,6 @@ def test_without_a_connection_the_page_stays_and_says_so(hosting: Hosting, visit
     expect(visit.button).to_be_focused()
 
 
-def test_an_impatient_finger_asks_once(hosting: Hosting, visit: Visit) -> None:
-    visit.cancel().answered(1)
-    hosting.api.says(never)
-
-    visit.button.dblclick()
-    visit.was_asked(2)
-
-    expect(visit.button).to_have_attribute("aria-disabled", "true")
-    assert visit.asked == 2
-
-
 def test_a_try_that_was_left_and_come_back_from_starts_afresh(hosting: Hosting, visit: Visit) -> None:
     """The app was opened and left again: no word of the try that is over."""
     retry_leads_to(hosting, "imekon://checkout?order={orderId}")
@@ -187,3 +151,39 @@ def test_the_address_is_never_taken_from_the_pages_own(visit: Visit) -> None:
     visit.button.click()
 
     visit.is_at("/")
+
+
+def test_who_has_been_through_the_payment_page_is_not_sent_back_to_it(visit: Visit) -> None:
+    """It is done with: going back would lead round in a circle."""
+    serves(visit, PAYMENT_PAGE)
+    visit.page.goto(PAYMENT_PAGE)
+    visit.success().waits(10).passes(3)
+    visit.is_at_cancel().shows("決済は完了していません")
+
+    visit.button.click()
+
+    visit.shows("アプリに戻って、ご注文からもう一度お支払いください。").is_at_cancel()
+
+
+def test_an_app_that_does_not_open_is_asked_for_in_words(hosting: Hosting, visit: Visit) -> None:
+    """This browser knows no such scheme, and stays."""
+    retry_leads_to(hosting, "imekon://checkout?order={orderId}")
+    visit.cancel().answered(1)
+    visit.button.click()
+    visit.answered(2)
+    expect(visit.button).to_have_text("確認しています…")
+
+    visit.passes(2)
+
+    visit.shows("アプリに戻って、ご注文からもう一度お支払いください。", "もう一度試す").is_at_cancel()
+
+
+def test_an_impatient_finger_asks_once(hosting: Hosting, visit: Visit) -> None:
+    visit.cancel().answered(1)
+    hosting.api.says(never)
+
+    visit.button.dblclick()
+    visit.was_asked(2)
+
+    expect(visit.button).to_have_attribute("aria-disabled", "true")
+    assert visit.asked == 2

@@ -143,13 +143,6 @@ class App:
         answer.raise_for_status()
         return datetime.fromisoformat(answer.json()["commitTime"])
 
-    def read(self, path: str) -> dict[str, Any]:
-        """Return the document as it is kept, with the time of its last change. Raises `HTTPError` where refused."""
-        answer = self.send("GET", f"/{path}")
-        answer.raise_for_status()
-        document: dict[str, Any] = answer.json()
-        return document
-
     def write(self, path: str, fields: Fields, precondition: dict[str, bool] | None = None) -> dict[str, Any]:
         """Return one write of a commit; `SERVER_TIME` among the fields becomes a transform, as the SDKs send it."""
         name = f"projects/{self.project}/databases/(default)/documents/{path}"

@@ -12,6 +12,7 @@ SIGNED_IN = frozenset({PAYER, CONSULTANT, STRANGER})
 BOTH = frozenset({PAYER, CONSULTANT})
 ONLY_PAYER = frozenset({PAYER})
 ONLY_CONSULTANT = frozenset({CONSULTANT})
+ANYBODY = frozenset(PEOPLE)
 NOBODY: frozenset[str] = frozenset()
 
 PAST = datetime.now(UTC) - timedelta(seconds=1)

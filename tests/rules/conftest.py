@@ -2,13 +2,10 @@
 
 import pytest
 
-from emulators.stack.firestore_engine import RULES, FirestoreEngine
+from emulators.stack.firestore_engine import FirestoreEngine
 from tests.rules.world import World
 
 
 @pytest.fixture
 def world(firestore_engine: FirestoreEngine, project: str) -> World:
-    firestore_engine.load_rules(project, RULES.read_text())
-    world = World(firestore_engine, project)
-    world.reset()
-    return world
+    return World(firestore_engine, project)

@@ -33,15 +33,12 @@ OTHERS_CHAT = CHAT | {"userId": "somebody", "participants": ["somebody", "anothe
 NOT_OPEN: dict[str, Fields] = {
     "awaiting_payment": CHAT | {"status": "awaiting_payment"},
     "ready": CHAT | {"status": "ready"},
-    "ready_as_it_is_before_the_start": CHAT | {"status": "ready", "expiresAt": None},
     "ended": CHAT | {"status": "ended"},
     "canceled": CHAT | {"status": "canceled"},
-    "without_status": {name: value for name, value in CHAT.items() if name != "status"},
     "over_but_not_swept": CHAT | {"expiresAt": PAST},
     "without_expiry": {name: value for name, value in CHAT.items() if name != "expiresAt"},
     "expiry_null": CHAT | {"expiresAt": None},
     "expiry_text": CHAT | {"expiresAt": FUTURE.isoformat()},
-    "expiry_number": CHAT | {"expiresAt": int(FUTURE.timestamp())},
 }
 """Sessions of the two in which nothing may be written."""
 
@@ -75,25 +72,19 @@ BAD_TEXTS = {
     "of spaces": "   ",
     "of full-width spaces": "\u3000\u3000",
     "of line ends and tabs": "\r\n\t\v",
-    "of no-break spaces": "\N{NO-BREAK SPACE}\N{LINE SEPARATOR}",
     "of zero-width characters": ZERO_WIDTH,
     "of 4,001 characters": "あ" * 4001,
     "of 2,001 emoji": EMOJI * 2001,
     "of 3,999 characters and an emoji": "a" * 3999 + EMOJI,
     "that is a number": 5000,
-    "that is true": True,
     "that is null": None,
     "that is a list": ["こんにちは"],
 }
 BAD_FIELDS: dict[str, Fields] = {
     "of a stranger": {"senderId": STRANGER},
-    "of nobody": {"senderId": None},
     "of a time that the app chose": {"createdAt": PAST},
-    "of a time to come": {"createdAt": FUTURE},
-    "of no time": {"createdAt": None},
     "of a time as text": {"createdAt": PAST.isoformat()},
     "with a field more": {"readAt": PAST},
-    "with a field more that is null": {"replyTo": None},
     "with a second stamp": {"editedAt": SERVER_TIME},
 }
 
@@ -105,7 +96,6 @@ READS = (
     get("sessions/s_others/messages/m_1", NOBODY),
     get("sessions/no_such_session/messages/m_1", NOBODY),
     get("sessions/s_no_participants/messages/m_1", NOBODY),
-    find("a chat", Query("messages", newest_first="createdAt", parent="sessions/s_chat"), BOTH),
     find("a chat that is over", Query("messages", parent="sessions/s_ended"), BOTH),
     find("a chat of others", Query("messages", parent="sessions/s_others"), NOBODY),
     find("a chat that is not there", Query("messages", parent="sessions/no_such_session"), NOBODY),
@@ -117,10 +107,6 @@ CREATES = (
     create(NEW, MESSAGE, ONLY_PAYER, "send"),
     create(NEW, REPLY, ONLY_CONSULTANT, "send the reply"),
     replace(NEW, MESSAGE, ONLY_PAYER, "send without asking that the id is new"),
-    *(
-        create(f"sessions/s_chat/messages/{name}", MESSAGE, ONLY_PAYER, f"send under the id {name[:20]}")
-        for name in ("1", "payer-2", "伝言", "a.b_c~d", "x" * 1000)
-    ),
     *(create(NEW, MESSAGE | {"text": text}, ONLY_PAYER, f"send a text {says}") for says, text in GOOD_TEXTS.items()),
     *(create(NEW, MESSAGE | {"text": text}, NOBODY, f"send a text {says}") for says, text in BAD_TEXTS.items()),
     *(create(NEW, MESSAGE | wrong, NOBODY, f"send a message {says}") for says, wrong in BAD_FIELDS.items()),
@@ -137,13 +123,8 @@ CREATES = (
 
 CHANGES = (
     replace("sessions/s_chat/messages/m_1", MESSAGE, NOBODY, "send over a message"),
-    replace("sessions/s_chat/messages/m_1", REPLY, NOBODY, "reply over a message"),
     update("sessions/s_chat/messages/m_1", {"text": "さようなら"}),
-    update("sessions/s_chat/messages/m_1", {"createdAt": SERVER_TIME}),
-    update("sessions/s_chat/messages/m_1", MESSAGE),
     delete("sessions/s_chat/messages/m_1"),
-    delete("sessions/s_ended/messages/m_1"),
-    create("sessions/s_chat/messages/m_1/reactions/r_1", MESSAGE, NOBODY, "react to a message"),
 )
 
 WRITES = CREATES + CHANGES

@@ -51,12 +51,6 @@ READS = (
     get("notifications/n_consultant", ONLY_CONSULTANT),
     get("notifications/n_others", NOBODY),
     get("notifications/no_such_notification", NOBODY),
-    find("the payer's notifications", Query("notifications", equal("userId", PAYER), "createdAt"), ONLY_PAYER),
-    find(
-        "the payer's unread notifications",
-        Query("notifications", (*equal("userId", PAYER), *equal("readAt", None)), "createdAt"),
-        ONLY_PAYER,
-    ),
     find("the consultant's notifications", Query("notifications", equal("userId", CONSULTANT)), ONLY_CONSULTANT),
     find("all notifications", Query("notifications"), NOBODY),
     find("unread notifications", Query("notifications", equal("readAt", None)), NOBODY),
@@ -85,11 +79,8 @@ WRITES = (
         update("notifications/n_unread", NOW | {name: value}, NOBODY, f"mark as read and change {name}")
         for name, value in OTHER_VALUES.items()
     ),
-    *(update("notifications/n_unread", {name: value}) for name, value in OTHER_VALUES.items()),
     update("notifications/n_unread", {"pushedAt": SERVER_TIME}, NOBODY, "mark as pushed"),
     replace("notifications/n_unread", NOW, NOBODY, "mark as read and drop the rest"),
     create("notifications/n_new", UNREAD),
-    create("notifications/n_new", UNREAD | NOW, NOBODY, "create one that is read"),
     delete("notifications/n_unread"),
-    delete("notifications/n_read"),
 )

@@ -2,12 +2,11 @@
 
 from tests.rules.app import Fields, Query, equal
 from tests.rules.clause import (
-    CONSULTANT,
+    ANYBODY,
     NOBODY,
     ONLY_PAYER,
     PAST,
     PAYER,
-    PEOPLE,
     STRANGER,
     create,
     delete,
@@ -16,8 +15,6 @@ from tests.rules.clause import (
     replace,
     update,
 )
-
-ANYBODY = frozenset(PEOPLE)
 
 ORDER: Fields = {
     "user_id": PAYER,
@@ -48,14 +45,11 @@ READS = (
     get("orders/no_such_order", NOBODY),
     get("products/p_1", ANYBODY),
     get("products/p_off", ANYBODY),
-    find("the payer's orders", Query("orders", equal("user_id", PAYER)), ONLY_PAYER),
-    find("the payer's orders by date", Query("orders", equal("user_id", PAYER), "created_at"), ONLY_PAYER),
     find("the payer's open orders", Query("orders", equal("user_id", PAYER) + equal("status", "pending")), ONLY_PAYER),
     find("the orders of a seller", Query("orders", equal("seller_id", PAYER)), NOBODY),
     find("orders by the chat's own field", Query("orders", equal("userId", PAYER)), NOBODY),
     find("all orders", Query("orders"), NOBODY),
     find("orders anywhere", Query("orders", equal("user_id", PAYER), group=True), NOBODY),
-    find("what a seller sells", Query("products", equal("seller_id", "seller") + equal("active", value=True)), ANYBODY),
     find("all products", Query("products"), ANYBODY),
     find("products anywhere", Query("products", group=True), NOBODY),
 )  # fmt: skip
@@ -65,14 +59,10 @@ PAID: Fields = {"status": "paid"}
 WRITES = (
     create("orders/o_new", ORDER),
     create("orders/o_paid", ORDER | PAID | {"stripe_sid": "pi_1"}),
-    create("orders/o_consultants", ORDER | {"user_id": CONSULTANT}),
     update("orders/o_1", PAID),
-    update("orders/o_1", {"amount": 1}),
     update("orders/o_1", {"user_id": STRANGER}),
-    replace("orders/o_1", ORDER | PAID),
     delete("orders/o_1"),
     create("products/p_new", PRODUCT | {"seller_id": PAYER}),
-    update("products/p_1", {"amount": 1}),
     update("products/p_payers", {"amount": 1}),
     replace("products/p_payers", PRODUCT | {"seller_id": PAYER, "amount": 1}),
     delete("products/p_payers"),

@@ -2,19 +2,21 @@
 
 from datetime import datetime
 
-from emulators.stack.firestore_engine import FirestoreEngine
+from emulators.stack.firestore_engine import RULES, FirestoreEngine
 from tests.rules.app import OWNER, App, unsigned_token
 from tests.rules.clause import SIGNED_OUT
 from tests.rules.clauses import SEED
 
 
 class World:
-    """One project with one document of every kind."""
+    """One project with the repository's rules and one document of every kind."""
 
     def __init__(self, engine: FirestoreEngine, project: str) -> None:
         self.engine = engine
         self.project = project
         self.admin = App(engine.host, project, OWNER)
+        engine.load_rules(project, RULES.read_text())
+        self.reset()
 
     def app_of(self, person: str) -> App:
         token = None if person == SIGNED_OUT else unsigned_token(self.project, person)

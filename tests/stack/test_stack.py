@@ -25,41 +25,17 @@ SECONDS = 60
 """A guard against a hang."""
 
 
-def post_event(stack: Stack, body: bytes, signed: bytes) -> requests.Response:
-    signature = WebhookSignature.generate_signature_header(
-        signed.decode(), stack.stripe.webhook_secret, int(time.time())
-    )
-    headers = {"Stripe-Signature": signature, "Content-Type": "application/json; charset=utf-8"}
-    return requests.post(stack.webhook_url, data=body, headers=headers, timeout=SECONDS)
-
-
-def an_event_that_nobody_listens_to() -> bytes:
-    """Spaces and characters that a proxy which parses and writes JSON again would change."""
-    event = {
-        "id": "evt_1",
-        "object": "event",
-        "type": "product.created",
-        "created": int(time.time()),
-        "livemode": False,
-        "data": {"object": {"id": "prod_1", "object": "product", "name": "相談 ¥5,000"}},
-    }
-    return json.dumps(event, indent=3, ensure_ascii=False).encode()
-
-
 def test_hosting_hands_the_webhook_the_bytes_that_were_signed(stack: Stack) -> None:
-    body = an_event_that_nobody_listens_to()
+    """Spaces and characters that a proxy which parses and writes JSON again would change."""
+    event = {"id": "evt_1", "object": "event", "type": "product.created", "created": int(time.time())}
+    product = {"object": {"id": "prod_1", "object": "product", "name": "相談 ¥5,000"}}
+    body = json.dumps(event | {"livemode": False, "data": product}, indent=3, ensure_ascii=False)
+    signature = WebhookSignature.generate_signature_header(body, stack.stripe.webhook_secret, int(time.time()))
+    headers = {"Stripe-Signature": signature, "Content-Type": "application/json; charset=utf-8"}
 
-    answer = post_event(stack, body, signed=body)
+    answer = requests.post(stack.webhook_url, data=body.encode(), headers=headers, timeout=SECONDS)
 
     assert answer.status_code == 200
-
-
-def test_an_event_changed_by_one_byte_is_refused(stack: Stack) -> None:
-    body = an_event_that_nobody_listens_to()
-
-    answer = post_event(stack, body + b" ", signed=body)
-
-    assert answer.status_code == 400
 
 
 def test_a_function_says_that_it_closes_the_connection(stack: Stack) -> None:
@@ -67,16 +43,6 @@ def test_a_function_says_that_it_closes_the_connection(stack: Stack) -> None:
     answer = requests.get(f"{stack.functions_url}/checkoutResult", timeout=SECONDS)
 
     assert answer.headers["Connection"] == "close"
-
-
-def test_a_scheduled_function_runs_when_it_is_asked_to(stack: Stack) -> None:
-    assert stack.run_scheduled("sweepHolds").status_code == 200
-
-
-def test_the_stripe_emulator_of_the_stack_answers_with_the_keys_of_the_functions(stack: Stack) -> None:
-    answer = requests.get(f"{stack.stripe_url}/v1/payment_intents", auth=(stack.stripe.secret_key, ""), timeout=SECONDS)
-
-    assert answer.status_code == 200
 
 
 def test_a_second_stack_runs_beside_the_first_and_ctrl_c_leaves_nothing_of_it(

@@ -60,6 +60,15 @@ class MemoryStore(Store):
             raise Died(death)
         return docs.plus(Docs(written))
 
+    def oldest(self, kind: type[Any], attribute: str, now: datetime) -> datetime | None:
+        times = [getattr(record, attribute) for record in self.all(kind)]
+        return min((at for at in times if at is not None and at <= now), default=None)
+
+    def newest(self, kind: type[Any], attribute: str, after: datetime, until: datetime) -> Any:
+        times = {getattr(record, attribute): record for record in self.all(kind)}
+        found = [at for at in times if at is not None and after < at <= until]
+        return times[max(found)] if found else None
+
     def due(self, kind: type[Any], now: datetime, page: int) -> Iterator[list[tuple[Any, Docs]]]:
         due = [(ref, f) for ref, f in self.found.items() if ref.kind is kind and f.record.due_at is not None]
         due = sorted((item for item in due if item[1].record.due_at <= now), key=lambda item: item[1].record.due_at)

@@ -18,9 +18,10 @@ from payments.jobs.port import JobDeps
 from payments.shop.port import ShopDeps
 from payments.stripe_model.answers import Done, IntentAnswer, Refused, TryAgain
 from payments.stripe_model.events import Event
+from payments.stripe_model.identity import StripeIdentity
 from payments.stripe_model.reversals import Reversals
 from payments.stripe_model.snapshots import ChargeSnapshot, IntentStatus, PaymentIntentSnapshot
-from tests.unit.constants import HOUR, NOW, TERMS, WINDOW
+from tests.unit.constants import APP, HOUR, NOW, TERMS, WINDOW
 from tests.unit.memory_store import Died, MemoryStore
 
 KEY_LIFETIME = 24 * HOUR
@@ -187,6 +188,7 @@ class MemoryStripe:
             manual=True,
             amount_received=intent.attempt.amount if intent.status is IntentStatus.CAPTURED else 0,
             created_at=intent.created_at,
+            app=APP,
             user_id=intent.attempt.user_id,
             session_id=intent.attempt.session_id,
             consultant_id=intent.attempt.consultant_id,
@@ -221,11 +223,15 @@ def deps_in_memory(store: MemoryStore, stripe: MemoryStripe) -> JobDeps:
     ids = (f"id-{n}" for n in count(1))
     return JobDeps(
         store=store,
-        chat=ChatDeps(store=store, stripe=gateway, now=stripe.clock, terms=TERMS),
-        shop=ShopDeps(store=store, stripe=gateway, now=stripe.clock, new_id=ids.__next__),
+        chat=ChatDeps(store=store, stripe=gateway, now=stripe.clock, terms=TERMS, app=APP, identity=StripeIdentity),
+        shop=ShopDeps(
+            store=store, stripe=gateway, now=stripe.clock, new_id=ids.__next__, app=APP, identity=StripeIdentity
+        ),
         events=gateway,
+        intents=gateway,
         now=stripe.clock,
         livemode=False,
+        has_found=lambda: None,
     )
 
 

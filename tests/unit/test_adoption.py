@@ -10,11 +10,11 @@ from payments.core.alerts import AlertKind
 from payments.domain.chat.adoption import adopt, belongs
 from payments.domain.chat.apply_snapshot import apply_snapshot, learn_window, snapshot_of
 from payments.domain.chat.records import CancelReason, ChatSession, Hold
-from payments.domain.chat.states import HoldStatus
+from payments.domain.chat.states import HoldStatus, SessionStatus
 from payments.stripe_model.snapshots import IntentStatus
 from tests.unit.builders import a_canceled_hold, a_captured_hold, a_held_hold, a_hold, a_session, being, chat_at, seen
 from tests.unit.constants import DAY, HOUR, MINUTE, NOW
-from tests.unit.short_names import AWAITING, CANCEL, CANCELED, READY, kinds
+from tests.unit.short_names import ACTIVE, AWAITING, CANCEL, CANCELED, ENDED, READY, kinds
 
 # --- seen for the first time
 
@@ -67,6 +67,48 @@ def test_a_payment_intent_whose_metadata_names_others_is_not_ours(field: str) ->
 
     assert belongs(a_session(), seen())
     assert not belongs(a_session(), seen(**changes))
+
+
+STARTED, ENDS = NOW - 10 * MINUTE, NOW + 20 * MINUTE
+
+
+@pytest.mark.parametrize("status", [AWAITING, READY])
+def test_the_record_of_the_hold_that_a_chat_waits_for_is_made_again(status: SessionStatus) -> None:
+    """Its document was deleted, or a backup of one collection restored: the session still names it."""
+    moved = apply_snapshot(chat_at(NOW, a_session(status), about="pi_1"), seen(IntentStatus.AUTHORIZED))
+
+    assert (moved.session.status, moved.hold.cancel_reason) == (READY, None)
+    assert (moved.hold.started_at, moved.hold.due_at) == (None, NOW + 72 * HOUR)
+
+
+def test_the_record_of_the_hold_that_a_chat_runs_on_is_made_again_with_its_use() -> None:
+    """Without its use it would be let go as unused, and what was given not paid for."""
+    session = a_session(ACTIVE, used_intent_id="pi_1", started_at=STARTED, expires_at=ENDS)
+
+    moved = apply_snapshot(chat_at(NOW, session, about="pi_1"), seen(IntentStatus.AUTHORIZED))
+
+    assert moved.session == session
+    assert (moved.hold.started_at, moved.hold.ends_at, moved.hold.due_at) == (STARTED, ENDS, ENDS)
+
+
+def test_the_record_of_the_hold_of_a_chat_that_has_ended_is_made_again_and_due_to_be_captured() -> None:
+    session = a_session(ENDED, used_intent_id="pi_1", started_at=STARTED, expires_at=ENDS, ended_at=NOW)
+
+    held = apply_snapshot(chat_at(NOW, session, about="pi_1"), seen(IntentStatus.AUTHORIZED)).hold
+    taken = apply_snapshot(chat_at(NOW, session, about="pi_1"), seen(IntentStatus.CAPTURED, amount_received=5000))
+
+    assert (held.started_at, held.ends_at, held.due_at) == (STARTED, NOW, NOW + MINUTE)
+    assert (taken.hold.status, taken.alerts) == (HoldStatus.CAPTURED, ())
+
+
+def test_the_record_of_a_used_hold_is_made_again_though_its_chat_has_a_new_attempt() -> None:
+    session = a_session(AWAITING, attempt=2, last_attempt=2, intent_id="pi_2", used_intent_id="pi_1")
+
+    moved = apply_snapshot(chat_at(NOW, session, about="pi_1"), seen(IntentStatus.AUTHORIZED))
+
+    assert moved.session == session
+    assert (moved.hold.started_at, moved.hold.ends_at) == (seen().created_at, NOW)
+    assert (moved.hold.cancel_reason, moved.hold.due_at) == (None, NOW + MINUTE)
 
 
 # --- the window

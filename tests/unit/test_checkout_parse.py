@@ -104,6 +104,14 @@ def test_metadata_of_others_names_no_order(metadata: Any) -> None:
     assert checkout_session({**SESSION, "metadata": metadata}).order_id == ""
 
 
+@pytest.mark.parametrize("app", ["", "paid-chat"])
+def test_the_deployment_that_made_it_is_read_from_the_metadata(app: str) -> None:
+    """What was made before deployments named themselves names none."""
+    metadata = {**SESSION["metadata"], **({"app": app} if app else {})}
+
+    assert checkout_session({**SESSION, "metadata": metadata}).app == app
+
+
 @pytest.mark.parametrize("mode", ["subscription", "setup", None])
 def test_an_event_about_a_session_of_another_mode_is_about_nothing_of_ours(mode: Any) -> None:
     """Those have no total, or no currency: they are no odd payments."""

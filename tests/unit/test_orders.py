@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payments.core.money import LARGEST_AMOUNT
 from payments.core.refusals import Code, Refusal
 from payments.domain.shop.orders import (
     FIRST_REFRESH,
-    LARGEST_TOTAL,
     LONGEST_REFRESH,
     PATIENCE,
     Item,
@@ -55,6 +56,7 @@ NOT_FOR_SALE: dict[str, Product | None] = {
     "another seller's": a_product("cup", seller_id="another"),
     "free": a_product("cup", amount=0),
     "less than free": a_product("cup", amount=-5000),
+    "dearer than Stripe takes": a_product("cup", amount=LARGEST_AMOUNT + 1),
     "in another currency": a_product("cup", currency="usd"),
 }
 
@@ -87,6 +89,24 @@ def test_every_product_that_is_not_for_sale_is_named_at_once() -> None:
         "pot",
         "mat",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"amount": 0}, "amount must be 1 … 99999999"),
+        ({"name": " "}, "name must have 1 … 250 characters"),
+        ({"currency": "JPY"}, "currency must be one that Stripe lists, in lower case"),
+        ({"active": False}, None),
+        ({"seller_id": "another"}, None),
+    ],
+)
+def test_what_a_person_has_to_mend_in_a_product_is_said(changes: dict[str, Any], problem: str | None) -> None:
+    """Typed by hand in the console; a product that is off the shelf needs no mending."""
+    with pytest.raises(Refusal) as refused:
+        price_lines(LINES, (TEA, replace(CUP, **changes)), SELLER)
+
+    assert refused.value.problems == ((f"products/cup: {problem}",) if problem else ())
 
 
 @pytest.mark.parametrize("currency", ["", "JPY", "Jpy", "yen!", "jp", "円"])
@@ -124,8 +144,8 @@ def test_an_order_is_over_the_sum_of_its_lines(lines: list[tuple[int, int]]) -> 
         (30, "gbp", True),
         (1, "krw", True),
         (0, "krw", False),
-        (LARGEST_TOTAL, "jpy", True),
-        (LARGEST_TOTAL + 1, "jpy", False),
+        (LARGEST_AMOUNT, "jpy", True),
+        (LARGEST_AMOUNT + 1, "jpy", False),
     ],
 )
 def test_an_order_stays_within_stripes_limits(amount: int, currency: str, is_taken: bool) -> None:  # noqa: FBT001 - a column of the table

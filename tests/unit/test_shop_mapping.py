@@ -27,6 +27,11 @@ THE_ORDER: dict[str, Any] = {
     "checkout_session_id": "cs_1",
     "attempt": 1,
     "paid_at": NOW,
+    "livemode": None,
+    "account": None,
+    "unanswered_since": None,
+    "unanswered_why": None,
+    "stuck_at": None,
     "due_at": None,
     "rev": 3,
 }

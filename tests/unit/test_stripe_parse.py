@@ -56,6 +56,14 @@ def utc(unix: int) -> datetime:
     return datetime.fromtimestamp(unix, UTC)
 
 
+@pytest.mark.parametrize("app", ["", "paid-chat"])
+def test_the_deployment_that_made_it_is_read_from_the_metadata(app: str) -> None:
+    """What was made before deployments named themselves names none."""
+    metadata = {"sessionId": "s1", **({"app": app} if app else {})}
+
+    assert payment_intent_snapshot({**INTENT, "metadata": metadata}, utc(AT)).app == app
+
+
 def test_an_event_about_a_payment_intent_shows_it_at_the_events_own_time() -> None:
     """Not at the time of its arrival, which may be days later."""
     read = read_event(body())

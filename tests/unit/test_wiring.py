@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,11 @@ GOOD = {
     "STRIPE_SECRET_KEY": "sk_test_good",
     "STRIPE_WEBHOOK_SECRET": "whsec_good",
     "STRIPE_PUBLISHABLE_KEY": "pk_test_good",
+    "APP_NAME": "paid-chat",
 }
-OPTIONAL = ["SESSION_PRICE", "SESSION_CURRENCY", "SESSION_MINUTES", "HOLD_HOURS", "STRIPE_RATE", "STRIPE_API_BASE"]
+SWITCHES = ["ENFORCE_APP_CHECK", "ADAPTIVE_PRICING"]
+OF_CHATS = ["SESSION_PRICE", "SESSION_CURRENCY", "SESSION_MINUTES", "HOLD_HOURS"]
+OPTIONAL = [*OF_CHATS, *SWITCHES, "STRIPE_RATE", "STRIPE_API_BASE", "APP_BASE_URL", "THREADS"]
 OF_PUSHES = ["FCM_API_BASE", "PUSH_PAGE", "GCLOUD_PROJECT"]
 BASE = "http://127.0.0.1:1"
 
@@ -39,7 +43,7 @@ def wrong_names() -> list[str]:
     return []
 
 
-def test_the_defaults_and_three_keys_are_enough() -> None:
+def test_the_defaults_three_keys_and_a_name_are_enough() -> None:
     """C-07."""
     assert wrong_names() == []
 
@@ -47,11 +51,16 @@ def test_the_defaults_and_three_keys_are_enough() -> None:
 WRONG = [
     ("STRIPE_SECRET_KEY", ["", " ", "pk_test_x", "whsec_x", "sk_prod_x", "SK_TEST_X"]),
     ("STRIPE_PUBLISHABLE_KEY", ["", "sk_test_x", "pk_live_x", "pk_prod_x"]),
-    ("SESSION_PRICE", ["0", "-5000", "100000000", "5000.5", "", "a lot", "１,000"]),
-    ("SESSION_CURRENCY", ["", "JPY", "jp", "yen!", "円円円", "j y", "jpyy"]),
+    ("APP_BASE_URL", ["shop.example", "ftp://shop.example", "https://", "https://a b", "https://shop.example/?a=1"]),
+    ("SESSION_PRICE", ["0", "-5000", "49", "100000000", "5000.5", "", "a lot", "１,000"]),
+    ("SESSION_CURRENCY", ["", "JPY", "jp", "yen!", "円円円", "j y", "jpyy", "zzz", "yen"]),
     ("SESSION_MINUTES", ["0", "-30", "1441", "half"]),
     ("HOLD_HOURS", ["0", "97", "168", "-1", "x"]),
     ("STRIPE_RATE", ["0", "-20", "101", "fast"]),
+    ("APP_NAME", ["", " ", "a/b", "相談", "x" * 129]),
+    ("ENFORCE_APP_CHECK", ["1", "yes", "on", "ture", "true ", "'true'", "True", "0", "no", ""]),
+    ("ADAPTIVE_PRICING", ["1", "yes", "ture", ""]),
+    ("THREADS", ["0", "-1", "many", "", "1001", "４"]),
 ]
 
 
@@ -63,11 +72,16 @@ def test_a_wrong_parameter_is_named(deployment: pytest.MonkeyPatch, name: str, v
 
 
 RIGHT = [
-    ("SESSION_PRICE", ["1", "50", "99999999"]),
+    ("APP_BASE_URL", ["", " ", "https://shop.example", "https://shop.example/shop/", "http://127.0.0.1:5000"]),
+    ("SESSION_PRICE", ["50", "99999999"]),
     ("SESSION_CURRENCY", ["usd", "eur"]),
+    ("ENFORCE_APP_CHECK", ["true", "false"]),
+    ("ADAPTIVE_PRICING", ["true", "false"]),
+    ("THREADS", ["1", "80"]),
     ("SESSION_MINUTES", ["1", "1440"]),
     ("HOLD_HOURS", ["1", "96"]),
     ("STRIPE_RATE", ["1", "100"]),
+    ("APP_NAME", ["staging", "example.com:project", "x" * 128]),
 ]
 
 
@@ -79,12 +93,29 @@ def test_a_parameter_may_be_changed_within_its_limits(deployment: pytest.MonkeyP
     assert wrong_names() == []
 
 
+@pytest.mark.parametrize(
+    ("currency", "price", "is_taken"),
+    [("gbp", 29, False), ("gbp", 30, True), ("czk", 1499, False), ("kwd", 1005, False), ("kwd", 1000, True)],
+)
+def test_a_price_is_one_that_stripe_takes_in_its_currency(
+    deployment: pytest.MonkeyPatch,
+    currency: str,
+    price: int,
+    is_taken: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    """H-08: Stripe would refuse every hold, and the payer would be told of an outage."""
+    deployment.setenv("SESSION_CURRENCY", currency)
+    deployment.setenv("SESSION_PRICE", str(price))
+
+    assert wrong_names() == ([] if is_taken else ["SESSION_PRICE"])
+
+
 def test_everything_wrong_is_named_at_once(deployment: pytest.MonkeyPatch) -> None:
     """One deployment, one list, not one deployment for each mistake."""
     for name, values in WRONG:
         deployment.setenv(name, values[0])
 
-    assert wrong_names() == [name for name, _ in WRONG]
+    assert sorted(wrong_names()) == sorted(name for name, _ in WRONG)
 
 
 @pytest.mark.parametrize("name", ["STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY"])
@@ -136,6 +167,40 @@ def test_another_stripe_is_refused_where_it_is_deployed(
     assert wrong_names() == (["STRIPE_API_BASE"] if refused else [])
 
 
+SECRET = "sk_test_51Gsov2AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
+OURS = "pk_test_51Gsov2AbCdEfGhIj9876543210zYxWvUtSrQpOnMlK"
+ANOTHERS = "pk_test_51Hzzz9AbCdEfGhIj9876543210zYxWvUtSrQpOnMlK"
+DOUBTFUL = [
+    ("a test key, deployed", {"K_SERVICE": "f"}, ["STRIPE_SECRET_KEY is a test key: nobody pays"]),
+    ("a test key on a laptop", {}, []),
+    ("a live key", {"K_SERVICE": "f", "STRIPE_SECRET_KEY": "sk_live_x", "STRIPE_PUBLISHABLE_KEY": "pk_live_x"}, []),
+    ("keys of one account", {"STRIPE_SECRET_KEY": SECRET, "STRIPE_PUBLISHABLE_KEY": OURS}, []),
+    ("an old key", {"STRIPE_SECRET_KEY": SECRET, "STRIPE_PUBLISHABLE_KEY": "pk_test_TYooMQauvdEDq54NiTphI7jx"}, []),
+    (
+        "keys of two accounts",
+        {"STRIPE_SECRET_KEY": SECRET.replace("sk", "rk"), "STRIPE_PUBLISHABLE_KEY": ANOTHERS},
+        ["STRIPE_PUBLISHABLE_KEY looks like another account's: with it nobody could pay"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("environment", "said"), [row[1:] for row in DOUBTFUL], ids=[row[0] for row in DOUBTFUL])
+def test_what_may_be_meant_is_said_once_and_not_refused(
+    deployment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str], said: list[str]
+) -> None:
+    """A staging project lives on test keys; that keys of one account are alike is nowhere promised."""
+    config.warn_of_config.cache_clear()
+    for name, value in environment.items():
+        deployment.setenv(name, value)
+
+    config.warn_of_config()
+    config.warn_of_config()
+
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert lines == [{"severity": "WARNING", "message": "doubtful configuration", "problem": each} for each in said]
+    assert wrong_names() == []
+
+
 def test_a_wrong_value_is_never_shown(deployment: pytest.MonkeyPatch) -> None:
     """A secret is easily put into the field beside it."""
     for name in [*GOOD, *OPTIONAL]:
@@ -152,6 +217,18 @@ def test_nothing_is_built_on_a_wrong_configuration(deployment: pytest.MonkeyPatc
 
     with pytest.raises(NotConfigured, match="STRIPE_SECRET_KEY"):
         wiring.job_deps.__wrapped__()
+
+
+@pytest.mark.parametrize("name", [None, "", " "])
+def test_a_deployment_is_named_after_its_project(deployment: pytest.MonkeyPatch, name: str | None) -> None:
+    """Several projects may share one Stripe account; each has to know its own money."""
+    deployment.setenv("GCLOUD_PROJECT", "my-project")
+    if name is None:
+        deployment.delenv("APP_NAME")
+    else:
+        deployment.setenv("APP_NAME", name)
+
+    assert (config.app_name(), wrong_names()) == ("my-project", [])
 
 
 def test_what_is_configured_is_what_is_sold(deployment: pytest.MonkeyPatch) -> None:
@@ -174,6 +251,8 @@ PUSHES = [
     ("under the emulators", {"GCLOUD_PROJECT": "p", "FCM_API_BASE": BASE}, None),
     ("another FCM, deployed", {"GCLOUD_PROJECT": "p", "FCM_API_BASE": BASE, "K_SERVICE": "f"}, "FCM_API_BASE"),
     ("no project", {}, "GCLOUD_PROJECT"),
+    ("no page", {"GCLOUD_PROJECT": "p", "PUSH_PAGE": ""}, "PUSH_PAGE"),
+    ("not a page", {"GCLOUD_PROJECT": "p", "PUSH_PAGE": "/dm room"}, "PUSH_PAGE"),
 ]
 
 
@@ -191,6 +270,22 @@ def test_pushes_go_to_google_wherever_it_is_deployed(
     else:
         with pytest.raises(NotConfigured, match=f"^{wrong}$"):
             wiring.push_deps.__wrapped__()
+
+
+@pytest.mark.parametrize(("secret", "is_said"), [("whsec_a, whsec_b", False), ("whsec_a,sk_test_x", True)])
+def test_what_is_no_webhook_secret_is_said(
+    deployment: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    secret: str,
+    is_said: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    deployment.setenv("STRIPE_WEBHOOK_SECRET", secret)
+
+    wiring.webhook_reader.__wrapped__()
+
+    log = capsys.readouterr().err
+    assert ('"CRITICAL", "message": "not configured"' in log) is is_said
+    assert "sk_test_x" not in log
 
 
 @pytest.mark.parametrize("secret", ["", ",", " , "])

@@ -36,6 +36,7 @@ class Settings:
     whether the account has that payment method switched on.
     """
 
+    account_id: str = "acct_1EmulatedAccount00"
     country: str = "JP"
     capture_window: int | None = None
     legacy_release_events: bool = False
@@ -65,6 +66,7 @@ class Account:
     publish: Callable[[list[Object]], None] = _nobody_listens
     offset: float = 0.0
     revision: int = 0
+    livemode: bool = False
     checkout_url: str = STRIPE_CHECKOUT
     """Where the hosted Checkout pages are."""
 
@@ -136,6 +138,8 @@ class Account:
 
     def add(self, made: Object) -> Object:
         """Keep a new object."""
+        if "livemode" in made:
+            made["livemode"] = self.livemode
         self.table(made["object"])[made["id"]] = made
         self.revision += 1
         return made
@@ -167,7 +171,7 @@ class Account:
             "api_version": API_VERSION,
             "created": self.now,
             "data": data,
-            "livemode": False,
+            "livemode": self.livemode,
             "pending_webhooks": 0,
             "request": {"id": self._cause.request_id, "idempotency_key": self._cause.idempotency_key},
             "type": event_type,

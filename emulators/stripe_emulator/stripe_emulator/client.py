@@ -165,6 +165,14 @@ class StripeControl:
         """The bank's decision."""
         return self._send("POST", f"/disputes/{dispute}/close", {"status": status})
 
+    def warn_of_fraud(self, charge: str, fraud_type: str = "unauthorized_use_of_card") -> Json:
+        """The issuer warns of a charge: `radar.early_fraud_warning.created`."""
+        return self._send("POST", "/early_fraud_warnings", {"charge": charge, "fraud_type": fraud_type})
+
+    def open_review(self, charge: str, opened_reason: Literal["rule", "manual"] = "rule") -> Json:
+        """Radar asks a person to look at a payment: `review.opened`."""
+        return self._send("POST", "/reviews", {"charge": charge, "opened_reason": opened_reason})
+
     def requests(self) -> list[Json]:
         """The log of API requests: id, method, path, params, idempotency_key, status, replayed, effect."""
         found: list[Json] = self._send("GET", "/requests")["requests"]

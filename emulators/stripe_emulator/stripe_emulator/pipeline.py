@@ -100,7 +100,7 @@ class Pipeline:
         key = request.api_key
         if not key:
             raise NotExecuted(401, "You did not provide an API key, in the Authorization header, using Bearer auth.")
-        if request.publishable and key.startswith("pk_test_"):
+        if request.publishable and key.startswith("pk_live_" if self.account.livemode else "pk_test_"):
             if not for_clients:
                 message = "This API call cannot be made with a publishable API key. Please use a secret API key."
                 raise NotExecuted(401, message, code="secret_key_required")

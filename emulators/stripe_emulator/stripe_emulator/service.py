@@ -30,6 +30,7 @@ class Service:
         self.webhook_url = webhook_url
         self._latency = latency
         self.account = Account(seed=seed, settings=Settings(latency=latency), publish=self._publish)
+        self.account.livemode = secret_key.startswith(("sk_live_", "rk_live_"))
         self.pipeline = Pipeline(self.account, secret_key)
         self.deliverer = Deliverer(retries or Retries(), self._is_live, self._taken)
 

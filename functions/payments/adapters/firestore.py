@@ -58,10 +58,34 @@ class FirestoreStore(Store):
         question = self._client.collection(COLLECTIONS[kind]).where(filter=due).order_by(name).limit(page)
         snapshots = list(question.stream(retry=RETRY, timeout=TIMEOUT))
         while snapshots:
-            yield [item for s in snapshots if (item := _due_item(kind, s))]
+            yield [item for s in snapshots if (item := _item(kind, s))]
             if len(snapshots) < page:
                 return
             snapshots = list(question.start_after(snapshots[-1]).stream(retry=RETRY, timeout=TIMEOUT))
+
+    def oldest(self, kind: type[T], attribute: str, now: datetime) -> datetime | None:
+        """By one query for one document, on a single-field index."""
+        name = field_name(kind, attribute)
+        until = FieldFilter(name, "<=", now)
+        question = self._client.collection(COLLECTIONS[kind]).where(filter=until).order_by(name).limit(1)
+        found = [(s.to_dict() or {}).get(name) for s in question.stream(retry=RETRY, timeout=TIMEOUT)]
+        return found[0] if found else None
+
+    def newest(self, kind: type[T], attribute: str, after: datetime, until: datetime) -> T | None:
+        """One query for one document, on one single-field index. One that can't be read is logged: there is none."""
+        name = field_name(kind, attribute)
+        since = FieldFilter(name, ">", after)
+        before = FieldFilter(name, "<=", until)
+        question = (
+            self._client.collection(COLLECTIONS[kind])
+            .where(filter=since)
+            .where(filter=before)
+            .order_by(name, direction=firestore.Query.DESCENDING)
+            .limit(1)
+        )
+        found = question.stream(retry=RETRY, timeout=TIMEOUT)
+        items = [item for snapshot in found if (item := _item(kind, snapshot))]
+        return items[0][0] if items else None
 
     def _document(self, ref: Ref[Any]) -> Any:
         return self._client.document(COLLECTIONS[ref.kind], ref.id)
@@ -126,7 +150,7 @@ def _found(ref: Ref[Any], snapshot: Any) -> Found:
         return Found(None)
 
 
-def _due_item(kind: type[T], snapshot: Any) -> tuple[T, Docs] | None:
+def _item(kind: type[T], snapshot: Any) -> tuple[T, Docs] | None:
     ref = Ref(kind, snapshot.id)
     try:
         found = _found(ref, snapshot)

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar, get_args, get_origin, get_type_hints
 from payments.adapters.stripe_metadata import metadata_of
 from payments.core.alerts import Alert
 from payments.core.limits import Limits
+from payments.core.looks import Look
 from payments.core.processed_events import ProcessedEvent
 from payments.core.store import CorruptDocument
 from payments.domain.chat.notifications import Notification
@@ -23,6 +24,7 @@ from payments.domain.chat.records import ChatSession, Consultant, Hold, NextAtte
 from payments.domain.chat.tickets import Redemption, Ticket
 from payments.domain.shop.ledger import Payment
 from payments.domain.shop.orders import Item, Order, OrderMetadata, Product
+from payments.stripe_model.identity import StripeInUse
 
 T = TypeVar("T")
 
@@ -36,17 +38,21 @@ COLLECTIONS: Final[Mapping[type[Any], str]] = {
     Limits: "limits",
     ProcessedEvent: "stripe_events",
     Alert: "alerts",
+    Look: "looks",
     Product: "products",
     Order: "orders",
     OrderMetadata: "order_metadata",
     Payment: "stripe_payments",
+    StripeInUse: "settings",
 }
 
 #: What the document on Checkout names (C-02) keeps its names.
 _SNAKE_CASE: Final = frozenset({Product, Item, Order, OrderMetadata, Payment})
 
 #: What is written more than once carries the number of its writes.
-_REVISED: Final = frozenset({Hold, ChatSession, Ticket, Notification, Limits, Order, OrderMetadata, Payment})
+_REVISED: Final = frozenset(
+    {Hold, ChatSession, Ticket, Notification, Limits, Look, Order, OrderMetadata, Payment, StripeInUse}
+)
 #: Fields that are stored under another name than the record's: "attempt" in code is the chat's alone.
 _STORED_AS: Final[Mapping[tuple[type[Any], str], str]] = {
     (Hold, "operation_try"): "operationAttempt",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from payments.domain.shop.orders import Item, Order
 from payments.stripe_model.answers import CheckoutAnswer, Done, IntentAnswer, Misconfigured, Refused, TryAgain
 from payments.stripe_model.events import BadWebhook, Event, EventPage
 from payments.stripe_model.reversals import Reversals, most_urgent_dispute, takes_money
+from payments.stripe_model.snapshots import IntentPage, PaymentIntentSnapshot
 
 #: (connect, read) seconds. One call with its retry, and the reading after it, fit into a function's 60 s.
 TIMEOUTS: Final = (2.0, 8.0)
@@ -51,6 +53,7 @@ OUR_FAULT: Final = frozenset(
 
 #: As many as Stripe gives at once.
 EVENTS_A_PAGE: Final = 100
+INTENTS_A_PAGE: Final = 100
 
 _GONE: Final = frozenset({"failed", "canceled"})
 
@@ -97,22 +100,28 @@ class _HttpClient(stripe.RequestsClient):
 class StripeGateway:
     """The gateways of chat, shop and jobs on Stripe's SDK. `base` is only for an emulator.
 
+    `app` names this deployment in the metadata of all that it makes. A repeat sends the same, unless the parameter has
+    changed in between: Stripe then refuses the key (`idempotency_error`), and the next call is a new attempt.
     `app_base_url` serves the pages that Checkout comes back to. `adaptive_pricing` lets Checkout show a price in the
     buyer's own currency; amounts and currencies here stay the order's. `before_request` is called before each HTTP
-    request.
+    request. `account` says whose key this is, if that is known, for what the answers put on record.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what wiring knows, each by its name
         self,
         api_key: str,
         *,
         base: str | None,
         now: Callable[[], datetime],
+        app: str,
         app_base_url: str = "",
         adaptive_pricing: bool = False,
         before_request: Callable[[], None] = lambda: None,
+        account: Callable[[], str | None] = lambda: None,
     ) -> None:
         self._now = now
+        self._account = account
+        self._app = app
         self._app_base_url = app_base_url
         self._adaptive_pricing = adaptive_pricing
         self._client = stripe.StripeClient(
@@ -134,11 +143,14 @@ class StripeGateway:
                     "currency": attempt.currency,
                     "capture_method": "manual",
                     "allowed_payment_method_types": ["card"],
-                    "metadata": metadata_of(attempt),
+                    "metadata": self._marked(metadata_of(attempt)),
                 },
                 {"idempotency_key": key},
             )
         )
+
+    def _marked(self, metadata: Mapping[str, str]) -> dict[str, str]:
+        return {**metadata, "app": self._app}
 
     def capture(self, hold: Hold) -> IntentAnswer:
         """Capture what was agreed, whatever has been authorized (H-09)."""
@@ -182,6 +194,16 @@ class StripeGateway:
             return _not_read(error)
         return EventPage(tuple(_understood(found.data)), found.data[-1].id if found.has_more else None)
 
+    def list_intents(self, since: datetime, after: str | None) -> IntentPage | TryAgain | Misconfigured:
+        """The account's PaymentIntents made since then, as Stripe's list has them: another app's are among them."""
+        asked: Any = {"created": {"gte": int(since.timestamp())}, "limit": INTENTS_A_PAGE}
+        try:
+            found = self._intents.list(asked | ({"starting_after": after} if after else {}))
+        except stripe.StripeError as error:
+            return _not_read(error)
+        listed = tuple(_snapshots(found.data, self._now()))
+        return IntentPage(listed, found.data[-1].id if found.has_more else None)
+
     def create_checkout_session(self, order: Order) -> CheckoutAnswer:
         """Create the Checkout Session of the order's current attempt, back to the app's own pages (C-01)."""
         key = f"checkout:{order.id}:{order.attempt}:{int(order.requested_at.timestamp())}"
@@ -190,7 +212,7 @@ class StripeGateway:
     def _page_params(self, order: Order) -> Any:
         """The same for every call of an attempt, or Stripe would refuse its key."""
         named = {"order": order.id}
-        metadata = order_metadata_of(order)
+        metadata = self._marked(order_metadata_of(order))
         return {
             "mode": "payment",
             "adaptive_pricing": {"enabled": self._adaptive_pricing},
@@ -214,15 +236,25 @@ class StripeGateway:
 
     def _ask_page(self, call: Callable[[], stripe.checkout.Session]) -> CheckoutAnswer:
         try:
-            return checkout_session(call().to_dict())
+            return replace(checkout_session(call().to_dict()), account=self._account())
         except stripe.StripeError as error:
             return classify(error)
 
     def _ask(self, call: Callable[[], stripe.PaymentIntent]) -> IntentAnswer:
         try:
-            return Done(payment_intent_snapshot(call().to_dict(), self._now()))
+            snapshot = payment_intent_snapshot(call().to_dict(), self._now())
         except stripe.StripeError as error:
             return classify(error)
+        return Done(replace(snapshot, account=self._account()))
+
+    def read_account(self) -> str | TryAgain | Misconfigured | None:
+        """The id of the account that the key belongs to; None if the key may not read it."""
+        try:
+            return self._client.v1.accounts.retrieve_current().id
+        except stripe.PermissionError:
+            return None
+        except stripe.StripeError as error:
+            return _not_read(error)
 
 
 def _understood(events: Iterable[stripe.Event]) -> Iterator[Event]:
@@ -231,6 +263,14 @@ def _understood(events: Iterable[stripe.Event]) -> Iterator[Event]:
             yield read_event(each.to_dict())
         except BadWebhook:
             logs.write("WARNING", "event not understood", eventId=each.id)
+
+
+def _snapshots(intents: Iterable[stripe.PaymentIntent], at: datetime) -> Iterator[PaymentIntentSnapshot]:
+    for each in intents:
+        try:
+            yield payment_intent_snapshot(each.to_dict(), at)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            logs.write("WARNING", "PaymentIntent not understood", intentId=each.id)
 
 
 def _line_item(item: Item, currency: str) -> dict[str, Any]:

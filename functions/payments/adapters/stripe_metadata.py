@@ -1,4 +1,7 @@
-"""The metadata that says whose a PaymentIntent or a Checkout Session is."""
+"""The metadata that says whose a PaymentIntent or a Checkout Session is.
+
+At Stripe `app` stands beside it: it names the deployment, for several may share one account.
+"""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from payments.core.alerts import AlertKind
 from payments.core.ids import is_id
-from payments.stripe_model.events import BadWebhook, Event
+from payments.stripe_model.events import About, BadWebhook, Event
 from payments.stripe_model.snapshots import (
     ChargeSnapshot,
     CheckoutSession,
@@ -15,6 +16,7 @@ from payments.stripe_model.snapshots import (
     IntentStatus,
     PaymentIntentSnapshot,
 )
+from payments.stripe_model.suspicions import Suspicion
 
 #: Every status of the API; any other is Money.UNKNOWN: read it again later.
 INTENT_STATUSES: Final[Mapping[str, IntentStatus]] = {
@@ -53,6 +55,7 @@ def payment_intent_snapshot(intent: Mapping[str, Any], at: datetime) -> PaymentI
         manual=intent["capture_method"] == "manual",
         amount_received=_int(intent.get("amount_received") or 0),
         created_at=datetime.fromtimestamp(intent["created"], UTC),
+        app=_text(metadata.get("app", "")),
         user_id=_text(metadata.get("userId", "")),
         session_id=_session_id(intent),
         order_id=_order_id(intent),
@@ -62,6 +65,7 @@ def payment_intent_snapshot(intent: Mapping[str, Any], at: datetime) -> PaymentI
         capture_before=capture_before(charge),
         canceled_at=at_time(intent.get("canceled_at")),
         error_code=_optional_text((intent.get("last_payment_error") or {}).get("code")),
+        livemode=intent.get("livemode"),
         client_secret=_optional_text(intent.get("client_secret")),
     )
 
@@ -98,6 +102,7 @@ def checkout_session(session: Mapping[str, Any]) -> CheckoutSession:
     return CheckoutSession(
         id=_id(session["id"]),
         order_id=_order_id(session),
+        app=_text((session.get("metadata") or {}).get("app", "")),
         status=CHECKOUT_STATUSES.get(session.get("status") or "", CheckoutStatus.UNKNOWN),
         is_paid=session["payment_status"] == "paid",
         amount=_int(session["amount_total"]),
@@ -105,6 +110,7 @@ def checkout_session(session: Mapping[str, Any]) -> CheckoutSession:
         intent_id=None if intent_id is None else _id(intent_id),
         has_failed=session.get("status") == "complete" and intent_status in _NEVER_PAID,
         expires_at=at_time(session.get("expires_at")),
+        livemode=session.get("livemode"),
         url=_optional_text(session.get("url")),
     )
 
@@ -151,9 +157,14 @@ def _int(value: Any) -> int:
     return value
 
 
-def _about(
-    thing: Mapping[str, Any], at: datetime
-) -> PaymentIntentSnapshot | ChargeSnapshot | CheckoutSession | str | None:
+#: What is suspected by which object, and the field that says why.
+_SUSPICIONS: Final[Mapping[str, tuple[AlertKind, str]]] = {
+    "radar.early_fraud_warning": (AlertKind.FRAUD_WARNING, "fraud_type"),
+    "review": (AlertKind.REVIEW, "reason"),
+}
+
+
+def _about(thing: Mapping[str, Any], at: datetime) -> About | None:
     kind = thing.get("object")
     if kind == "checkout.session":
         return checkout_session(thing) if thing.get("mode") == "payment" and _order_id(thing) else None
@@ -162,6 +173,9 @@ def _about(
     intent_id = thing.get("payment_intent")
     if intent_id is None:
         return None
+    if isinstance(kind, str) and kind in _SUSPICIONS:
+        suspected, field = _SUSPICIONS[kind]
+        return Suspicion(kind=suspected, intent_id=_id(intent_id), reason=_text(thing[field]))
     if kind != "charge":
         return _id(intent_id)
     return ChargeSnapshot(

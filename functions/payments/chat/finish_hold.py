@@ -13,13 +13,22 @@ from payments.chat.port import ChatDeps
 from payments.chat.repository import change_hold
 from payments.core import logs
 from payments.core.refusals import Code, Refusal
-from payments.core.store import Changed, Docs
+from payments.core.store import Changed, Docs, Ref
 from payments.domain.chat.apply_snapshot import apply_snapshot
 from payments.domain.chat.change import ChatChange
 from payments.domain.chat.operations import begin_cancel, begin_capture, settle
+from payments.domain.chat.out_of_reach import is_other_accounts, note_failure
 from payments.domain.chat.records import CancelReason, Hold, Operation
 from payments.domain.chat.states import HoldStatus
-from payments.stripe_model.answers import Done, Misconfigured, Refused
+from payments.stripe_model.answers import (
+    Done,
+    Failure,
+    IntentAnswer,
+    Misconfigured,
+    OtherAccount,
+    Refused,
+    TryAgain,
+)
 from payments.stripe_model.snapshots import IntentStatus, PaymentIntentSnapshot
 
 FINAL = frozenset({IntentStatus.CAPTURED, IntentStatus.CANCELED})
@@ -62,39 +71,45 @@ def finish(deps: ChatDeps, claimed: Changed[ChatChange]) -> Changed[ChatChange]:
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """What is known after Stripe was asked: the PaymentIntent if it could be had, and the refusal if there was one."""
+    """What is known after Stripe was asked: the PaymentIntent if it could be had, and how the operation failed."""
 
     snapshot: PaymentIntentSnapshot | None
-    refused: Refused | None = None
+    failed: Refused | Failure | None = None
 
 
 def perform(deps: ChatDeps, claimed: Hold) -> Performed:
     """Do at Stripe what is claimed. If the answer is no plain yes, the PaymentIntent decides, not the error."""
     stripe = deps.stripe
+    if is_other_accounts(claimed, deps.identity()):
+        return Performed(None, OtherAccount())
     answer = stripe.capture(claimed) if claimed.operation is Operation.CAPTURE else stripe.cancel(claimed)
     if isinstance(answer, Done):
         return Performed(answer.snapshot)
-    _log_failure(claimed, answer)
+    log_failure(claimed, answer)
     fresh = stripe.retrieve(claimed.id)
-    if not isinstance(fresh, Done):
-        return Performed(None)
-    if isinstance(answer, Refused) and fresh.snapshot.status not in FINAL:
-        return Performed(fresh.snapshot, answer)
-    return Performed(fresh.snapshot)
+    if isinstance(fresh, Refused | Failure):
+        return Performed(None, fresh)
+    return Performed(fresh.snapshot, None if fresh.snapshot.status in FINAL else answer)
 
 
-def _log_failure(claimed: Hold, answer: object) -> None:
+def log_failure(claimed: Hold, answer: Refused | Failure) -> None:
+    """Say that an operation got no plain yes."""
     severity = "ERROR" if isinstance(answer, Misconfigured) else "WARNING"
     logs.write(severity, "operation failed", operation=claimed.operation, intentId=claimed.id, answer=repr(answer))
 
 
 def record_performed(deps: ChatDeps, claimed: Changed[ChatChange], performed: Performed) -> Changed[ChatChange]:
-    """Put on record what is known. If nothing is, the operation stays claimed, and is due again in two minutes."""
-    if performed.snapshot is None:
-        return claimed
+    """Put on record what is known. If nothing is, the operation stays claimed, with why, and is due again."""
     hold = claimed.result.hold
-    rule = partial(settle, claimed=hold, snapshot=performed.snapshot, refused=performed.refused)
+    if performed.snapshot is None:
+        return _record_failure(deps, hold, performed.failed, claimed.docs)
+    rule = partial(settle, claimed=hold, snapshot=performed.snapshot, failed=performed.failed)
     return change_hold(deps, hold.id, rule, claimed.docs)
+
+
+def _record_failure(deps: ChatDeps, asked: Hold, failed: Refused | Failure | None, known: Docs) -> Changed[ChatChange]:
+    failure = failed if isinstance(failed, Failure) else TryAgain("not read")
+    return change_hold(deps, asked.id, partial(note_failure, claimed=asked, failure=failure), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +120,31 @@ class Refreshed:
     snapshot: PaymentIntentSnapshot
 
 
-def refresh(deps: ChatDeps, intent_id: str, known: Docs) -> Refreshed | None:
-    """Ask Stripe about a hold and put on record what it says. None if Stripe can't be asked now."""
-    fresh = deps.stripe.retrieve(intent_id)
-    if not isinstance(fresh, Done):
-        logs.write("WARNING", "Stripe query failed", intentId=intent_id, answer=repr(fresh))
-        return None
-    changed = change_hold(deps, intent_id, partial(apply_snapshot, snapshot=fresh.snapshot), known)
-    return Refreshed(changed, fresh.snapshot)
+@dataclass(frozen=True, slots=True)
+class NotRefreshed:
+    """Stripe was asked about a hold in vain, and why. `asked` is the hold as it was then."""
+
+    asked: Hold
+    failure: Failure
+
+
+def refresh(deps: ChatDeps, intent_id: str, known: Docs) -> Refreshed | NotRefreshed:
+    """Ask Stripe about a hold on record, and put there what it says."""
+    hold = known[Ref(Hold, intent_id)]
+    fresh = retrieve(deps, hold)
+    if isinstance(fresh, Done):
+        changed = change_hold(deps, intent_id, partial(apply_snapshot, snapshot=fresh.snapshot), known)
+        return Refreshed(changed, fresh.snapshot)
+    failure = TryAgain(fresh.code) if isinstance(fresh, Refused) else fresh
+    logs.write("WARNING", "Stripe query failed", intentId=intent_id, answer=repr(failure))
+    return NotRefreshed(hold, failure)
+
+
+def record_not_refreshed(deps: ChatDeps, failed: NotRefreshed, known: Docs) -> Changed[ChatChange]:
+    """Put on record that Stripe was asked in vain."""
+    return _record_failure(deps, failed.asked, failed.failure, known)
+
+
+def retrieve(deps: ChatDeps, hold: Hold) -> IntentAnswer:
+    """The hold's PaymentIntent as it is now; another account's is not asked about."""
+    return OtherAccount() if is_other_accounts(hold, deps.identity()) else deps.stripe.retrieve(hold.id)

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from payments.chat.finish_hold import refresh
+from payments.chat.finish_hold import NotRefreshed, record_not_refreshed, refresh
 from payments.chat.port import ChatDeps
 from payments.chat.repository import (
     all_writes,
@@ -29,10 +29,11 @@ from payments.domain.chat import requests
 from payments.domain.chat.apply_snapshot import apply_snapshot
 from payments.domain.chat.change import ChatChange, ChatState
 from payments.domain.chat.extension import begin
+from payments.domain.chat.out_of_reach import without_other_accounts
 from payments.domain.chat.records import Attempt, ChatSession, Consultant, Hold
 from payments.domain.chat.requests import HoldRequest
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from payments.stripe_model.answers import Done, Refused
+from payments.stripe_model.answers import Done, Refused, is_out_of_reach
 from payments.stripe_model.snapshots import PaymentIntentSnapshot
 
 
@@ -98,7 +99,7 @@ def _decide_claim(deps: ChatDeps, request: HoldRequest, now: datetime, docs: Doc
         return _open_session(deps, request, now, docs)
     requests.check_requester(session, request)
     read = chat_in(deps, docs, session, now)
-    chat = begin(read)
+    chat = without_other_accounts(begin(read))
     attempt = requests.attempt_in_progress(chat)
     if attempt is None:
         return _claim_new_attempt(deps, request, docs, read, chat)
@@ -138,10 +139,13 @@ def _spent(request: HoldRequest, docs: Docs, now: datetime) -> Limits:
 
 
 def _continue(deps: ChatDeps, intent_id: str, docs: Docs) -> Created | None:
-    """The attempt's PaymentIntent as Stripe has it now; None if it is canceled, so that a new attempt is due."""
+    """The attempt's PaymentIntent as Stripe has it now; None if it is canceled or out of reach: a new one is due."""
     refreshed = refresh(deps, intent_id, docs)
-    if refreshed is None:
-        raise Refusal(Code.PAYMENT_UNAVAILABLE)
+    if isinstance(refreshed, NotRefreshed):
+        if not is_out_of_reach(refreshed.failure):
+            raise Refusal(Code.PAYMENT_UNAVAILABLE)
+        record_not_refreshed(deps, refreshed, docs)
+        return None
     change = refreshed.changed.result
     if change.hold.status is HoldStatus.CANCELED:
         return None

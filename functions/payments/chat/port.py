@@ -10,6 +10,7 @@ from typing import Protocol
 from payments.core.store import Store
 from payments.domain.chat.records import Attempt, Hold, Terms
 from payments.stripe_model.answers import IntentAnswer, Misconfigured, TryAgain
+from payments.stripe_model.identity import StripeIdentity
 from payments.stripe_model.reversals import Reversals
 
 
@@ -39,9 +40,14 @@ class ChatGateway(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatDeps:
-    """What a use case of the chat is given. `now` answers aware UTC."""
+    """What a use case of the chat is given. `now` answers aware UTC.
+
+    `identity` says whose Stripe key is in use; `app` names this deployment at Stripe.
+    """
 
     store: Store
     stripe: ChatGateway
     now: Callable[[], datetime]
     terms: Terms
+    identity: Callable[[], StripeIdentity]
+    app: str

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from payments.chat.port import ChatDeps
-from payments.chat.repository import chat_in, terms_of
+from payments.chat.repository import available, chat_in
 from payments.core.limits import Action, Limits, limits_id, spend
 from payments.core.refusals import Code, Refusal
 from payments.core.store import Decision, Docs, Ref, Refs
@@ -66,7 +66,7 @@ def _decide(deps: ChatDeps, request: TicketRequest, now: datetime, docs: Docs) -
             if tickets.is_repeat(session, redemption, request):
                 return Decision(session)
         tickets.check_redeemer(chat_in(deps, docs, session, now), request)
-    terms_of(docs, request.consultant_id, request.user_id, deps.terms)
+    available(docs, request.consultant_id, request.user_id)
     limits = spend(docs.get(_limits_ref(request)), _limits_ref(request).id, now)
     ticket = docs.get(Ref(Ticket, request.code))
     if ticket is None or not tickets.is_valid(ticket, request.consultant_id, now):

@@ -9,6 +9,7 @@ from typing import Any
 
 from payments.chat.port import ChatDeps
 from payments.core import logs
+from payments.core.money import amounts, told
 from payments.core.refusals import Code, Refusal
 from payments.core.store import Changed, Decision, Docs, Ref, Refs
 from payments.domain.chat.adoption import deleted_chat_of
@@ -16,6 +17,7 @@ from payments.domain.chat.change import ChatChange, ChatState, Rule
 from payments.domain.chat.extension import decide
 from payments.domain.chat.notifications import notifications_for
 from payments.domain.chat.records import ChatSession, Consultant, Hold, Terms
+from payments.stripe_model.identity import NOT_KNOWN
 
 # --- what to read
 
@@ -83,7 +85,8 @@ def chat_in(deps: ChatDeps, docs: Docs, session: ChatSession, now: datetime, *, 
     for ref in _next_of(session):
         docs.get(ref)
     holds = {ref.id: found.record for ref, found in docs.found.items() if ref.kind is Hold and found.record is not None}
-    return ChatState(session=session, holds=holds, now=now, terms=deps.terms, hold_id=hold_id)
+    stripe = deps.identity() if holds else NOT_KNOWN  # a chat by ticket has nothing to do with Stripe
+    return ChatState(session=session, holds=holds, now=now, terms=deps.terms, hold_id=hold_id, stripe=stripe)
 
 
 def session_in(docs: Docs, session_id: str) -> ChatSession:
@@ -94,12 +97,27 @@ def session_in(docs: Docs, session_id: str) -> ChatSession:
     return session
 
 
-def terms_of(docs: Docs, consultant_id: str, payer: str, terms: Terms) -> Terms:
-    """What this consultant's time costs (H-08). Raises `consultant_unavailable`."""
+def available(docs: Docs, consultant_id: str, payer: str) -> Consultant:
+    """The consultant, who takes new chats from this person. Raises `consultant_unavailable`."""
     consultant = docs.get(Ref(Consultant, consultant_id))
     if consultant is None or not consultant.active or consultant_id == payer:
         raise Refusal(Code.CONSULTANT_UNAVAILABLE)
-    return terms if consultant.price is None else replace(terms, price=consultant.price)
+    return consultant
+
+
+def terms_of(docs: Docs, consultant_id: str, payer: str, terms: Terms) -> Terms:
+    """What this consultant's time costs (H-08).
+
+    Raises `consultant_unavailable`, also for a price that Stripe would refuse.
+    """
+    consultant = available(docs, consultant_id, payer)
+    if consultant.price is None:
+        return terms
+    allowed = amounts(terms.currency)
+    if consultant.price not in allowed:
+        problem = f"consultants/{consultant_id}: price must be {told(allowed, terms.currency)}"
+        raise Refusal(Code.CONSULTANT_UNAVAILABLE).because_of(problem)
+    return replace(terms, price=consultant.price)
 
 
 # --- decide and write

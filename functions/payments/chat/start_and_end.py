@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from payments.chat.finish_hold import finish, refresh
+from payments.chat.finish_hold import NotRefreshed, Refreshed, finish, record_not_refreshed, refresh
 from payments.chat.port import ChatDeps
 from payments.chat.repository import change_chat, chat_in, holds_of, session_in
 from payments.core.refusals import Code, Refusal
-from payments.core.store import Changed, Ref
+from payments.core.store import Changed, Docs, Ref
 from payments.domain.chat import clock
 from payments.domain.chat.change import ChatChange
 from payments.domain.chat.operations import end_chat
 from payments.domain.chat.records import ChatSession, Hold
 from payments.domain.chat.states import HoldStatus
+from payments.stripe_model.answers import is_out_of_reach
 
 
 def start(deps: ChatDeps, user_id: str, session_id: str) -> ChatSession:
@@ -29,10 +30,17 @@ def start(deps: ChatDeps, user_id: str, session_id: str) -> ChatSession:
     hold = clock.hold_to_start_on(chat)
     if hold is not None and chat.session.user_id == user_id and clock.must_refresh(chat):
         refreshed = refresh(deps, hold.id, docs)
-        if refreshed is None:
-            raise Refusal(Code.PAYMENT_UNAVAILABLE)
-        docs = refreshed.changed.docs
+        docs = _refreshed(deps, refreshed, docs)
     return change_chat(deps, session_id, partial(clock.start, by=user_id), docs).result.session
+
+
+def _refreshed(deps: ChatDeps, refreshed: Refreshed | NotRefreshed, docs: Docs) -> Docs:
+    """The documents after Stripe was asked. Who has a hold out of reach is told that it is not paid, not to wait."""
+    if isinstance(refreshed, Refreshed):
+        return refreshed.changed.docs
+    if not is_out_of_reach(refreshed.failure):
+        raise Refusal(Code.PAYMENT_UNAVAILABLE)
+    return record_not_refreshed(deps, refreshed, docs).docs
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,3 @@ def is_id(text: str) -> bool:
 def is_uid(text: str) -> bool:
     """Whether `text` can be a Firebase Auth UID: a custom one may have any printable ASCII but `/`."""
     return _UID.match(text) is not None
-
-
-def is_currency(text: str) -> bool:
-    """Whether `text` is a currency code as Stripe writes it: three letters, lower case."""
-    return len(text) == 3 and text.isascii() and text.isalpha() and text.islower()

@@ -29,8 +29,12 @@ def _plain(value: Any) -> str:
 def alerts(raised: tuple[Alert, ...]) -> None:
     """Alerts are kept in `alerts` and said here: a log-based alert on `alert` wakes whoever answers for the money."""
     for a in raised:
-        about = {"orderId": a.order_id} if a.order_id else {"sessionId": a.session_id}
-        write("ERROR", "alert", alert=a.kind.value, intentId=a.intent_id, **about, text=a.text)
+        ids = {"intentId": a.intent_id, "orderId": a.order_id, "sessionId": a.session_id, "account": a.account}
+        about = {name: value for name, value in ids.items() if value}
+        if a.closed_at is None:
+            write("ERROR", "alert", alert=a.kind.value, **about, text=a.text)
+        else:
+            write("INFO", "alert closed", alert=a.kind.value, **about, text=a.text)
 
 
 def unexpected(where: str) -> str:

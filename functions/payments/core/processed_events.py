@@ -24,6 +24,8 @@ class Outcome(StrEnum):
     NOT_OURS = "not ours"
     NOT_LISTENED_TO = "not listened to"
     UNKNOWN_AT_STRIPE = "unknown at Stripe"
+    OTHER_ACCOUNT = "another account's"
+    UNKNOWN_PAYMENT = "unknown payment"
     RETRY = "retry"
 
 
@@ -60,6 +62,13 @@ class HasAlerts(Protocol):
     def alerts(self) -> tuple[Alert, ...]:
         """What to raise once the change is committed."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A decision that raises alerts and changes nothing else."""
+
+    alerts: tuple[Alert, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +118,16 @@ def unknown_at_stripe(store: Store, alert: Alert) -> Outcome:
 
     No mark is written, because under a wrong key this is no answer: the next run of `reconcilePayments` asks again.
     """
-    ref = Ref(Alert, alert.id)
+    raise_once(store, alert)
+    return Outcome.UNKNOWN_AT_STRIPE
+
+
+def raise_once(store: Store, *alerts: Alert) -> None:
+    """Raise those of the alerts that have not been raised yet."""
 
     def decide(docs: Docs) -> Decision[tuple[Alert, ...]]:
-        raised = () if docs.get(ref) is not None else (alert,)
+        raised = tuple(alert for alert in alerts if docs.get(Ref(Alert, alert.id)) is None)
         return Decision(raised, raised)
 
-    logs.alerts(store.change([ref], decide).result)
-    return Outcome.UNKNOWN_AT_STRIPE
+    if alerts:
+        logs.alerts(store.change([Ref(Alert, alert.id) for alert in alerts], decide).result)

@@ -40,6 +40,7 @@ class Code(StrEnum):
     TICKET_INVALID = "ticket_invalid"
     TOO_MANY_ATTEMPTS = "too_many_attempts"
     UNAUTHENTICATED = "unauthenticated"
+    UNAVAILABLE = "unavailable"
 
 
 #: What `details` carries beside `code`. `sessionStatus` is the status in which the tables refuse.
@@ -71,6 +72,12 @@ class Refusal(Exception):
         super().__init__(code.value)
         self.code = code
         self.details = details
+        self.problems: tuple[str, ...] = ()
+
+    def because_of(self, *problems: str) -> Refusal:
+        """The same refusal, with what is wrong in documents that people write by hand: for the log, not the caller."""
+        self.problems = problems
+        return self
 
 
 class NotConfigured(Exception):

@@ -88,7 +88,7 @@ class Changed(Generic[R]):
 
 
 class Store(ABC):
-    """The database: one way to read, one way to write, one question. An adapter brings the three abstract methods.
+    """The database: one way to read, one way to write, two questions. An adapter brings the abstract methods.
 
     No transactions: two round trips instead of three, no locks to time out, and writers that meet lose only a moment.
     """
@@ -127,6 +127,14 @@ class Store(ABC):
     @abstractmethod
     def due(self, kind: type[T], now: datetime, page: int) -> Iterator[list[tuple[T, Docs]]]:
         """What has `dueAt <= now`, oldest first, in pages of at most `page`, each item with its document as read."""
+
+    @abstractmethod
+    def oldest(self, kind: type[T], attribute: str, now: datetime) -> datetime | None:
+        """The earliest time that any record of this kind has in this field, if that is not after `now`."""
+
+    @abstractmethod
+    def newest(self, kind: type[T], attribute: str, after: datetime, until: datetime) -> T | None:
+        """The record whose time `attribute` is the latest in `after < time <= until`; None if there is none."""
 
     @abstractmethod
     def _get(self, refs: Refs) -> Docs:

@@ -20,12 +20,14 @@ from payments.domain.chat.records import SYSTEM
 from payments.endpoints.errors import HTTP_STATUS, STATUS, Handler, as_json
 from payments.endpoints.fields import Check, Shape, parse
 from payments.endpoints.texts import text_of
+from payments.endpoints.token_check import check_app_again, check_id_token_again
 
 #: Bytes. The longest call that we understand is under one kilobyte.
 LARGEST_CALL: Final = 64_000
 #: What any callable may refuse, beside its own: before its use case, or because it is not configured or overtaken.
 ANY_CALLABLE: Final = (
     Code.UNAUTHENTICATED,
+    Code.UNAVAILABLE,
     Code.INVALID_ARGUMENT,
     Code.BUSY,
     Code.PAYMENT_UNAVAILABLE,
@@ -66,6 +68,8 @@ class CallableFunction(Generic[D, R]):
         except Refusal as refusal:
             if refusal.code not in (*self.refuses, *ANY_CALLABLE):
                 logs.write("ERROR", "undeclared refusal", function=self.name, code=refusal.code.value)
+            for problem in refusal.problems:
+                logs.write("ERROR", "corrupt document", document=problem)
             raise
         return {name: read(result) for name, read in self.answer.items()}
 
@@ -99,11 +103,14 @@ def _answer(function: CallableFunction[D, Any], request: Call, deps: Callable[[]
 def _caller(request: Call) -> str:
     """The caller's UID. Raises `Refusal(unauthenticated)` without one, or without App Check if that is enforced.
 
+    Raises `Refusal(unavailable)` if nobody can check the App Check token.
     The UID of a custom sign-in is refused if no document could have it as its id, or if it is the system's own name.
     """
     uid = request.auth.uid if request.auth else None
-    if uid is None or uid == SYSTEM or not is_uid(uid) or (ENFORCE_APP_CHECK.value and request.app is None):
+    if uid is None or uid == SYSTEM or not is_uid(uid):
         raise Refusal(Code.UNAUTHENTICATED)
+    if ENFORCE_APP_CHECK.value and request.app is None:
+        check_app_again(request.raw_request)
     return uid
 
 
@@ -115,7 +122,8 @@ def _error(refusal: Refusal, language: Language) -> https_fn.HttpsError:
 def _json_only(function: Any) -> Handler:
     """Outermost: malformed requests and bad tokens get the same error body as any refusal.
 
-    The SDK would answer with bare texts or a 500, and log what was sent.
+    A token that the SDK does not take is checked again: it may be early only, or nobody could check it. The SDK
+    would answer with bare texts or a 500, and log what was sent.
     """
 
     @functools.wraps(function)
@@ -123,10 +131,21 @@ def _json_only(function: Any) -> Handler:
         if request.method != "OPTIONS" and not _is_call(request):
             return _refused(Refusal(Code.INVALID_ARGUMENT, fields={"data": "invalid"}), request)
         answer = cast("Response", function(request))
-        is_bare = answer.status_code == HTTPStatus.UNAUTHORIZED and "details" not in (answer.get_json() or {})["error"]
-        return _refused(Refusal(Code.UNAUTHENTICATED), request) if is_bare else answer
+        if not _is_bare(answer):
+            return answer
+        try:
+            check_id_token_again(request)
+        except Refusal as refusal:
+            return _refused(refusal, request)
+        answer = cast("Response", function(request))
+        return _refused(Refusal(Code.UNAUTHENTICATED), request) if _is_bare(answer) else answer
 
     return guarded
+
+
+def _is_bare(answer: Response) -> bool:
+    """Whether the SDK itself has not taken the caller's token."""
+    return answer.status_code == HTTPStatus.UNAUTHORIZED and "details" not in (answer.get_json() or {})["error"]
 
 
 def _is_call(request: Request) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from payments.core.ids import is_id, is_uid
+from payments.core.money import LARGEST_AMOUNT
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.records import CALLER_REASONS, CancelReason
 from payments.domain.chat.tickets import canonical
@@ -14,8 +15,6 @@ from payments.domain.shop.orders import MOST_LINES, QUANTITIES, Line
 
 #: The platform's own wrapper of a large integer; mobile SDKs may send one for a plain Dart `int`.
 INT64: Final = "type.googleapis.com/google.protobuf.Int64Value"
-#: Stripe takes eight digits at most.
-LARGEST_AMOUNT: Final = 99_999_999
 #: Characters that somebody may type for a code, with all its spaces and hyphens.
 LONGEST_TYPED: Final = 100
 

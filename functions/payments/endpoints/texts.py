@@ -84,6 +84,10 @@ TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
         "Too many attempts. Please try again later.",
     ),
     Code.UNAUTHENTICATED: ("ログインしてください。", "Please sign in."),
+    Code.UNAVAILABLE: (
+        "ただいま接続しにくくなっています。少し待ってからもう一度お試しください。",
+        "We can't be reached right now. Please try again in a moment.",
+    ),
 }
 
 PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {

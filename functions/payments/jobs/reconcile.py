@@ -1,7 +1,9 @@
-"""Refunds and disputes whose webhooks were all lost, found in Stripe's own list of events (H-18, TC-009 … TC-013).
+"""What only an event tells and whose webhooks were all lost, found in Stripe's own list (H-18, TC-009 … TC-013).
+
+Refunds, disputes, early fraud warnings, reviews.
 
 The sweep finds what else Stripe tells, because it asks about every hold and order that is not at rest. Nobody asks
-about one at rest: only an event says that money has gone back.
+about one at rest: only an event says that money has gone back, or that it may.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from payments.domain.chat.records import Hold
 from payments.domain.shop.ledger import Payment
 from payments.jobs.handlers import charged_intent
 from payments.jobs.port import JobDeps
-from payments.jobs.webhook import REVERSALS, handle
+from payments.jobs.webhook import RECONCILED, handle
 from payments.stripe_model.answers import Misconfigured
 from payments.stripe_model.events import Event, EventPage
 
@@ -31,7 +33,7 @@ LEFT: Final = "left for the next run"
 
 
 def run(deps: JobDeps) -> Counter[str]:
-    """Process each refund and dispute that has no mark yet; log one line that says how many came out how."""
+    """Process each refund, dispute and suspicion that has no mark yet; log one line that says how many came out how."""
     began, done = deps.now(), Counter[str]()
     is_complete = _go_through(deps, began, done) and not done[LEFT]
     seconds = round((deps.now() - began).total_seconds(), 3)
@@ -44,7 +46,7 @@ def _go_through(deps: JobDeps, began: datetime, done: Counter[str]) -> bool:
     """Process the list, page by page. Answers whether it came to its end; the next run begins it anew."""
     stop, after = began + LONGEST, None
     while deps.now() < stop:
-        page = deps.events.list_events(REVERSALS, began - LOOK_BACK, after)
+        page = deps.events.list_events(RECONCILED, began - LOOK_BACK, after)
         if not isinstance(page, EventPage):
             severity = "ERROR" if isinstance(page, Misconfigured) else "WARNING"
             logs.write(severity, "listing events failed", answer=repr(page))

@@ -1,7 +1,7 @@
 """What is due now: releases, captures, ends, operations that a dead process left (H-09, H-11, H-16).
 
 One query to each of three collections, `dueAt <= now`. Every item is claimed before it is worked on, so two runs that
-overlap do no harm, and one item's failure stops no other.
+overlap do no harm, and one item's failure stops no other. At its end a run looks whether webhooks come at all.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ from payments.core import logs
 from payments.core.refusals import Refusal
 from payments.core.store import Docs, Store
 from payments.domain.chat.records import ChatSession, Hold
-from payments.domain.shop.orders import Order
+from payments.domain.chat.states import HoldStatus
+from payments.domain.shop.orders import Order, OrderStatus
 from payments.jobs.port import JobDeps
+from payments.jobs.silence import check_webhooks
 from payments.shop.when_due import order_due
+from payments.stripe_model.answers import FailureKind
 
 T = TypeVar("T")
 Due = TypeVar("Due", Hold, ChatSession, Order)
@@ -35,26 +38,47 @@ WORKERS: Final = 8
 MOST: Final = 2000
 LONGEST: Final = timedelta(minutes=4)
 
+#: How an item comes out about which Stripe has answered: with the status of a hold or an order.
+_FOUND: Final = tuple({*HoldStatus, *OrderStatus})
+
 
 @dataclass(slots=True)
 class Report:
-    """What a run did: how many items came out how, and since when the oldest that is still due has been."""
+    """What a run did: how many items came out how, and since when the oldest that is due, or unanswered, has been."""
 
     done: Counter[str] = field(default_factory=Counter)
     oldest_due: datetime | None = None
+    oldest_unanswered: datetime | None = None
 
 
 def run(deps: JobDeps) -> Report:
     """Work on what is due, sessions first, because they claim their holds; log one line that says what was done."""
     began, report = deps.now(), Report()
+    deps.chat.identity()  # if the key is another than before, it is said now and not when somebody next pays
     with ThreadPoolExecutor(WORKERS) as pool:
         _work_on(deps, pool, ChatSession, partial(session_due, deps.chat), began, report)
         _work_on(deps, pool, Hold, partial(hold_due, deps.chat), began, report)
         _work_on(deps, pool, Order, partial(order_due, deps.shop), began, report)
+    check_webhooks(deps)
     report.oldest_due = _oldest_due(deps.store, deps.now())
-    seconds = round((deps.now() - began).total_seconds(), 3)
-    logs.write("INFO", "sweep", done=dict(report.done), oldestDueAt=report.oldest_due, seconds=seconds)
+    report.oldest_unanswered = _oldest_unanswered(deps.store, deps.now())
+    if any(outcome.endswith(_FOUND) for outcome in report.done):
+        deps.has_found()
+    _log(report, deps.now() - began)
     return report
+
+
+def _log(report: Report, took: timedelta) -> None:
+    """The run's one line: an ERROR as often as Stripe refuses the key, because nobody else can mend that."""
+    is_refused = any(outcome.endswith(FailureKind.MISCONFIGURED) for outcome in report.done)
+    logs.write(
+        "ERROR" if is_refused else "INFO",
+        "sweep",
+        done=dict(report.done),
+        oldestDueAt=report.oldest_due,
+        oldestUnansweredAt=report.oldest_unanswered,
+        seconds=round(took.total_seconds(), 3),
+    )
 
 
 def _work_on(
@@ -80,6 +104,12 @@ def _oldest_due(store: Store, now: datetime) -> datetime | None:
 def _oldest(store: Store, kind: type[Due], now: datetime) -> datetime | None:
     items: list[tuple[Due, Docs]] = next(filter(None, store.due(kind, now, 1)), [])
     return items[0][0].due_at if items else None
+
+
+def _oldest_unanswered(store: Store, now: datetime) -> datetime | None:
+    """Since when Stripe has owed the oldest answer, counted from the first claim."""
+    times = [store.oldest(kind, "unanswered_since", now) for kind in (Hold, Order)]
+    return min((at for at in times if at), default=None)
 
 
 def _guarded(deps: JobDeps, stop: datetime, work: Work[T], item: tuple[T, Docs]) -> str:

@@ -35,10 +35,15 @@ LISTENED: Final[Mapping[str, Handler]] = {
     "charge.dispute.closed": handlers.reversals,
     "charge.dispute.funds_withdrawn": handlers.reversals,
     "charge.dispute.funds_reinstated": handlers.reversals,
+    "radar.early_fraud_warning.created": handlers.suspicion,
+    "review.opened": handlers.suspicion,
 }
 
 #: The events of refunds and disputes.
 REVERSALS: Final = tuple(name for name, handler in LISTENED.items() if handler is handlers.reversals)
+
+#: The events that nothing but an event tells of: `reconcilePayments` looks for them.
+RECONCILED: Final = (*REVERSALS, *(name for name, handler in LISTENED.items() if handler is handlers.suspicion))
 
 
 def handle(deps: JobDeps, event: Event) -> Outcome:

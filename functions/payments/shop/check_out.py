@@ -24,9 +24,10 @@ from payments.domain.shop.orders import (
     open_order,
     price_lines,
 )
+from payments.domain.shop.unanswered import is_other_accounts
 from payments.shop.port import ShopDeps
 from payments.shop.repository import record_checkout_session
-from payments.stripe_model.answers import Refused
+from payments.stripe_model.answers import Refused, is_unknown
 from payments.stripe_model.snapshots import CheckoutSession, CheckoutStatus
 
 
@@ -70,7 +71,7 @@ def retry_order(deps: ShopDeps, user_id: str, order_id: str) -> Opened:
     known = check_payable(docs.get(Ref(Order, order_id)), user_id)
     _spent(docs, user_id, deps.now())
     closed = known.checkout_session_id
-    if closed is not None:
+    if closed is not None and not is_other_accounts(known, deps.identity()):
         _close(deps, closed)
     now = deps.now()
     refs: Refs = [Ref(Order, order_id), Ref(OrderMetadata, order_id), _limits_ref(user_id)]
@@ -87,10 +88,15 @@ def retry_order(deps: ShopDeps, user_id: str, order_id: str) -> Opened:
 
 
 def _close(deps: ShopDeps, checkout_id: str) -> None:
-    """Close the earlier checkout. Raises `already_paid` or `payment_pending` if it turns out to have been used."""
+    """Close the earlier checkout. Raises `already_paid` or `payment_pending` if it turns out to have been used.
+
+    One that Stripe does not know, or that another account opened, can't be closed and is left behind.
+    """
     checkout = deps.stripe.expire_checkout_session(checkout_id)
     if isinstance(checkout, Refused):
         checkout = deps.stripe.retrieve_checkout_session(checkout_id)
+    if is_unknown(checkout):
+        return
     if not isinstance(checkout, CheckoutSession):
         logs.write("WARNING", "Stripe query failed", checkoutSessionId=checkout_id, answer=repr(checkout))
         raise Refusal(Code.PAYMENT_UNAVAILABLE)
@@ -107,7 +113,7 @@ def _open(deps: ShopDeps, claimed: Changed[Order]) -> Opened:
     known = claimed.result
     checkout = deps.stripe.create_checkout_session(known)
     if isinstance(checkout, CheckoutSession) and checkout.url is not None:
-        settled = _record(deps, claimed, lambda current: checkout_opened(current, checkout.id, deps.now()))
+        settled = _record(deps, claimed, lambda current: checkout_opened(current, checkout, deps.now()))
         if (settled.checkout_session_id, settled.status) != (checkout.id, OrderStatus.PENDING):
             _close(deps, checkout.id)
             raise Refusal(Code.ALREADY_PAID if settled.status is OrderStatus.PAID else Code.BUSY)
@@ -151,6 +157,8 @@ def order_result(deps: ShopDeps, order_id: str, *, confirm: bool = False) -> Res
     refs: Refs = [Ref(Order, order_id), Ref(OrderMetadata, order_id)]
     known = _known(deps.store.read(refs), order_id)
     if not confirm or known.is_paid or known.order.checkout_session_id is None:
+        return known
+    if is_other_accounts(known.order, deps.identity()):
         return known
     _spend_confirmation(deps, order_id)
     checkout = deps.stripe.retrieve_checkout_session(known.order.checkout_session_id)

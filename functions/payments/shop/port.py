@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from payments.core.store import Store
 from payments.domain.shop.orders import Order
 from payments.stripe_model.answers import CheckoutAnswer, IntentAnswer, Misconfigured, TryAgain
+from payments.stripe_model.identity import StripeIdentity
 from payments.stripe_model.reversals import Reversals
 
 
@@ -39,9 +40,16 @@ class CheckoutGateway(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopDeps:
-    """What a use case of the shop is given. `now` answers aware UTC; `new_id` makes random UUIDs."""
+    """What a use case of the shop is given.
+
+    `now` answers aware UTC; `new_id` makes random UUIDs; `app` names this deployment at Stripe. `identity` says whose
+    Stripe key is in use; `stuck` is how long Stripe may leave an order unanswered.
+    """
 
     store: Store
     stripe: CheckoutGateway
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    app: str
+    identity: Callable[[], StripeIdentity]
+    stuck: timedelta = timedelta(hours=1)

@@ -6,6 +6,8 @@ The webhook, the page's last resort and the sweep all come through here; whoever
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,6 +15,7 @@ from payments.core import logs
 from payments.core.store import Decision, Docs, Ref
 from payments.domain.shop.ledger import OrderRecords, Payment, apply_checkout_session
 from payments.domain.shop.orders import Order, OrderMetadata
+from payments.domain.shop.unanswered import answered
 from payments.shop.port import ShopDeps
 from payments.stripe_model.snapshots import CheckoutSession
 
@@ -43,19 +46,27 @@ def order_writes(docs: Docs, records: OrderRecords) -> tuple[Any, ...]:
     return records.alerts if is_same else (records.order, *changed, *records.alerts)
 
 
-def decided(docs: Docs, order_id: str, intent_id: str | None, rule: OrderRule) -> Decision[OrderRecords | None]:
-    """What a rule makes of the records as read, and what has to be written; None if there is no such order."""
+def decided(
+    docs: Docs, order_id: str, intent_id: str | None, rule: OrderRule, now: datetime
+) -> Decision[OrderRecords | None]:
+    """What a rule makes of the records as read, and what has to be written; None if there is no such order.
+
+    Whatever Stripe says of an order answers what was asked about it.
+    """
     records = records_in(docs, order_id, intent_id)
     if records is None:
         return Decision(None)
     after = rule(records)
+    if after.order.unanswered_since is not None:
+        known = answered(after.order, now)
+        after = replace(after, order=known.order, alerts=(*after.alerts, *known.alerts))
     return Decision(after, order_writes(docs, after))
 
 
 def change_order(deps: ShopDeps, order_id: str, intent_id: str | None, rule: OrderRule) -> OrderRecords | None:
     """Apply a rule to an order, commit, and only then raise the alerts; None if there is no such order."""
     refs = order_refs(order_id, intent_id)
-    records = deps.store.change(refs, lambda docs: decided(docs, order_id, intent_id, rule)).result
+    records = deps.store.change(refs, lambda docs: decided(docs, order_id, intent_id, rule, deps.now())).result
     logs.alerts(records.alerts if records else ())
     return records
 

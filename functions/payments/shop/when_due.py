@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from payments.core import logs
+from payments.core.alerts import Alert
 from payments.core.store import Decision, Docs, Ref
-from payments.domain.shop.orders import Order, may_still_be_paid, next_refresh_at
+from payments.domain.shop.orders import Order, OrderStatus, may_still_be_paid, next_refresh_at
+from payments.domain.shop.unanswered import is_other_accounts, note_failure
 from payments.shop.port import ShopDeps
 from payments.shop.repository import record_checkout_session
+from payments.stripe_model.answers import Failure, OtherAccount, Refused, TryAgain, kind_of
 from payments.stripe_model.snapshots import CheckoutSession
 
 
@@ -16,11 +20,29 @@ def order_due(deps: ShopDeps, order: Order, docs: Docs) -> str:
     claimed = _claim(deps, order, docs)
     if claimed is None or claimed.checkout_session_id is None:
         return "nothing"
+    if is_other_accounts(claimed, deps.identity()):
+        return _noted(deps, claimed, OtherAccount())
     checkout = deps.stripe.retrieve_checkout_session(claimed.checkout_session_id)
     if not isinstance(checkout, CheckoutSession):
-        return "order: outcome unknown"
+        return _noted(deps, claimed, TryAgain(checkout.code) if isinstance(checkout, Refused) else checkout)
     records = record_checkout_session(deps, checkout)
     return f"order: {records.order.status if records else 'missing'}"
+
+
+def _noted(deps: ShopDeps, asked: Order, failure: Failure) -> str:
+    """Put on record that Stripe was asked about an order in vain; how the item came out."""
+    ref, now, stripe = Ref(Order, asked.id), deps.now(), deps.identity()
+    logs.write("WARNING", "Stripe query failed", orderId=asked.id, answer=repr(failure))
+
+    def decide(docs: Docs) -> Decision[tuple[Alert, ...]]:
+        current = docs[ref]
+        if current.checkout_session_id != asked.checkout_session_id or current.status is OrderStatus.PAID:
+            return Decision(())
+        noted = note_failure(current, failure, stripe, now, deps.stuck)
+        return Decision(noted.alerts, (noted.order, *noted.alerts))
+
+    logs.alerts(deps.store.change([ref], decide).result)
+    return f"order: {kind_of(failure)}"
 
 
 def _claim(deps: ShopDeps, order: Order, docs: Docs) -> Order | None:

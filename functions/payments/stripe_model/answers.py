@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Final
 
 from payments.stripe_model.snapshots import CheckoutSession, PaymentIntentSnapshot
@@ -48,10 +49,46 @@ class Misconfigured:
     is_unknown: bool = False
 
 
-IntentAnswer = Done | Refused | TryAgain | Misconfigured
-CheckoutAnswer = CheckoutSession | Refused | TryAgain | Misconfigured
+@dataclass(frozen=True, slots=True)
+class OtherAccount:
+    """Stripe was not asked, because another account or mode than this key's made the payment."""
+
+    reason: str = "made by another Stripe account or mode"
+
+
+#: Nothing is known of what was asked.
+Failure = TryAgain | Misconfigured | OtherAccount
+IntentAnswer = Done | Refused | Failure
+CheckoutAnswer = CheckoutSession | Refused | Failure
+
+
+class FailureKind(StrEnum):
+    """The kinds of failure, each with a mending of its own."""
+
+    #: Ask again.
+    UNREACHABLE = "unreachable"
+    #: Mend the key, or our request: nothing of it counts against a payment.
+    MISCONFIGURED = "misconfigured"
+    #: Under this key there is no such object.
+    UNKNOWN = "unknown at Stripe"
+    #: Put the key of its account back.
+    OTHER_ACCOUNT = "another account's"
+
+
+def kind_of(failure: Failure) -> FailureKind:
+    """Which kind of failure it is."""
+    if isinstance(failure, TryAgain):
+        return FailureKind.UNREACHABLE
+    if isinstance(failure, OtherAccount):
+        return FailureKind.OTHER_ACCOUNT
+    return FailureKind.UNKNOWN if failure.is_unknown else FailureKind.MISCONFIGURED
 
 
 def is_unknown(answer: object) -> bool:
     """Whether Stripe answered that it knows no such object."""
     return isinstance(answer, Misconfigured) and answer.is_unknown
+
+
+def is_out_of_reach(failure: Failure) -> bool:
+    """Whether this key will never get an answer about the payment: it is unknown, or another account's."""
+    return kind_of(failure) in (FailureKind.UNKNOWN, FailureKind.OTHER_ACCOUNT)

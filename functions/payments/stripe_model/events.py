@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from payments.stripe_model.snapshots import ChargeSnapshot, CheckoutSession, PaymentIntentSnapshot
+from payments.stripe_model.suspicions import Suspicion
+
+#: What an event is about.
+About = PaymentIntentSnapshot | ChargeSnapshot | CheckoutSession | Suspicion | str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An event of Stripe's, about a PaymentIntent, a charge, a Checkout page, or a PaymentIntent's id."""
+    """An event of Stripe's, about a PaymentIntent, a charge, a Checkout page, a suspicion, or a PaymentIntent's id."""
 
     id: str
     type: str
     at: datetime
     livemode: bool
     is_another_accounts: bool
-    about: PaymentIntentSnapshot | ChargeSnapshot | CheckoutSession | str | None
+    about: About | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ class IntentStatus(StrEnum):
 class PaymentIntentSnapshot:
     """A PaymentIntent as Stripe described it at one moment, `at`. Amounts in the smallest unit of `currency`.
 
-    It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata.
+    It is a chat's by `session_id` or a shop order's by `order_id`; both come from its metadata, as does `app`, the
+    deployment that made it: empty if it was made before deployments named themselves, or by something else. `account`
+    is whose key read it, if that is known.
     """
 
     id: str
@@ -32,6 +34,7 @@ class PaymentIntentSnapshot:
     manual: bool
     amount_received: int
     created_at: datetime
+    app: str = ""
     user_id: str = ""
     session_id: str = ""
     order_id: str = ""
@@ -41,12 +44,22 @@ class PaymentIntentSnapshot:
     capture_before: datetime | None = None
     canceled_at: datetime | None = None
     error_code: str | None = None
+    livemode: bool | None = None
+    account: str | None = None
     client_secret: str | None = field(default=None, repr=False)
 
     @property
     def received(self) -> Received:
         """The money that it has brought in for an order."""
         return Received(order_id=self.order_id, intent_id=self.id, amount=self.amount_received, currency=self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class IntentPage:
+    """A page of Stripe's list of PaymentIntents, newest first, and the id behind which the next one begins, if any."""
+
+    snapshots: tuple[PaymentIntentSnapshot, ...]
+    next_after: str | None
 
 
 class CheckoutStatus(StrEnum):
@@ -71,9 +84,12 @@ class CheckoutSession:
     is_paid: bool
     amount: int
     currency: str
+    app: str = ""
     intent_id: str | None = None
     has_failed: bool = False
     expires_at: datetime | None = None
+    livemode: bool | None = None
+    account: str | None = None
     url: str | None = field(default=None, repr=False)
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
 
 from stripe_emulator import StripeControl
 from tests.e2e.checkout.cards import GOOD
@@ -129,61 +128,3 @@ def test_tc_008_stripe_itself_confirms_when_no_webhook_comes(shop: Shop, screen:
     held.flush_webhooks()
     is_paid(shop, order)
     assert shop.books(order).payments == before.payments
-
-
-def test_tc_008_the_page_goes_to_cancel_when_stripe_cant_be_asked_and_nothing_is_lost(
-    shop: Shop, screen: Screen, held: StripeControl
-) -> None:
-    """TC-008: no webhook, and no answer of Stripe's. The next sweep finds the payment."""
-    order = back_from_stripe(shop, screen)
-    screen.seconds_pass(27)
-    held.fault("server_error", "GET", "/v1/checkout/sessions/*", times=4)
-    screen.seconds_pass(3)
-
-    shows_cancel(screen, order)
-    screen.keep("tc-008-not-confirmed")
-    assert screen.asked[:11] == THE_WHOLE_WAIT
-    nothing_is_known(shop, order)
-    held.clear_faults()
-    held.drop_webhooks()
-    shop.documents.let_time_pass(f"orders/{order.id}", 3600)
-    assert shop.stack.run_scheduled("sweepHolds").ok
-    is_on_record_as_paid(shop.books(order), intent_of(shop, order))
-    screen.tab.reload()
-    screen.shows("決済完了")
-
-
-def test_tc_008_the_page_goes_to_cancel_when_stripe_says_that_nothing_was_paid(
-    shop: Shop, screen: Screen, held: StripeControl
-) -> None:
-    """TC-008: the codes for the convenience store are out, and unused; used after all, they pay the order."""
-    order = back_from_stripe(shop, screen, at_konbini=True)
-
-    screen.seconds_pass(30)
-
-    shows_cancel(screen, order)
-    assert screen.asked[:11] == THE_WHOLE_WAIT
-    assert shop.result(order) == result(shop, "pending")
-    assert shop.ask({"orderId": order.id}).refusal == "payment_pending"
-    held.settle_konbini(intent_of(shop, order), "succeed")
-    held.flush_webhooks()
-    is_paid(shop, order)
-    screen.tab.reload()
-    screen.shows("決済完了")
-
-
-def test_tc_008_a_reload_and_a_second_tab_wait_too(shop: Shop, screen: Screen, held: StripeControl) -> None:
-    """TC-008: each page asks for itself; the two share one clock."""
-    back_from_stripe(shop, screen)
-    second = screen.tab.context.new_page()
-    for tab, go in ((screen.tab, screen.tab.reload), (second, lambda: second.goto(screen.tab.url))):
-        with tab.expect_response(is_result):
-            go()
-        expect(tab.get_by_text("決済確認中…").first).to_be_visible()
-
-    held.flush_webhooks()
-    shop.webhooks_delivered()
-    screen.seconds_pass(3)
-
-    for tab in (screen.tab, second):
-        expect(tab.get_by_text("決済完了").first).to_be_visible()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 import stripe
 
@@ -11,6 +13,8 @@ from tests.e2e.checkout.screens import Screen
 from tests.e2e.checkout.shop import TOTAL, AtStripe, Ordered, Shop
 
 PART = 500
+Verdict = Literal["won", "lost"]
+Money = tuple[object, ...]
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def charge_of(shop: Shop, order: Ordered) -> stripe.Charge:
     return charge
 
 
-def money(shop: Shop, order: Ordered) -> tuple[object, ...]:
+def money(shop: Shop, order: Ordered) -> Money:
     """Of the only payment on record: status, what went back, the dispute, what is left."""
     payment = shop.books(order).payment
     return payment["status"], payment["refunded_total"], payment["dispute_status"], payment["amount_net"]
@@ -79,30 +83,6 @@ def test_tc_010_a_partial_refund(shop: Shop, screen: Screen, control: StripeCont
     stays_paid(shop, order, screen)
 
 
-def test_tc_010_partial_refunds_add_up_to_a_full_one(shop: Shop, order: Ordered) -> None:
-    """TC-010, then TC-009: the total is Stripe's."""
-    refund(shop, order, PART)
-    before = money(shop, order)
-    refund(shop, order, TOTAL - PART)
-
-    assert before == ("partially_refunded", PART, None, TOTAL - PART)
-    assert money(shop, order) == ("refunded", TOTAL, None, 0)
-
-
-def test_tc_010_a_refund_that_fails_later_goes_back(shop: Shop, control: StripeControl, screen: Screen) -> None:
-    """TC-010: the bank sends the money back to us; `refund.failed`."""
-    order = shop.order()
-    control.pay_checkout(order.session_id, "4000000000005126")
-    shop.webhooks_delivered()
-    part = refund(shop, order, PART)
-    before = money(shop, order)
-    control.settle_refund(part.id, "failed")
-
-    assert before == ("partially_refunded", PART, None, TOTAL - PART)
-    assert money(shop, order) == ("succeeded", 0, None, TOTAL)
-    assert shop.received("refund.failed", part.id)
-
-
 def test_tc_011_a_chargeback(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
     """TC-011: somebody is told, for it has to be answered in time."""
     dispute = control.dispute(charge_of(shop, order).id)
@@ -116,39 +96,25 @@ def test_tc_011_a_chargeback(shop: Shop, screen: Screen, control: StripeControl,
     stays_paid(shop, order, screen)
 
 
-def test_tc_012_a_chargeback_that_is_won(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
-    """TC-012: the money is back."""
+def decided(shop: Shop, screen: Screen, control: StripeControl, order: Ordered, verdict: Verdict) -> Money:
+    """The money after a dispute about the whole order has been closed."""
     dispute = control.dispute(charge_of(shop, order).id)
-    before = money(shop, order)
-    control.close_dispute(dispute["id"], "won")
+    assert money(shop, order) == ("disputed", 0, "needs_response", 0)
+    control.close_dispute(dispute["id"], verdict)
 
-    assert before == ("disputed", 0, "needs_response", 0)
-    assert money(shop, order) == ("succeeded", 0, "won", TOTAL)
-    assert shop.stripe.v1.disputes.retrieve(dispute["id"]).status == "won"
-    assert charge_of(shop, order).status == "succeeded"
+    after = money(shop, order)
+    assert shop.stripe.v1.disputes.retrieve(dispute["id"]).status == verdict
+    assert charge_of(shop, order).disputed is True
     assert shop.received("charge.dispute.closed", dispute["id"])
     stays_paid(shop, order, screen)
+    return after
+
+
+def test_tc_012_a_chargeback_that_is_won(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
+    """TC-012: the money is back."""
+    assert decided(shop, screen, control, order, "won") == ("succeeded", 0, "won", TOTAL)
 
 
 def test_tc_013_a_chargeback_that_is_lost(shop: Shop, screen: Screen, control: StripeControl, order: Ordered) -> None:
     """TC-013: the money stays gone."""
-    dispute = control.dispute(charge_of(shop, order).id)
-    before = money(shop, order)
-    control.close_dispute(dispute["id"], "lost")
-
-    assert before == ("disputed", 0, "needs_response", 0)
-    assert money(shop, order) == ("disputed", 0, "lost", 0)
-    assert shop.stripe.v1.disputes.retrieve(dispute["id"]).status == "lost"
-    assert charge_of(shop, order).disputed is True
-    assert shop.received("charge.dispute.closed", dispute["id"])
-    stays_paid(shop, order, screen)
-
-
-def test_tc_011_an_inquiry_takes_no_money(shop: Shop, control: StripeControl, order: Ordered) -> None:
-    """TC-011, one step before: `warning_needs_response`, which may become a chargeback."""
-    inquiry = control.dispute(charge_of(shop, order).id, "warning_needs_response")
-    before = money(shop, order)
-    control.move_dispute(inquiry["id"], "needs_response")
-
-    assert before == ("succeeded", 0, "warning_needs_response", TOTAL)
-    assert money(shop, order) == ("disputed", 0, "needs_response", 0)
+    assert decided(shop, screen, control, order, "lost") == ("disputed", 0, "lost", 0)

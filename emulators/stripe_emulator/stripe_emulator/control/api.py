@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify
 from stripe_emulator.account import API_VERSION
 from stripe_emulator.api.faults import Fault
 from stripe_emulator.control.checkout import add_checkout
-from stripe_emulator.control.people import add_card_holder, add_disputes, add_refunds
+from stripe_emulator.control.people import add_card_holder, add_disputes, add_refunds, add_suspicions
 from stripe_emulator.control.requests import Body, body_of_request, on
 from stripe_emulator.errors import StripeRefusal
 
@@ -23,7 +23,7 @@ DEFAULT_TIMEOUT = 30.0
 def make_control(service: Service) -> Blueprint:
     """The control API of one service."""
     blueprint = Blueprint("control", "control", url_prefix="/_emulator")
-    people = (add_card_holder, add_checkout, add_refunds, add_disputes)
+    people = (add_card_holder, add_checkout, add_refunds, add_disputes, add_suspicions)
     for add in (_account, _clock, _faults, _webhooks, _requests, *people):
         add(service, blueprint)
     blueprint.register_error_handler(StripeRefusal, _refused)

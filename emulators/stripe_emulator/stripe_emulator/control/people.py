@@ -11,6 +11,7 @@ from stripe_emulator.control.requests import Body, body_of_request, on, one_of
 from stripe_emulator.customer.sheet import pay
 from stripe_emulator.disputes import steps as disputes
 from stripe_emulator.payment_intents import steps as payments
+from stripe_emulator.radar import steps as radar
 from stripe_emulator.refunds import steps as refunds
 
 if TYPE_CHECKING:
@@ -65,6 +66,25 @@ def add_refunds(service: Service, blueprint: Blueprint) -> None:
             refund = account.find("refund", identifier)
             refunds.name_reference(account, refund)
             return dict(refund)
+
+
+def add_suspicions(service: Service, blueprint: Blueprint) -> None:
+    """What issuers and Radar suspect of charges."""
+    account = service.account
+
+    @on(blueprint, "POST", "/early_fraud_warnings")
+    def warn() -> Object:
+        body = body_of_request()
+        with account.acting():
+            charge = account.find("charge", body["charge"])
+            return dict(radar.warn(account, charge, one_of(body["fraud_type"], radar.FRAUD_TYPES)))
+
+    @on(blueprint, "POST", "/reviews")
+    def review() -> Object:
+        body = body_of_request()
+        with account.acting():
+            charge = account.find("charge", body["charge"])
+            return dict(radar.open_review(account, charge, one_of(body["opened_reason"], radar.OPENED_REASONS)))
 
 
 def add_disputes(service: Service, blueprint: Blueprint) -> None:

@@ -23,11 +23,12 @@ from payments.domain.chat.states import (
     hold_step,
     session_step,
 )
+from payments.domain.chat.unanswered import ANSWERED
 from payments.stripe_model.reversals import Reversals, alerts_for
 from payments.stripe_model.snapshots import IntentStatus, PaymentIntentSnapshot
 
 #: A hold without an operation that nobody has to come back to.
-_AT_REST: Final[Mapping[str, Any]] = {"operation": None, "operation_at": None, "due_at": None}
+AT_REST: Final[Mapping[str, Any]] = {"operation": None, "operation_at": None, "due_at": None, **ANSWERED}
 #: The statuses of a PaymentIntent that move a hold.
 FACTS: Final = frozenset(HOLD[HoldStatus.CREATED])
 
@@ -39,6 +40,7 @@ def apply_snapshot(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChan
     """
     if chat.hold_id not in chat.holds:
         chat = adopt(chat, snapshot)
+    chat = chat.having(hold=_reached(chat.hold, snapshot))
     if snapshot.error_code is not None and chat.hold.status is HoldStatus.CREATED:
         chat = chat.having(hold=replace(chat.hold, last_error=snapshot.error_code))
     if snapshot.status not in FACTS:
@@ -81,6 +83,16 @@ def snapshot_of(hold: Hold, status: IntentStatus, at: datetime) -> PaymentIntent
         amount_received=hold.amount_captured,
         created_at=hold.created_at,
     )
+
+
+def _reached(hold: Hold, snapshot: PaymentIntentSnapshot) -> Hold:
+    """The hold with who made it. What was asked about it is answered, unless that was an operation."""
+    livemode = hold.livemode if snapshot.livemode is None else snapshot.livemode
+    account = snapshot.account or hold.account
+    if (livemode, account, None, None) == (hold.livemode, hold.account, hold.out_of_reach, hold.unanswered_since):
+        return hold
+    answered = ANSWERED if hold.operation is None else {}
+    return replace(hold, livemode=livemode, account=account, out_of_reach=None, **answered)
 
 
 def _unchanged(chat: ChatState, _: PaymentIntentSnapshot) -> ChatChange:
@@ -169,7 +181,7 @@ def _on_captured(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange
         captured_at=snapshot.at,
         amount_captured=snapshot.amount_received,
         cancel_reason=None,
-        **_AT_REST,
+        **AT_REST,
     )
     alerts: tuple[Alert, ...] = ()
     if (snapshot.amount_received, snapshot.currency) != (captured.amount, captured.currency):
@@ -212,7 +224,7 @@ def _on_canceled(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange
     failed_capture = before.operation is Operation.CAPTURE
     canceled = replace(
         before,
-        **_AT_REST,
+        **AT_REST,
         status=HoldStatus.CANCELED,
         canceled_at=snapshot.canceled_at or snapshot.at,
         refused_at=before.refused_at or (chat.now if failed_capture else None),
@@ -220,10 +232,10 @@ def _on_canceled(chat: ChatState, snapshot: PaymentIntentSnapshot) -> ChatChange
     alerts: tuple[Alert, ...] = ()
     if canceled.started_at is not None and not was_let_go:
         alerts = (alert(AlertKind.USED_BUT_UNPAID, canceled, "canceled though its chat had started", chat.now),)
-    return _released(chat.having(hold=canceled)).changed(*alerts)
+    return released(chat.having(hold=canceled)).changed(*alerts)
 
 
-def _released(chat: ChatState) -> ChatState:
+def released(chat: ChatState) -> ChatState:
     """RELEASED, fired by the hold in question if it is the current one or the next."""
     if chat.is_next:
         return move(NextEvent.RELEASED, chat)
@@ -246,13 +258,13 @@ def on_fully_refunded(chat: ChatState) -> ChatState:
     is_refunded = hold.status is HoldStatus.CAPTURED and 0 < hold.amount_captured <= hold.refunded_total
     if not is_refunded or hold.started_at is not None:
         return chat
-    released = _released(chat)
-    return released.having(hold=_at_rest(released.hold)) if chat.is_next else released
+    after = released(chat)
+    return after.having(hold=_at_rest(after.hold)) if chat.is_next else after
 
 
 def _at_rest(hold: Hold) -> Hold:
     """Nobody has to come back to it, unless it is an extension captured by hand: its time has yet to begin."""
-    rested = replace(hold, **_AT_REST)
+    rested = replace(hold, **AT_REST)
     return replace(rested, due_at=extension_begins_at(hold)) if is_waiting_to_begin(hold) else rested
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from payments.core.alerts import Alert, AlertKind
 from payments.domain.chat.records import CancelReason, ChatSession, Hold, Terms
+from payments.stripe_model.identity import NOT_KNOWN, StripeIdentity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,8 @@ class ChatState:
     """A chat as read, with the time and the terms of the decision. `hold_id` names the hold in question, if any.
 
     `holds` has, by id, the holds that were read: the one in question, the one that the chat runs on, the one that
-    extends it. `is_deleted` says that the session is only a stand-in for one that the app has deleted.
+    extends it. `is_deleted` says that the session is only a stand-in for one that the app has deleted. `stripe` is
+    whose key is in use.
     """
 
     session: ChatSession
@@ -25,6 +27,7 @@ class ChatState:
     terms: Terms
     hold_id: str = ""
     is_deleted: bool = False
+    stripe: StripeIdentity = NOT_KNOWN
 
     @property
     def hold(self) -> Hold:
@@ -79,6 +82,8 @@ class DueAction(StrEnum):
     RETRY_OPERATION = "retry operation"
     CANCEL = "cancel"
     CAPTURE = "capture"
+    #: Stripe is not asked: another account or mode made the hold.
+    WAIT_FOR_KEY = "wait for its account's key"
     END = "end"
     REMIND = "remind"
     #: Drop the claim of an attempt that never got a PaymentIntent.

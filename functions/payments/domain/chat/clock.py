@@ -24,10 +24,15 @@ def hold_to_start_on(chat: ChatState) -> Hold | None:
 
 
 def must_refresh(chat: ChatState) -> bool:
-    """Whether START asks Stripe first: the webhook may be lost, or Stripe has not confirmed the hold for an hour."""
+    """Whether START asks Stripe first: the webhook may be lost, or Stripe has not confirmed the hold for an hour.
+
+    It also comes to light then that the hold is another account's.
+    """
     session, hold = chat.session, hold_to_start_on(chat)
     if hold is None:
         return False
+    if chat.stripe.certainly_differs(hold.made_by):
+        return hold.started_at is None
     if session.status is SessionStatus.AWAITING_PAYMENT:
         return True
     if session.status is SessionStatus.ENDED:

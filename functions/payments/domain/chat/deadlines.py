@@ -11,6 +11,8 @@ from payments.stripe_model.answers import KEY_LIFETIME
 
 #: A claim whose process died is taken over after this; longer than any call of ours to Stripe can last.
 OPERATION_PATIENCE: Final = timedelta(minutes=2)
+#: What Stripe does not answer is asked again after as long as it has not been answered, but at the latest after this.
+UNANSWERED_LATEST: Final = timedelta(minutes=30)
 #: A session whose claim never got a PaymentIntent on record is given up after this.
 CLAIM_PATIENCE: Final = timedelta(minutes=10)
 #: First refresh of an unpaid PaymentIntent: its webhook may be lost.
@@ -63,6 +65,11 @@ def release_at(hold: Hold, terms: Terms) -> datetime:
 def retry_capture_at(hold: Hold, now: datetime) -> datetime:
     """When to try a refused capture again: 1 min … 1 h, growing with the time that it has been failing."""
     return now + clamp(RETRY_SOONEST, now - (hold.ends_at or now), RETRY_LATEST)
+
+
+def retry_unanswered_at(since: datetime, now: datetime) -> datetime:
+    """When to ask Stripe again about what it has not answered since then: 2 min … 30 min, growing with its age."""
+    return now + clamp(OPERATION_PATIENCE, now - since, UNANSWERED_LATEST)
 
 
 def next_due_at(hold: Hold, now: datetime, terms: Terms) -> datetime | None:

@@ -17,6 +17,7 @@ from payments.domain.chat.deadlines import (
     session_due_at,
 )
 from payments.domain.chat.operations import claim_operation, end_and_claim, end_chat
+from payments.domain.chat.out_of_reach import is_other_accounts, wait_for_key
 from payments.domain.chat.records import SYSTEM, CancelReason, ChatSession, Hold, Operation, Terms
 from payments.domain.chat.requests import drop_claim
 from payments.domain.chat.states import HoldStatus, SessionStatus
@@ -47,6 +48,8 @@ def claim_due(chat: ChatState) -> ChatChange:
     """Claim what is due on a hold. Every claim moves `dueAt` on, so that an item that always fails blocks no other."""
     hold, now = chat.hold, chat.now
     action = due_action(hold, now, chat.terms)
+    if action is not DueAction.NONE and is_other_accounts(hold, chat.stripe):
+        return wait_for_key(chat)
     if action is DueAction.RETRY_OPERATION and hold.operation is not None:
         chat = chat.having(hold=claim_operation(hold, hold.operation, now))
         return chat.changed(action=action, claims=True)

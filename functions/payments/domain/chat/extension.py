@@ -20,6 +20,7 @@ from payments.domain.chat.deadlines import (
 )
 from payments.domain.chat.records import Attempt, CancelReason, ChatSession, Hold, NextAttempt, Source
 from payments.domain.chat.states import Effect, HoldStatus, NextEvent, NextStatus, SessionStatus, next_step
+from payments.domain.chat.unanswered import closed_alerts
 
 _HELD: Final = HoldStatus.REQUIRES_CAPTURE
 
@@ -27,7 +28,8 @@ _HELD: Final = HoldStatus.REQUIRES_CAPTURE
 def decide(chat: ChatState, rule: Rule) -> ChatChange:
     """What a rule makes of a chat: an extension whose time has come begins first; the chat's end releases the next."""
     begun = begin(chat)
-    return _with_next(chat, begun, rule(begun))
+    change = _with_next(chat, begun, rule(begun))
+    return replace(change, alerts=(*change.alerts, *closed_alerts(chat.holds, change, chat.now)))
 
 
 def begin(chat: ChatState) -> ChatState:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from payments.core.refusals import Code, Refusal
 from payments.domain.chat.apply_snapshot import apply_snapshot, on_paid, revoke_extension
@@ -14,23 +15,33 @@ from payments.domain.chat.change import ChatChange, ChatState
 from payments.domain.chat.clock import check_participant, end
 from payments.domain.chat.deadlines import (
     CANCEL_RETRY,
-    OPERATION_PATIENCE,
     RETRY_SOONEST,
     claim_is_stale,
     gives_up,
     is_late,
     next_due_at,
     retry_capture_at,
+    retry_unanswered_at,
 )
+from payments.domain.chat.out_of_reach import note_failure
 from payments.domain.chat.records import CALLER_REASONS, CancelReason, Hold, Operation
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from payments.stripe_model.answers import Refused
+from payments.domain.chat.unanswered import ANSWERED, remembered, say_if_stuck
+from payments.stripe_model.answers import Failure, Refused, TryAgain
 from payments.stripe_model.snapshots import PaymentIntentSnapshot
+
+#: The answer that Stripe keeps for a spent key.
+KEY_SPENT: Final = TryAgain("idempotency key spent")
 
 
 def claim_operation(hold: Hold, operation: Operation, now: datetime) -> Hold:
-    """The hold with `operation` on record. The number of the try, part of the key, grows only after a refusal."""
-    return replace(hold, operation=operation, operation_at=now, due_at=now + OPERATION_PATIENCE)
+    """The hold with `operation` on record. The number of the try, part of the key, grows only after a refusal.
+
+    It is due again in two minutes, or later the longer it has been unanswered.
+    """
+    since = hold.unanswered_since or now
+    due_at = retry_unanswered_at(since, now)
+    return replace(hold, operation=operation, operation_at=now, unanswered_since=since, due_at=due_at)
 
 
 def may_claim(hold: Hold, operation: Operation, now: datetime) -> bool:
@@ -120,14 +131,21 @@ def begin_cancel(chat: ChatState, by: str, reason: CancelReason) -> ChatChange:
     return chat.having(hold=claimed).changed(claims=True)
 
 
-def settle(chat: ChatState, claimed: Hold, snapshot: PaymentIntentSnapshot, refused: Refused | None) -> ChatChange:
-    """Apply what Stripe says of the PaymentIntent after the operation and, if there was one, its refusal."""
+def settle(
+    chat: ChatState, claimed: Hold, snapshot: PaymentIntentSnapshot, failed: Refused | Failure | None
+) -> ChatChange:
+    """Apply what Stripe says of the PaymentIntent after the operation and, if there was one, how it failed."""
     change = apply_snapshot(chat, snapshot)
-    if refused is None:
+    if failed is None:
         return change
-    on_failure = on_key_spent if refused.is_spent else on_refused
-    after = on_failure(chat.after(change), claimed)
+    after = _on_failed(chat.after(change), claimed, failed)
     return replace(after, alerts=change.alerts + after.alerts)
+
+
+def _on_failed(chat: ChatState, claimed: Hold, failed: Refused | Failure) -> ChatChange:
+    if not isinstance(failed, Refused):
+        return note_failure(chat, claimed, failed)
+    return on_key_spent(chat, claimed) if failed.is_spent else on_refused(chat, claimed)
 
 
 def is_claim_of(hold: Hold, claimed: Hold) -> bool:
@@ -140,15 +158,19 @@ def on_refused(chat: ChatState, claimed: Hold) -> ChatChange:
     hold = chat.hold
     if hold.operation is None or not is_claim_of(hold, claimed):
         return chat.changed()
-    freed = chat.having(hold=_without_operation(hold))
+    freed = chat.having(hold=replace(_without_operation(hold), **ANSWERED))
     return _on_capture_refused(freed) if hold.operation is Operation.CAPTURE else _on_cancel_refused(freed)
 
 
 def on_key_spent(chat: ChatState, claimed: Hold) -> ChatChange:
-    """The idempotency key is spent though the payment was not refused: retry soon, with the next key."""
+    """The idempotency key is spent though the payment was not refused: retry soon, with the next key.
+
+    It stays unanswered: Stripe said nothing about the payment.
+    """
     if chat.hold.operation is None or not is_claim_of(chat.hold, claimed):
         return chat.changed()
-    return chat.having(hold=replace(_without_operation(chat.hold), due_at=chat.now + RETRY_SOONEST)).changed()
+    hold = remembered(_without_operation(chat.hold), KEY_SPENT, chat.now)
+    return say_if_stuck(chat.having(hold=replace(hold, due_at=chat.now + RETRY_SOONEST)), KEY_SPENT)
 
 
 def _without_operation(hold: Hold) -> Hold:

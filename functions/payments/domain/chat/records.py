@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from payments.domain.chat.states import HoldStatus, SessionStatus
+from payments.stripe_model.identity import StripeIdentity
 
 #: Who ended a chat that no person ended.
 SYSTEM: Final = "system"
@@ -22,6 +23,15 @@ class Operation(StrEnum):
 
     CAPTURE = "capture"
     CANCEL = "cancel"
+
+
+class OutOfReach(StrEnum):
+    """Why Stripe can't be asked about a hold under the key in use."""
+
+    #: Another account or mode made it.
+    OTHER_ACCOUNT = "other_account"
+    #: Stripe answers that there is no such PaymentIntent.
+    UNKNOWN = "unknown"
 
 
 class CancelReason(StrEnum):
@@ -49,12 +59,16 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What is sold: the price (H-08) in the smallest unit of `currency`, the length, a hold's longest life (H-11)."""
+    """What is sold: the price (H-08) in the smallest unit of `currency`, the length, a hold's longest life (H-11).
+
+    `stuck` is how long Stripe may leave a hold's question unanswered before a person is alerted.
+    """
 
     price: int
     currency: str
     minutes: int
     hold: timedelta
+    stuck: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +76,8 @@ class Hold:
     """`payment_intents/{id}`: one PaymentIntent with manual capture, and our use of it (H-07, H-14).
 
     `starts_at` is the plan of an extension; `started_at` says that the hold has been used, and is never cleared.
+    `livemode` and `account` say which Stripe made it. `unanswered_since` is when what Stripe has not answered yet was
+    first claimed or asked, `unanswered_why` what went wrong last, `stuck_at` when a person was alerted to it.
     """
 
     id: str
@@ -91,7 +107,18 @@ class Hold:
     refunded_total: int = 0
     dispute_status: str | None = None
     last_error: str | None = None
+    livemode: bool | None = None
+    account: str | None = None
+    out_of_reach: OutOfReach | None = None
+    unanswered_since: datetime | None = None
+    unanswered_why: str | None = None
+    stuck_at: datetime | None = None
     due_at: datetime | None = None
+
+    @property
+    def made_by(self) -> StripeIdentity:
+        """Which Stripe made it, as far as that is known."""
+        return StripeIdentity(livemode=self.livemode, account=self.account)
 
     @property
     def is_idle(self) -> bool:

@@ -126,6 +126,8 @@ def _extension(chat: ChatState, number: int) -> Attempt:
 
 def _check_earlier(hold: Hold) -> None:
     is_used = hold.started_at is not None
+    if hold.out_of_reach is not None and not is_used:
+        return
     if not is_used and (hold.status is HoldStatus.REQUIRES_CAPTURE or hold.operation is not None):
         raise Refusal(Code.BUSY)
     is_forgiven = hold.status is HoldStatus.CANCELED and hold.cancel_reason in CALLER_REASONS

@@ -112,6 +112,13 @@ def _alert(kind: AlertKind, received: Received, text: str, at: datetime) -> Aler
     )
 
 
+def unknown_payment(received: Received, now: datetime) -> Alert:
+    """Money that has come for an order that is not on record: deleted, or younger than the backup that was restored."""
+    return _alert(
+        AlertKind.UNKNOWN_PAYMENT, received, "paid for an order that is not on record; refund it, or deliver", now
+    )
+
+
 def record_failed_try(records: OrderRecords, error: str) -> OrderRecords:
     """One try in Checkout failed; the payer may try again there, so nothing is over yet (TC-004, TC-014)."""
     if records.order.status is OrderStatus.PAID:

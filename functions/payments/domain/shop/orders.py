@@ -5,28 +5,21 @@ Money is an `int` of the currency's smallest unit; times are timezone-aware UTC.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from payments.core.ids import is_currency
+from payments.core.money import LARGEST_AMOUNT, amounts, is_currency
 from payments.core.refusals import Code, Refusal
 from payments.stripe_model.answers import KEY_LIFETIME
+from payments.stripe_model.identity import StripeIdentity
+from payments.stripe_model.snapshots import CheckoutSession
 
 #: Lines of a basket, and how many of one product.
 MOST_LINES: Final = 20
 QUANTITIES: Final = range(1, 101)
-#: Stripe takes eight digits at most, and no less than this if the currency is listed
-#: (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
-LARGEST_TOTAL: Final = 99_999_999
-SMALLEST_TOTAL: Final[Mapping[str, int]] = {
-    "aed": 200, "aud": 50, "brl": 50, "cad": 50, "chf": 50, "czk": 1500, "dkk": 250, "eur": 50, "gbp": 30,
-    "hkd": 400, "huf": 17500, "inr": 50, "jpy": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "pln": 200,
-    "ron": 200, "sek": 300, "sgd": 50, "thb": 1000, "usd": 50,
-}  # fmt: skip
-
 #: Characters of a product's name that Stripe takes.
 LONGEST_NAME: Final = 250
 #: A Checkout page closes when its idempotency key is forgotten, so that no page of an order is ever out of reach.
@@ -77,7 +70,11 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """`orders/{id}`. `stripe_sid` is the PaymentIntent that has paid it; `attempt` counts its Checkout pages."""
+    """`orders/{id}`. `stripe_sid` is the PaymentIntent that has paid it; `attempt` counts its Checkout pages.
+
+    `livemode` and `account` say which Stripe opened the page; `unanswered_since`, `unanswered_why` and `stuck_at` what
+    Stripe has not answered about it, as on a hold.
+    """
 
     id: str
     status: OrderStatus
@@ -92,7 +89,17 @@ class Order:
     stripe_sid: str | None = None
     checkout_session_id: str | None = None
     paid_at: datetime | None = None
+    livemode: bool | None = None
+    account: str | None = None
+    unanswered_since: datetime | None = None
+    unanswered_why: str | None = None
+    stuck_at: datetime | None = None
     due_at: datetime | None = None
+
+    @property
+    def made_by(self) -> StripeIdentity:
+        """Which Stripe opened its page, as far as that is known."""
+        return StripeIdentity(livemode=self.livemode, account=self.account)
 
     @property
     def checkout_expires_at(self) -> datetime:
@@ -123,7 +130,7 @@ def open_order(
 ) -> Order:
     """A new order, its first page claimed. Raises `invalid_argument` if Stripe would not take the total."""
     amount = sum(item.unit_amount * item.quantity for item in items)
-    if not SMALLEST_TOTAL.get(currency, 1) <= amount <= LARGEST_TOTAL:
+    if amount not in amounts(currency):
         raise Refusal(Code.INVALID_ARGUMENT, fields={"items": "invalid"})
     return Order(
         id=order_id,
@@ -151,15 +158,25 @@ def price_lines(
     found = {product.id: product for product in for_sale if product.currency == currency}
     missing = [line.product_id for line in lines if line.product_id not in found]
     if missing:
-        raise Refusal(Code.PRODUCT_UNAVAILABLE, products=", ".join(missing))
+        problems = [problem for product in products if product is not None for problem in _problems(product)]
+        raise Refusal(Code.PRODUCT_UNAVAILABLE, products=", ".join(missing)).because_of(*problems)
     return tuple(_item(line, found[line.product_id]) for line in lines), currency
 
 
 def _is_for_sale(product: Product, seller_id: str) -> bool:
     """Whether this seller sells it now, named and priced as Stripe takes it: products are typed in by hand."""
-    is_offered = product.active and product.amount > 0 and product.seller_id == seller_id
+    return product.active and product.seller_id == seller_id and not _problems(product)
+
+
+def _problems(product: Product) -> list[str]:
+    """What Stripe would not take of a product. The smallest amount is asked of the order's total."""
     is_named = product.name.strip() != "" and len(product.name) <= LONGEST_NAME
-    return is_offered and is_named and is_currency(product.currency)
+    checks = {
+        f"amount must be 1 … {LARGEST_AMOUNT}": 0 < product.amount <= LARGEST_AMOUNT,
+        f"name must have 1 … {LONGEST_NAME} characters": is_named,
+        "currency must be one that Stripe lists, in lower case": is_currency(product.currency),
+    }
+    return [f"products/{product.id}: {problem}" for problem, is_right in checks.items() if not is_right]
 
 
 def _item(line: Line, product: Product) -> Item:
@@ -196,9 +213,15 @@ def next_checkout(order: Order, now: datetime) -> Order:
     )
 
 
-def checkout_opened(order: Order, page_id: str, now: datetime) -> Order:
+def checkout_opened(order: Order, checkout: CheckoutSession, now: datetime) -> Order:
     """The order with its Checkout Session open: from here on it can be paid, and is refreshed."""
-    return replace(order, checkout_session_id=page_id, due_at=now + FIRST_REFRESH)
+    return replace(
+        order,
+        checkout_session_id=checkout.id,
+        livemode=checkout.livemode,
+        account=checkout.account,
+        due_at=now + FIRST_REFRESH,
+    )
 
 
 def may_still_be_paid(order: Order, now: datetime) -> bool:

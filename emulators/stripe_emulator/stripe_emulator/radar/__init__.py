@@ -1,0 +1,1 @@
+"""What the card networks and Radar suspect."""
