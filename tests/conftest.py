@@ -124,7 +124,7 @@ def fcm(fcm_server: FcmReceiver) -> FcmReceiver:
 def stack(engine_choice: Engine) -> Iterator[Stack]:
     """The whole local stack: Firebase emulators with the deployed functions, and the Stripe emulator.
 
-    Never Stripe's test mode, which a key in the environment asks the contract tests for.
+    Never Stripe's test mode, which a key in the environment asks the emulator's own tests for.
     """
     from emulators.stack.stack import running_stack
 

@@ -12,7 +12,13 @@ import sys
 import tomllib
 from pathlib import Path
 
+import stripe
+from stripe.params import PaymentIntentCreateParams
+
 import stripe_emulator
+import stripe_emulator.endpoints  # importing them registers them
+from stripe_emulator.api.params import Schema
+from stripe_emulator.api.routes import ROUTES
 
 PACKAGE = Path(stripe_emulator.__file__).parent
 HOME = PACKAGE.parent
@@ -90,3 +96,10 @@ def test_what_it_declares_for_its_installation_is_there() -> None:
     assert needed == ALLOWED - {"pytest", "stripe_emulator", "werkzeug"}
     assert importlib.import_module(plugin).stripe_client
     assert all((path.parent / "__init__.py").exists() for path in PACKAGE.rglob("*.py"))
+
+
+def test_it_models_the_version_that_the_sdk_sends_and_no_parameter_of_another() -> None:
+    """Force a decision when the SDK is raised: its parameters, and so the emulator's, then change."""
+    assert stripe.api_version == "2026-10-28.endive"
+    assert Schema(PaymentIntentCreateParams, for_clients=False).required == {"amount", "currency"}
+    assert [route.path for route in ROUTES.values() if not route.modelled <= route.schema.fields.keys()] == []

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import requests
 import stripe
 
 from recorded import fields
-from recorded.payments import Api, Json, a_hold, an_intent, paid
+from support.payments import Api, a_captured_hold, a_hold, an_intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from stripe_emulator import StripeControl, StripeEmulator
+
+
+Json = Any
+
+
+def paid(api: Api) -> str:
+    """The id of a charge that was taken."""
+    return str(a_captured_hold(api).latest_charge)
 
 
 class Decision(NamedTuple):
@@ -28,9 +36,9 @@ class Decision(NamedTuple):
 
 
 DECISIONS = [
-    Decision("", "needs_response", False, [-1000], 0),  # noqa: FBT003  (a column of the table)
-    Decision("losing_evidence", "lost", False, [-1000], 1),  # noqa: FBT003
-    Decision("winning_evidence", "won", True, [-1000, 1000], 1),  # noqa: FBT003
+    Decision("", "needs_response", False, [-5000], 0),  # noqa: FBT003  (a column of the table)
+    Decision("losing_evidence", "lost", False, [-5000], 1),  # noqa: FBT003
+    Decision("winning_evidence", "won", True, [-5000, 5000], 1),  # noqa: FBT003
 ]
 
 
@@ -165,7 +173,7 @@ def test_a_balance_transaction_has_stripes_fields_and_a_charge_can_show_it(strip
     body = charge.balance_transaction.to_dict()
 
     assert fields.wrong_fields(body, fields.BALANCE_TRANSACTION) == []
-    assert (body["amount"], body["net"], charge.refunds.data) == (1000, 1000 - body["fee"], [])
+    assert (body["amount"], body["net"], charge.refunds.data) == (5000, 5000 - body["fee"], [])
 
 
 def test_a_wrong_key_of_the_table_is_seen() -> None:

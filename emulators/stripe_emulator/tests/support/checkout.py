@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from support.payments import Api
+
 if TYPE_CHECKING:
     import stripe
     from stripe.checkout import Session
+
+    from stripe_emulator import StripeControl
 
 SUCCESS_URL = "https://example.com/success?order=o1"
 CANCEL_URL = "https://example.com/cancel?s=s1&order=o1"
@@ -34,29 +38,31 @@ ORDER: dict[str, Any] = {
 MANUAL = {"payment_intent_data": {"capture_method": "manual", "metadata": {"orderId": "o1"}}}
 
 
-def a_session(api: stripe.StripeClient, **changes: Any) -> Session:
+def a_session(api: Api, **changes: Any) -> Session:
     """An open session over ¥5,000 that takes cards only; None takes a parameter out."""
     given = {name: value for name, value in {**ORDER, **changes}.items() if value is not None}
     return api.v1.checkout.sessions.create(given)  # type: ignore[arg-type]
 
 
-def a_session_with_konbini(api: stripe.StripeClient, **changes: Any) -> Session:
+def a_session_with_konbini(api: Api, **changes: Any) -> Session:
     """An open session that offers whatever the account takes: cards and convenience stores."""
     return a_session(api, allowed_payment_method_types=None, **changes)
 
 
-def session_of(api: stripe.StripeClient, session: Session) -> Session:
+def a_paid_session(api: Api, control: StripeControl, card: str = "4242424242424242") -> stripe.PaymentIntent:
+    """The PaymentIntent of ¥5,000 that were paid on Checkout's page."""
+    session = a_session(api)
+    control.pay_checkout(session.id, card)
+    return intent_of(api, session)
+
+
+def session_of(api: Api, session: Session) -> Session:
     """The session, read again."""
     return api.v1.checkout.sessions.retrieve(session.id)
 
 
-def intent_of(api: stripe.StripeClient, session: Session) -> stripe.PaymentIntent:
+def intent_of(api: Api, session: Session) -> stripe.PaymentIntent:
     """The PaymentIntent of a session that somebody has tried to pay, read again."""
     intent = session_of(api, session).payment_intent
     assert isinstance(intent, str)
     return api.v1.payment_intents.retrieve(intent)
-
-
-def all_events(api: stripe.StripeClient) -> list[str]:
-    """The types of all events of the account, oldest first."""
-    return [event.type for event in reversed(api.v1.events.list({"limit": 100}).data)]

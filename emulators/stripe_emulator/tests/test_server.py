@@ -1,4 +1,4 @@
-"""The emulator as a server: connections that are kept, several processes' worth of callers, a clean start and end."""
+"""The emulator as a server: connections that are kept, callers at once, a clean start and end, a misused control."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 import requests
 
-from emulators import STRIPE_EMULATOR
-from stripe_emulator import ControlError, StripeControl, StripeEmulator
-from tests.contract.builders import a_hold
-from tests.contract.conftest import client_of
+from stripe_emulator import StripeEmulator
+from support.payments import a_captured_hold, a_hold, client_of
 
-if TYPE_CHECKING:
-    import stripe
+PACKAGE = Path(__file__).parents[1]
 
 
 def test_one_connection_serves_many_requests(stripe_emulator: StripeEmulator) -> None:
@@ -37,8 +34,7 @@ def test_one_connection_serves_many_requests(stripe_emulator: StripeEmulator) ->
 
 def test_many_callers_at_once_each_get_their_own_hold(stripe_emulator: StripeEmulator) -> None:
     def one(_: int) -> str:
-        api = client_of(stripe_emulator.secret_key, stripe_emulator.url)
-        return str(api.v1.payment_intents.capture(a_hold(api).id).status)
+        return a_captured_hold(client_of(stripe_emulator.secret_key, stripe_emulator.url)).status
 
     with ThreadPoolExecutor(16) as pool:
         statuses = list(pool.map(one, range(32)))
@@ -55,37 +51,29 @@ def test_the_same_seed_gives_the_same_ids() -> None:
     assert ids[0] == ids[1]
 
 
-def test_a_stopped_emulator_answers_nobody(stripe_emulator: StripeEmulator) -> None:
+def test_a_taken_port_is_told_and_a_stopped_emulator_answers_nobody() -> None:
     with StripeEmulator() as emulator, requests.Session() as session:
-        session.get(emulator.url + "/_emulator/health", timeout=10)
-        url = emulator.url
+        url = emulator.url + "/_emulator/health"
+        session.get(url, timeout=10).raise_for_status()
+        with pytest.raises(OSError, match="in use"):
+            StripeEmulator(int(emulator.url.rpartition(":")[2]))
         emulator.stop()
 
         with pytest.raises(requests.ConnectionError):
-            session.get(url + "/_emulator/health", timeout=10)
-    assert StripeControl(stripe_emulator.url).health()["status"] == "ok"
+            session.get(url, timeout=10)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_runs_as_a_process_until_it_is_told_to_end(number: int) -> None:
     command = [sys.executable, "-m", "stripe_emulator", "--secret-key", "sk_test_process"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=STRIPE_EMULATOR) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=PACKAGE) as process:
         assert process.stdout
-        url = process.stdout.readline().strip()
-        intent = a_hold(client_of("sk_test_process", url))
+        intent = a_hold(client_of("sk_test_process", process.stdout.readline().strip()))
 
         process.send_signal(number)
 
         assert process.wait() == 0
     assert intent.status == "requires_capture"
-
-
-def test_a_taken_port_is_told() -> None:
-    with StripeEmulator() as emulator:
-        port = int(emulator.url.rpartition(":")[2])
-
-        with pytest.raises(OSError, match="in use"):
-            StripeEmulator(port)
 
 
 @pytest.mark.parametrize(
@@ -105,10 +93,3 @@ def test_a_misused_control_api_says_so(stripe_emulator: StripeEmulator, path: st
 
     assert answer.status_code in (400, 404)
     assert answer.json()["error"]["message"]
-
-
-def test_only_captured_money_is_disputed(emulated_api: stripe.StripeClient, stripe_control: StripeControl) -> None:
-    charge = a_hold(emulated_api).latest_charge
-
-    with pytest.raises(ControlError):
-        stripe_control.dispute(str(charge))
