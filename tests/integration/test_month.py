@@ -19,7 +19,7 @@ from stripe_emulator import StripeControl, StripeEmulator
 from tests.integration.deployment import APP, Deployment
 from tests.integration.forgetting import restore
 from tests.integration.month import DAY, Account, Month, Script
-from tests.integration.shop import open_shop
+from tests.integration.shop import open_shop, orders
 
 IS_WHOLE: Final = os.environ.get("SOAK") == "1"
 SEEDS: Final = range(int(os.environ.get("SOAK_SEEDS", "1")))
@@ -135,13 +135,15 @@ def check_rest(month: Month) -> None:
     """Every hold and order on record is at rest."""
     for hold in month.deployment.holds().values():
         assert hold.due_at is None, to_doc(hold)
+    for order in orders(month.deployment).values():
+        assert order.due_at is None, to_doc(order)
 
 
 def check_money(month: Month) -> None:
     """Every yen at Stripe is explained by a record or an alert; what was used is captured, and nothing else."""
     holds = month.deployment.holds()
     told = {alert.get("intentId") for alert in alerts_of(month)}
-    orders = {s.id: s.to_dict() or {} for s in month.deployment.db.collection("stripe_payments").stream()}
+    payments = {s.id: s.to_dict() or {} for s in month.deployment.db.collection("stripe_payments").stream()}
     for account in month.accounts.values():
         for intent in account.intents():
             named = intent.metadata.to_dict()
@@ -153,7 +155,9 @@ def check_money(month: Month) -> None:
                 assert intent.status != "requires_capture", intent
             if intent.status == "succeeded":
                 record = (
-                    holds[intent.id].amount_captured if intent.id in holds else orders.get(intent.id, {}).get("amount")
+                    holds[intent.id].amount_captured
+                    if intent.id in holds
+                    else payments.get(intent.id, {}).get("amount")
                 )
                 assert record == intent.amount_received or intent.id in told, intent
                 assert not named.get("sessionId") or intent.id in month.used or intent.id in told, intent
