@@ -37,6 +37,7 @@ from payments.config import (
     warn_of_config,
 )
 from payments.core import logs
+from payments.core.store import Store
 from payments.domain.chat.records import Terms
 from payments.jobs.port import JobDeps
 from payments.push.port import PushDeps
@@ -75,16 +76,39 @@ def shop_deps() -> ShopDeps:
 def _job_deps(before_request: Callable[[], None]) -> JobDeps:
     check_config()
     warn_of_config()
+    app, store = app_name(), open_store()
+    stripe, which = _stripe(app, store, before_request)
+    chat = ChatDeps(store=store, stripe=stripe, now=now, terms=_terms(), app=app, identity=which)
+    shop = ShopDeps(
+        store=store,
+        stripe=stripe,
+        now=now,
+        new_id=lambda: str(uuid.uuid4()),
+        app=app,
+        identity=which,
+        stuck=chat.terms.stuck,
+    )
+    return JobDeps(
+        store=store,
+        chat=chat,
+        shop=shop,
+        events=stripe,
+        intents=stripe,
+        now=now,
+        livemode=which.livemode,
+        has_found=which.has_found,
+    )
+
+
+def _stripe(app: str, store: Store, before_request: Callable[[], None]) -> tuple[StripeGateway, WhichStripe]:
+    """Stripe, and whose key is in use: each asks the other."""
     key, base = STRIPE_SECRET_KEY.value.strip(), STRIPE_API_BASE.value.strip()
-    app = app_name()
-    pages = APP_BASE_URL.value.strip().rstrip("/")
-    store = open_store()
     stripe = StripeGateway(
         key,
         base=base or None,
         now=now,
         app=app,
-        app_base_url=pages,
+        app_base_url=APP_BASE_URL.value.strip().rstrip("/"),
         adaptive_pricing=ADAPTIVE_PRICING.value,
         before_request=before_request,
         account=lambda: which().account,
@@ -97,26 +121,7 @@ def _job_deps(before_request: Callable[[], None]) -> JobDeps:
         read_account=stripe.read_account,
         now=now,
     )
-    chat = ChatDeps(store=store, stripe=stripe, now=now, terms=_terms(), app=app, identity=which)
-    shop = ShopDeps(
-        store=store,
-        stripe=stripe,
-        now=now,
-        new_id=lambda: str(uuid.uuid4()),
-        app=app,
-        identity=which,
-        stuck=timedelta(minutes=STUCK_MINUTES.value),
-    )
-    return JobDeps(
-        store=store,
-        chat=chat,
-        shop=shop,
-        events=stripe,
-        intents=stripe,
-        now=now,
-        livemode=is_live(key),
-        has_found=which.has_found,
-    )
+    return stripe, which
 
 
 def _terms() -> Terms:

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from payments.core.alerts import UNKNOWN_TEXT, Alert, AlertKind
-from payments.core.processed_events import EventChange, HasAlerts, Outcome, unknown_at_stripe
+from payments.core.processed_events import EventChange, HasAlerts, Outcome, Raised, unknown_at_stripe
 from payments.core.store import Decision, Docs, Ref, Refs
 from payments.domain.shop.ledger import (
     Payment,
@@ -98,17 +98,10 @@ def _is_on_record(docs: Docs, about: _About) -> bool:
     return is_page or (payment is not None and payment.order_id == about.order_id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """Nothing but what a person is told."""
-
-    alerts: tuple[Alert, ...]
-
-
 def _unknown_payment(docs: Docs, received: Received, now: datetime) -> Decision[HasAlerts]:
     is_told = docs.get(_alert_ref(received)) is not None
     told = () if is_told else (unknown_payment(received, now),)
-    return Decision(_Told(told), told)
+    return Decision(Raised(told), told)
 
 
 def _alert_ref(received: Received) -> Ref[Alert]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from payments.stripe_model.snapshots import CheckoutSession, PaymentIntentSnapshot
 
@@ -82,6 +83,15 @@ def kind_of(failure: Failure) -> FailureKind:
     if isinstance(failure, OtherAccount):
         return FailureKind.OTHER_ACCOUNT
     return FailureKind.UNKNOWN if failure.is_unknown else FailureKind.MISCONFIGURED
+
+
+#: The fields of a hold or an order about which Stripe has answered.
+ANSWERED: Final[Mapping[str, Any]] = {"unanswered_since": None, "unanswered_why": None, "stuck_at": None}
+
+
+def why(failure: Failure) -> str:
+    """What went wrong, as it is put on record: the kind, and Stripe's code."""
+    return f"{kind_of(failure)}: {failure.reason}"
 
 
 def is_unknown(answer: object) -> bool:

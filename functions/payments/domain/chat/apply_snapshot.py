@@ -23,7 +23,7 @@ from payments.domain.chat.states import (
     hold_step,
     session_step,
 )
-from payments.domain.chat.unanswered import ANSWERED
+from payments.stripe_model.answers import ANSWERED
 from payments.stripe_model.reversals import Reversals, alerts_for
 from payments.stripe_model.snapshots import IntentStatus, PaymentIntentSnapshot
 

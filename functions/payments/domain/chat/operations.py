@@ -26,8 +26,8 @@ from payments.domain.chat.deadlines import (
 from payments.domain.chat.out_of_reach import note_failure
 from payments.domain.chat.records import CALLER_REASONS, CancelReason, Hold, Operation
 from payments.domain.chat.states import HoldStatus, SessionStatus
-from payments.domain.chat.unanswered import ANSWERED, remembered, say_if_stuck
-from payments.stripe_model.answers import Failure, Refused, TryAgain
+from payments.domain.chat.unanswered import remembered, say_if_stuck
+from payments.stripe_model.answers import ANSWERED, Failure, Refused, TryAgain
 from payments.stripe_model.snapshots import PaymentIntentSnapshot
 
 #: The answer that Stripe keeps for a spent key.

@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from payments.core.alerts import Alert, AlertKind
 from payments.domain.chat.change import ChatChange, ChatState, alert
 from payments.domain.chat.deadlines import expires_before, retry_unanswered_at
 from payments.domain.chat.records import Hold
 from payments.domain.chat.states import HoldStatus
-from payments.stripe_model.answers import Failure, FailureKind, kind_of
-
-#: The fields of a hold about which Stripe has answered.
-ANSWERED: Final[Mapping[str, Any]] = {"unanswered_since": None, "unanswered_why": None, "stuck_at": None}
+from payments.stripe_model.answers import Failure, FailureKind, kind_of, why
 
 _ADVICE: Final[Mapping[FailureKind, str]] = {
     FailureKind.UNREACHABLE: "look at status.stripe.com; it is asked again by itself",
@@ -32,7 +29,7 @@ _ADVICE: Final[Mapping[FailureKind, str]] = {
 def remembered(hold: Hold, failure: Failure, now: datetime) -> Hold:
     """The hold with the failure on record, due again after as long as it has been failing, within limits."""
     since = hold.unanswered_since or now
-    hold = replace(hold, unanswered_since=since, unanswered_why=f"{kind_of(failure)}: {failure.reason}")
+    hold = replace(hold, unanswered_since=since, unanswered_why=why(failure))
     again = retry_unanswered_at(since, now)
     return replace(hold, due_at=min(hold.due_at or again, again))
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
 
 from payments.core.alerts import UNKNOWN_TEXT, Alert, AlertKind
 from payments.domain.shop.orders import Order
-from payments.stripe_model.answers import Failure, FailureKind, kind_of
+from payments.stripe_model.answers import ANSWERED, Failure, FailureKind, kind_of, why
 from payments.stripe_model.identity import StripeIdentity
-
-#: The fields of an order about which Stripe has answered.
-ANSWERED: Final[Mapping[str, Any]] = {"unanswered_since": None, "unanswered_why": None, "stuck_at": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +28,8 @@ def note_failure(
     order: Order, failure: Failure, stripe: StripeIdentity, now: datetime, patience: timedelta
 ) -> OrderFailure:
     """The order with the failure on record. A page that its own account does not know is not asked about again."""
-    why = f"{kind_of(failure)}: {failure.reason}"
-    order = replace(order, unanswered_since=order.unanswered_since or now, unanswered_why=why)
+    reason = why(failure)
+    order = replace(order, unanswered_since=order.unanswered_since or now, unanswered_why=reason)
     if kind_of(failure) is FailureKind.UNKNOWN and stripe.is_certainly(order.made_by):
         rested = replace(order, **ANSWERED, due_at=None)
         return OrderFailure(rested, (_alert(AlertKind.UNKNOWN_AT_STRIPE, rested, UNKNOWN_TEXT, now),))
@@ -42,7 +37,7 @@ def note_failure(
     is_old = order.unanswered_since is not None and now >= order.unanswered_since + patience
     if order.stuck_at is not None or is_only_a_test or not is_old:
         return OrderFailure(order)
-    text = f"its Checkout page has not been answered about since {order.unanswered_since:%Y-%m-%d %H:%M} UTC ({why})"
+    text = f"its Checkout page has not been answered about since {order.unanswered_since:%Y-%m-%d %H:%M} UTC ({reason})"
     return OrderFailure(replace(order, stuck_at=now), (_alert(AlertKind.STUCK, order, text, now),))
 
 
