@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 
 from payments.adapters.firestore_mapping import to_doc
+from payments.core.processed_events import Outcome
 from payments.domain.chat.states import HoldStatus
 from stripe_emulator import StripeControl, StripeEmulator
 from tests.integration.deployment import APP, Deployment
@@ -181,4 +182,6 @@ def test_the_neighbours_money_is_touched_by_nobody(deployment: Deployment) -> No
     )
     StripeControl(deployment.stripe.url).pay(made.client_secret)
 
+    assert set(deployment.deliver()) == {Outcome.NOT_OURS, Outcome.NOT_LISTENED_TO}
     assert deployment.intent(made.id).metadata["app"] != APP
+    assert (deployment.holds(), deployment.alerts()) == ({}, [])
